@@ -1,0 +1,49 @@
+// What the instrumented evaluation of the traced modules saw. Plain data between the probe and the hazard rules.
+
+/** The kinds of effect that the probe charges to the module being evaluated. */
+export type EffectKind =
+  | 'env-read' | 'env-enumerate' | 'env-write'
+  | 'process-read' | 'process-call' | 'process-write' | 'process-listener'
+  | 'std-stream' | 'argv'
+  | 'os' | 'clock' | 'random' | 'locale'
+  | 'file-outside' | 'file-write' | 'network' | 'spawn'
+  | 'async-work'
+  | 'global-write' | 'builtin-write' | 'foreign-write'
+  | 'stack-setting' | 'module-hook'
+  | 'error-kept' | 'native-kept'
+  | 'feature-test' | 'builtin-list' | 'unsnapshotable-builtin'
+  | 'exit' | 'output'
+  | 'throws' | 'import';
+
+/** One load-time effect, charged to `module`. */
+export interface Effect {
+  readonly module: string;
+  readonly kind: EffectKind;
+  /** What was touched: a variable's name, `os.homedir`, a path, `fs.readFile`. */
+  readonly subject: string;
+  /** `file:line` of the innermost frame that is not the probe's or Node's. */
+  readonly at: string;
+}
+
+/** A file, listing or absence that a module read inside its own package at load: part of the cache key of its verdict. */
+export interface Input {
+  readonly module: string;
+  readonly path: string;
+  readonly kind: 'file' | 'list' | 'stat' | 'absent';
+}
+
+/** A member of a built-in module or of globalThis that a module read at load: compared again before it is used. */
+export interface SharedRead {
+  readonly module: string;
+  /** `node:fs` or `globalThis`. */
+  readonly owner: string;
+  readonly member: string;
+}
+
+export interface Analysis {
+  readonly effects: readonly Effect[];
+  readonly inputs: readonly Input[];
+  readonly reads: readonly SharedRead[];
+  /** Modules that were evaluated to their end. */
+  readonly evaluated: readonly string[];
+}

@@ -1,0 +1,67 @@
+// The vocabulary of a traced program: plain data, no behaviour. Every phase reads or extends these shapes.
+
+/** How Node would load a file. `addon` and `module` are never packed. */
+export type ModuleFormat = 'commonjs' | 'json' | 'addon' | 'module' | 'other';
+
+/** A request that a module made while it was being evaluated. `target` is a file, or `node:NAME` for a built-in. */
+export interface Load {
+  readonly request: string;
+  readonly target: string;
+}
+
+/** One module file that at least one training run loaded. */
+export interface TracedModule {
+  /** Absolute path as Node knows it (`module.filename`; symlinks resolved). */
+  readonly file: string;
+  readonly format: ModuleFormat;
+  readonly bytes: number;
+  /** Position of its first load over all training runs, from 0. */
+  readonly order: number;
+  /** Milliseconds of its own top-level code, and with what it loaded, in the first run that loaded it. */
+  readonly selfMs: number;
+  readonly totalMs: number;
+  /** Indexes of the training lines that loaded it. */
+  readonly lines: readonly number[];
+  /** The module whose `require` first loaded it; null for the entry and for what `import()` loaded. */
+  readonly parent: string | null;
+  /** What it required while it was being evaluated, in order, first request of each target only. */
+  readonly loads: readonly Load[];
+  /** How many of `Graph.writes` had happened before its first load began. */
+  readonly writesBefore: number;
+}
+
+/** One answer of Node's resolver. `target` is a file, `node:NAME`, or null where it failed. */
+export interface Resolution {
+  readonly from: string;
+  readonly request: string;
+  readonly target: string | null;
+  /** The error code of a failed resolution, e.g. MODULE_NOT_FOUND. */
+  readonly code?: string;
+}
+
+/** A change of what all modules share, seen in a training run. */
+export interface SharedWrite {
+  /** The module that was being evaluated, or the entry when it happened later. */
+  readonly by: string;
+  /** What changed: `globalThis.x`, `fs.readFile`, `Array.prototype.x`, `process.env.X`, `Module._extensions..js`. */
+  readonly what: string;
+  readonly line: number;
+}
+
+/** One training line as it ran. */
+export interface TrainingRun {
+  readonly args: readonly string[];
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly wallMs: number;
+}
+
+/** What the training runs loaded, resolved and changed. */
+export interface Graph {
+  readonly entry: string;
+  readonly entryFormat: ModuleFormat;
+  readonly runs: readonly TrainingRun[];
+  readonly modules: readonly TracedModule[];
+  readonly resolutions: readonly Resolution[];
+  readonly writes: readonly SharedWrite[];
+}
