@@ -1,7 +1,7 @@
-// Installs the real command-line tools that the tests and benchmarks run: one folder each under perf/corpus, exactly
-// as its package-lock.json says, without running any install script.
+// Installs the real command-line tools that the tests and benchmarks run, one folder each under perf/corpus, and what
+// the samples share, exactly as the package-lock.json there says, without running any install script.
 //
-//   node test/install-corpus.mjs            every folder
+//   node test/install-corpus.mjs            every folder, and samples
 //   node test/install-corpus.mjs eslint npm these only
 //
 // A folder that is already installed from the same lock is left alone.
@@ -12,10 +12,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const corpus = join(dirname(fileURLToPath(import.meta.url)), '..', 'perf', 'corpus');
-const known = readdirSync(corpus)
-  .filter((name) => existsSync(join(corpus, name, 'package-lock.json')))
-  .sort();
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const corpus = join(root, 'perf', 'corpus');
+const folders = new Map([['samples', join(root, 'samples')]]);
+for (const name of readdirSync(corpus).sort()) {
+  if (existsSync(join(corpus, name, 'package-lock.json'))) folders.set(name, join(corpus, name));
+}
+const known = [...folders.keys()];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !known.includes(name));
 
@@ -32,7 +35,7 @@ if (unknown.length > 0) {
 
 /** Makes sure that one folder is installed; tells whether it is. */
 function provide(name) {
-  const folder = join(corpus, name);
+  const folder = folders.get(name);
   const stamp = join(folder, 'node_modules', '.corpus-stamp');
   const wanted = stampOf(folder);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {

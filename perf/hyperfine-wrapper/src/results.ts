@@ -22,15 +22,15 @@ export interface TimedResult {
 /** Throws HYPERFINE_OUTPUT unless `text` holds one well-formed result for each of `names`, in that order. */
 export function parseResults(text: string, names: readonly string[]): TimedResult[] {
   const root = record(parseJson(text), 'the file');
-  const list = array(root['results'], 'results');
+  const list = array(root.results, 'results');
   if (list.length !== names.length) throw malformed(`${list.length} results for ${names.length} commands`);
   return names.map((name, index) => parseResult(record(list[index], `results[${index}]`), name));
 }
 
 function parseResult(raw: Readonly<Record<string, unknown>>, name: string): TimedResult {
   const ms = (field: string) => milliseconds(raw[field], `${field} of "${name}"`);
-  const timesMs = array(raw['times'], `times of "${name}"`).map((time) => milliseconds(time, `times of "${name}"`));
-  const exitCodes = array(raw['exit_codes'], `exit_codes of "${name}"`).map((code) => exitCode(code, name));
+  const timesMs = array(raw.times, `times of "${name}"`).map((time) => milliseconds(time, `times of "${name}"`));
+  const exitCodes = array(raw.exit_codes, `exit_codes of "${name}"`).map((code) => exitCode(code, name));
   if (timesMs.length === 0) throw malformed(`no runs of "${name}"`);
   if (exitCodes.length !== timesMs.length)
     throw malformed(`${exitCodes.length} exit codes for ${timesMs.length} runs of "${name}"`);
@@ -38,7 +38,7 @@ function parseResult(raw: Readonly<Record<string, unknown>>, name: string): Time
     name,
     medianMs: ms('median'),
     meanMs: ms('mean'),
-    stddevMs: raw['stddev'] === null || raw['stddev'] === undefined ? null : ms('stddev'),
+    stddevMs: raw.stddev === null || raw.stddev === undefined ? null : ms('stddev'),
     minMs: ms('min'),
     maxMs: ms('max'),
     userMs: ms('user'),
