@@ -1,0 +1,50 @@
+// The text of a module as the pack holds it: ready to compile, so that nothing is concatenated at run time.
+import { createHash } from 'node:crypto';
+import {
+  FLAG_BOM,
+  FLAG_DYNAMIC_IMPORT,
+  FLAG_HASHBANG,
+  FLAG_JSON,
+  FLAG_WIDE,
+  WRAPPER_HEAD,
+  WRAPPER_TAIL,
+} from '../../snapshot-entry/pack-format.cjs';
+import type { PackModule } from './types.js';
+
+export interface StoredSource {
+  readonly text: string;
+  readonly bytes: Buffer;
+  readonly flags: number;
+  /** sha256 of `bytes`. */
+  readonly hash: Buffer;
+}
+
+type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport'>;
+
+export function storedSource(module: SourceOf): StoredSource {
+  let flags = module.usesDynamicImport ? FLAG_DYNAMIC_IMPORT : 0;
+  let text = module.source;
+  if (text.startsWith('\uFEFF')) {
+    flags |= FLAG_BOM;
+    text = text.slice(1);
+  }
+  if (module.format === 'json') {
+    flags |= FLAG_JSON;
+  } else {
+    // A hashbang is a comment only at the very start of a script, where the wrapper stands now.
+    if (text.startsWith('#!')) {
+      flags |= FLAG_HASHBANG;
+      text = `//${text.slice(2)}`;
+    }
+    text = WRAPPER_HEAD + text + WRAPPER_TAIL;
+  }
+  const wide = isWide(text);
+  const bytes = Buffer.from(text, wide ? 'utf16le' : 'latin1');
+  const hash = createHash('sha256').update(bytes).digest();
+  return { text, bytes, flags: wide ? flags | FLAG_WIDE : flags, hash };
+}
+
+/** Latin-1 where it can be: half the bytes, and V8 keeps such strings in one byte a character anyway. */
+export function isWide(text: string): boolean {
+  return /[^\0-\xff]/.test(text);
+}

@@ -1,0 +1,41 @@
+// What the pack phase is given: plain data, from the plan and the warm-up run.
+
+export interface PackModule {
+  /** Absolute path, as Node knows the module. */
+  readonly file: string;
+  readonly format: 'commonjs' | 'json';
+  /** The file's text as decoded from UTF-8, byte order mark and hashbang included if it has them. */
+  readonly source: string;
+  readonly cache?: Buffer;
+  /** The sha256 of the stored source that the cache was made from: `PackReader.sourceHash`, or `storedSource`'s. */
+  readonly cacheSourceHash?: Buffer;
+  /** Whether the source holds an `import()` expression. */
+  readonly usesDynamicImport: boolean;
+}
+
+export interface PackResolution {
+  /** The file that asked; it need not be packed. */
+  readonly from: string;
+  readonly request: string;
+  /** An absolute path, packed or not, `node:NAME`, or null where the resolution failed. */
+  readonly target: string | null;
+  /** The error code of a failure. */
+  readonly code?: string;
+}
+
+/** The node that the caches were made by. */
+export interface PackNode {
+  /** `process.version`, exactly. */
+  readonly version: string;
+  readonly arch: string;
+  readonly v8Tag: number;
+}
+
+export interface PackInput {
+  /** 16 bytes, new for each build. */
+  readonly artifactId: Buffer;
+  readonly node: PackNode;
+  /** In the order of first load: the reader reads ahead. */
+  readonly modules: readonly PackModule[];
+  readonly resolutions: readonly PackResolution[];
+}
