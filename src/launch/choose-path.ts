@@ -1,0 +1,129 @@
+/**
+ * The part of a launcher that decides: boot the snapshot, or run plainly and why (`snap_why`).
+ * The same text for bash and sh. It starts no process, but for a symbolic link (readlink) and for an artifact
+ * whose stamps were lost in a copy (one stat). All variables are called snap_*, so that none of the
+ * user's exported ones is overwritten where the environment is handed on by the shell itself.
+ */
+
+import { plainWhenSet } from '../node/environment.js';
+import type { AllowedOption } from '../node/facts.js';
+import { shellQuote } from './quote.js';
+import { artifactFiles, type LauncherSpec } from './types.js';
+
+/** Finds the artifact's folder from `$0`; sets `snap_dir`. */
+export function ownFolder(): string {
+  return `# The artifact's folder: moved, copied, found on PATH or behind symbolic links.
+snap_self=$0
+case $snap_self in */*) ;; *) snap_self=./$snap_self ;; esac
+while [ -L "$snap_self" ]; do
+  snap_link=$(readlink "$snap_self" && echo .) # the dot keeps newlines at the end of a name
+  snap_link=\${snap_link%??}
+  case $snap_link in /*) snap_self=$snap_link ;; *) snap_self=\${snap_self%/*}/$snap_link ;; esac
+done
+snap_dir=\${snap_self%/*}
+`;
+}
+
+/** Finds `node` on PATH; sets `snap_onpath`, empty if there is none. */
+export function nodeOnPath(): string {
+  return `# The node on PATH, searched as execvp would; the shell's own look-up could be read only through a fork.
+set -f
+IFS=:
+snap_path=$PATH:
+snap_onpath=
+for snap_word in $snap_path; do
+  snap_word=\${snap_word:-.}/node
+  if [ -f "$snap_word" ] && [ -x "$snap_word" ]; then
+    snap_onpath=$snap_word
+    break
+  fi
+done
+`;
+}
+
+function optionPatterns(allowed: readonly AllowedOption[]): { digits: string[]; exact: string[] } {
+  const digits: string[] = [];
+  const exact: string[] = [];
+  for (const { flag, value } of allowed) {
+    if (value === 'none') exact.push(flag);
+    else if (value === 'digits') digits.push(flag);
+    else exact.push(...value.map((one) => `${flag}=${one}`));
+  }
+  return { digits, exact };
+}
+
+/** Sets `snap_why` where a variable of the environment asks for what only a plain run gives. */
+export function settings(spec: LauncherSpec): string {
+  const { digits, exact } = optionPatterns(spec.nodeOptionsAllow);
+  const cases = [
+    ...digits.map((flag) => `      ${flag}= | ${flag}=*[!0-9]*) snap_why=$snap_refused ;;\n      ${flag}=*) ;;`),
+    ...(exact.length > 0 ? [`      ${exact.join(' | ')}) ;;`] : []),
+    '      *) snap_why=$snap_refused ;;',
+  ];
+  const variables = plainWhenSet.map(({ name }) => `elif [ -n "$${name}" ]; then snap_why='${name} is set'`);
+  return `# Settings that would have changed what was evaluated at build.
+if [ "$SNAP_DISABLE" = 1 ]; then snap_why='SNAP_DISABLE=1'
+${variables.join('\n')}
+elif [ -n "$NODE_OPTIONS" ]; then
+  # Node splits at spaces; what is quoted or escaped matches no pattern here and so runs plainly.
+  snap_refused='NODE_OPTIONS holds more than a snapshot can honour'
+  IFS=' '
+  for snap_word in $NODE_OPTIONS; do
+    case $snap_word in
+${cases.join('\n')}
+    esac
+  done
+fi
+`;
+}
+
+/** Sets `snap_why` where the node that would run, or a file of the artifact, is not provably as built. */
+export function identity(spec: LauncherSpec): string {
+  const { blob, pack, nodeStamp, blobStamp } = artifactFiles;
+  const same = (file: string, stamp: string): string =>
+    `[ -f "$snap_dir/${stamp}" ] && [ ! ${file} -nt "$snap_dir/${stamp}" ] && [ ! ${file} -ot "$snap_dir/${stamp}" ]`;
+  const files = `"$snap_built" "$snap_dir/${blob}" "$snap_dir/${pack}"`;
+  const missing = spec.node.pinned
+    ? `elif [ ! -x "$snap_built" ]; then snap_why='the node that was built for is gone'`
+    : `elif [ ! "$snap_onpath" -ef "$snap_built" ]; then snap_why='the node on PATH is not the one that was built for'`;
+  return `# The artifact is whole, and the node that would run is the one that was built for.
+if [ -n "$snap_why" ]; then :
+elif [ ! -s "$snap_dir/${blob}" ] || [ ! -s "$snap_dir/${pack}" ]; then
+  snap_why='a file of the artifact is missing or empty'
+${missing}
+# A stamp has the very time of the file it vouches for, so any write, truncation or replacement shows.
+elif ${same('"$snap_built"', nodeStamp)} &&
+  ${same(`"$snap_dir/${blob}"`, blobStamp)}; then :
+else
+  # Copied without its times: one process compares sizes and the time of node.
+  snap_facts=$(stat -L -c '%s %Y' ${files} 2>/dev/null || stat -L -f '%z %m' ${files} 2>/dev/null)
+  case $snap_facts in
+    '${spec.node.bytes} ${spec.node.mtimeSeconds}
+${spec.blobBytes} '*'
+${spec.packBytes} '*) ;;
+    *) snap_why='node or a file of the artifact is not as built' ;;
+  esac
+fi
+`;
+}
+
+function flagWords(spec: LauncherSpec): string {
+  return spec.nodeFlags.map((flag) => `${shellQuote(flag)} `).join('');
+}
+
+/** Sets "$@" to the arguments of a plain run. */
+export function plainArguments(spec: LauncherSpec): string {
+  return `if [ "$SNAP_DEBUG" = 1 ]; then printf 'snap: plain: %s\\n' "$snap_why" >&2; fi
+set -- ${flagWords(spec)}"$snap_entry" "$@"
+`;
+}
+
+/** Turns the decision into node's arguments, in "$@". What a booted snapshot has to say, it says itself. */
+export function nodeArguments(spec: LauncherSpec): string {
+  return `if [ -n "$snap_why" ]; then
+  ${plainArguments(spec).trimEnd().replaceAll('\nset', '\n  set')}
+else
+  set -- ${flagWords(spec)}--snapshot-blob "$snap_dir/${artifactFiles.blob}" -- "$@"
+fi
+`;
+}

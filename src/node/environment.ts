@@ -1,0 +1,18 @@
+/**
+ * Environment variables that Node itself reads and that a snapshot cannot honour as a plain run does.
+ * Any non-empty value means: run plainly. Source: https://nodejs.org/api/cli.html#environment-variables
+ */
+export const plainWhenSet: readonly { readonly name: string; readonly why: string }[] = [
+  { name: 'NODE_V8_COVERAGE', why: 'coverage must see every module evaluated' },
+  { name: 'NODE_PATH', why: 'modules were resolved without it' },
+  { name: 'NODE_PRESERVE_SYMLINKS', why: 'modules were resolved through their real paths' },
+  { name: 'NODE_PRESERVE_SYMLINKS_MAIN', why: 'the entry was resolved through its real path' },
+  { name: 'NODE_PENDING_DEPRECATION', why: 'built-ins read it while modules load' },
+  { name: 'NODE_DEBUG', why: 'built-ins log what they do while modules load' },
+  { name: 'NODE_DEBUG_NATIVE', why: 'it logs the start of node itself' },
+  { name: 'NODE_ICU_DATA', why: 'it replaces the data behind Intl and String methods' },
+  // An IPC channel or a cluster belongs to a parent that expects node's own start sequence.
+  { name: 'NODE_CHANNEL_FD', why: 'the parent process opened an IPC channel' },
+  { name: 'NODE_UNIQUE_ID', why: 'the process is a cluster worker' },
+  { name: 'NODE_TEST_CONTEXT', why: "node's test runner reports through the process" },
+];

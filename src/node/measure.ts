@@ -1,0 +1,107 @@
+// Asks a node binary what the rest of the build must know about it. Nothing about a version is assumed that the binary
+// itself can tell: positions in its loader, the argv that a restored process gets, its code cache tag.
+import { execFile } from 'node:child_process';
+import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { LoaderFrames } from '../../snapshot-entry/bake-plan.cjs';
+import { nodeError } from './errors.js';
+
+const run = promisify(execFile);
+
+/** A binary that hangs while it is asked is not one to build for. */
+const TIMEOUT_MS = 20_000;
+
+export interface NodeBinary {
+  /** Real path. */
+  readonly path: string;
+  /** `v24.1.0` */
+  readonly version: string;
+  readonly major: number;
+  readonly arch: string;
+  readonly platform: string;
+  readonly v8Tag: number;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly inode: number;
+  readonly frames: LoaderFrames;
+  /** Whether a restored process finds a script slot in `process.argv` before the user's arguments. */
+  readonly argvHasScriptSlot: boolean;
+}
+
+interface Answers {
+  readonly version: string;
+  readonly arch: string;
+  readonly platform: string;
+  readonly execPath: string;
+  readonly v8Tag: number;
+  readonly frames: LoaderFrames;
+}
+
+/** The environment that a child which builds or measures gets: no NODE_OPTIONS, nothing of the user's. */
+export function bareEnvironment(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+}
+
+async function ask(binary: string, home: string): Promise<Answers> {
+  const script = fileURLToPath(new URL('./measure-script.cjs', import.meta.url));
+  const { stdout } = await run(binary, [script], { env: bareEnvironment(home), timeout: TIMEOUT_MS });
+  return JSON.parse(stdout) as Answers;
+}
+
+const SLOT_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
+  process.stdout.write(JSON.stringify(process.argv.slice(1)));
+});`;
+
+/** Builds and boots the smallest snapshot: proves that the binary can, and shows what argv a restored process has. */
+async function bootTrivial(binary: string, folder: string): Promise<string[]> {
+  const script = path.join(folder, 'slot.js');
+  const blob = path.join(folder, 'slot.blob');
+  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  await writeFile(script, SLOT_SCRIPT);
+  await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+  const { stdout } = await run(binary, ['--snapshot-blob', blob, '--', 'first'], options);
+  return JSON.parse(stdout) as string[];
+}
+
+/** @throws SnapError NODE_MISSING, NODE_UNUSABLE, NODE_TOO_OLD, NODE_NO_SNAPSHOT */
+export async function measureNode(binary: string): Promise<NodeBinary> {
+  const real = await realpath(binary).catch((cause) => {
+    throw nodeError('NODE_MISSING', binary, cause);
+  });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'snap-node-'));
+  try {
+    return await measureIn(folder, real);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureIn(folder: string, real: string): Promise<NodeBinary> {
+  const answers = await ask(real, folder).catch((cause) => {
+    throw nodeError('NODE_UNUSABLE', real, cause);
+  });
+  const major = Number(/^v(\d+)/.exec(answers.version)?.[1]);
+  if (!(major >= 20)) throw nodeError('NODE_TOO_OLD', real, undefined);
+  const argv = await bootTrivial(real, folder).catch((cause) => {
+    throw nodeError('NODE_NO_SNAPSHOT', real, cause);
+  });
+  const { size, mtimeMs, ino } = await stat(real);
+  const { version, arch, platform, v8Tag, frames } = answers;
+  const argvHasScriptSlot = argv.length > 1;
+  return {
+    path: real,
+    version,
+    major,
+    arch,
+    platform,
+    v8Tag,
+    frames,
+    bytes: size,
+    mtimeMs,
+    inode: ino,
+    argvHasScriptSlot,
+  };
+}
