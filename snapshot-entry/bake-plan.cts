@@ -1,0 +1,70 @@
+// What the builder is told to bake: plain JSON, written by src/bake/, read once by builder.cts. Paths are absolute.
+
+/** A frame of Node's own loader, 1-based, as stack traces print it. */
+export interface LoaderFrame {
+  /** The function's name, or else its method name: V8 prints either after the receiver's type. */
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where Node's loader calls on the way to user code; measured on the target node, never assumed. */
+export interface LoaderFrames {
+  /** `require` calling `mod.require`. */
+  readonly require: LoaderFrame;
+  /** From `require.resolve` inwards to the caller of `Module._resolveFilename`: one frame, three on Node 24+. */
+  readonly resolve: readonly LoaderFrame[];
+  /** `Module._extensions['.js']` calling `module._compile`. */
+  readonly extension: LoaderFrame;
+  /** `Module.prototype._compile` calling the compiled wrapper. */
+  readonly compile: LoaderFrame;
+}
+
+export interface PlannedModule {
+  readonly file: string;
+  readonly format: 'commonjs' | 'json';
+  /** [request, target] for every request that its load makes; a target is a file, `node:NAME`, or null for a failure. */
+  readonly requests: readonly (readonly [string, string | null])[];
+  /** Indexes in `BakePlan.reads`. */
+  readonly reads: readonly number[];
+}
+
+/** A file whose size and modification time vouch for what was built. */
+export interface SourceStamp {
+  readonly file: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+}
+
+/** The stamps of one install: its lock state stands for the packages under it, their package.json when it has moved. */
+export interface InstallStamps {
+  readonly lock: SourceStamp | null;
+  readonly packages: readonly SourceStamp[];
+}
+
+export interface SharedReadPlan {
+  /** `node:fs` or `globalThis`. */
+  readonly owner: string;
+  readonly member: string;
+}
+
+export interface BakePlan {
+  /** 32 hex digits, the same in the pack's header: a blob never reads another build's pack. */
+  readonly artifactId: string;
+  /** The entry's real path, and the path that plain Node shows in `process.argv[1]`. */
+  readonly entry: string;
+  readonly argv1: string;
+  /** Node flags of the CLI's shebang. */
+  readonly nodeFlags: readonly string[];
+  readonly node: { readonly version: string; readonly arch: string; readonly v8Tag: number };
+  /** True where the restored process already has a script slot in `process.argv`. */
+  readonly argvHasScriptSlot: boolean;
+  readonly frames: LoaderFrames;
+  /** In the order in which their evaluation began. */
+  readonly modules: readonly PlannedModule[];
+  /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */
+  readonly reads: readonly SharedReadPlan[];
+  readonly ownSources: readonly SourceStamp[];
+  readonly installs: readonly InstallStamps[];
+}

@@ -1,0 +1,127 @@
+// Evaluates modules while the snapshot is built: real Module objects under their real names, in the order of the trace,
+// each nested `require` first. Nothing here runs in a user's process.
+import fs = require('node:fs');
+import path = require('node:path');
+import vm = require('node:vm');
+import type { PlannedModule } from './bake-plan.cjs';
+import type { LoaderShapes } from './forge.cjs';
+import { importModuleDynamically } from './compile.cjs';
+import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
+import type { BakedModule, Registry } from './registry.cjs';
+
+const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
+
+export class Evaluator {
+  readonly #planned: Map<string, PlannedModule>;
+  readonly #baked = new Map<string, BakedModule>();
+  readonly #registry: Registry;
+  readonly #shapes: LoaderShapes;
+  readonly #builtin: (name: string) => unknown;
+  readonly #readRanges: Map<string, readonly [number, number]>;
+  /** One copy of each folder name of `module.paths`: thousands of modules share a few hundred. */
+  readonly #pathNames = new Map<string, string>();
+  /** The first of Node's own module symbols, with the values that a loaded module shows. */
+  readonly #marks: readonly (readonly [symbol, unknown])[];
+
+  constructor(input: {
+    readonly modules: readonly PlannedModule[];
+    readonly registry: Registry;
+    readonly shapes: LoaderShapes;
+    readonly builtin: (name: string) => unknown;
+    readonly readRanges: Map<string, readonly [number, number]>;
+  }) {
+    this.#planned = new Map(input.modules.map((module) => [module.file, module]));
+    this.#registry = input.registry;
+    this.#shapes = input.shapes;
+    this.#builtin = input.builtin;
+    this.#readRanges = input.readRanges;
+    this.#marks = moduleMarks();
+  }
+
+  evaluate(file: string, parent: BakedModule | null): BakedModule {
+    const known = this.#baked.get(file);
+    if (known !== undefined) return known;
+    const planned = this.#planned.get(file);
+    if (planned === undefined) throw new Error(`${file} is required at load but is not to be baked`);
+    const baked = this.#create(planned, parent);
+    this.#baked.set(file, baked);
+    this.#registry.add(baked);
+    this.#run(planned, baked);
+    baked.module.loaded = true;
+    return baked;
+  }
+
+  /** What a `require` answers while baking. */
+  answer(module: NodeModule, request: string): { readonly exports: unknown } {
+    const from = this.#baked.get(module.id);
+    const planned = this.#planned.get(module.id);
+    const target = planned?.requests.find(([asked]) => asked === request)?.[1];
+    if (from === undefined || target === undefined) throw new Error(`${module.id} requires ${request}, which no training run did`);
+    if (target === null) throw notFound(module, request);
+    if (target.startsWith('node:')) return { exports: this.#builtin(target.slice('node:'.length)) };
+    const child = this.evaluate(target, from);
+    if (!from.loads.includes(child)) from.loads.push(child);
+    if (!module.children.includes(child.module)) module.children.push(child.module);
+    return child.module;
+  }
+
+  /** What `require.resolve` answers while baking. */
+  resolve(module: NodeModule, request: string): string {
+    const target = this.#planned.get(module.id)?.requests.find(([asked]) => asked === request)?.[1];
+    if (target === undefined || target === null) throw notFound(module, request);
+    return target.startsWith('node:') ? request : target;
+  }
+
+  #create(planned: PlannedModule, parent: BakedModule | null): BakedModule {
+    const { file } = planned;
+    const module = new NodeModules(file, parent?.module ?? undefined);
+    module.filename = file;
+    module.paths = NodeModules._nodeModulePaths(path.dirname(file)).map((name) => this.#shared(name));
+    for (const [symbol, value] of this.#marks) module[symbol] = value;
+    const [readsFrom, readsTo] = this.#readRanges.get(file) ?? [0, 0];
+    return {
+      module,
+      file,
+      loads: [],
+      require: planned.format === 'json' ? null : this.#shapes.makeRequire(module),
+      firstParent: parent?.module ?? null,
+      exportsAtBuild: undefined,
+      seal: null,
+      readsFrom,
+      readsTo,
+      active: false,
+    };
+  }
+
+  #shared(name: string): string {
+    const known = this.#pathNames.get(name);
+    if (known === undefined) this.#pathNames.set(name, name);
+    return known ?? name;
+  }
+
+  #run(planned: PlannedModule, { module, file, require }: BakedModule): void {
+    const text = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    if (planned.format === 'json') {
+      module.exports = JSON.parse(text);
+      return;
+    }
+    const wrapper = vm.compileFunction(text, PARAMETERS, { filename: file, importModuleDynamically }) as unknown as Wrapper;
+    wrapper.call(module.exports, module.exports, require, module, file, module.path);
+  }
+}
+
+/** Node marks every module that its loader made. Loading JSON makes one without starting user code, which restore forbids. */
+function moduleMarks(): [symbol, unknown][] {
+  const probe = path.join(path.dirname(process.argv[1] ?? ''), 'probe.json');
+  NodeModules._load(probe, null, false);
+  const made = NodeModules._cache[fs.realpathSync(probe)];
+  delete NodeModules._cache[fs.realpathSync(probe)];
+  if (made === undefined) return [];
+  return Object.getOwnPropertySymbols(made).map((symbol) => [symbol, symbol.description === 'kURL' || symbol.description === 'kFormat' ? undefined : made[symbol]]);
+}
+
+/** As Node reports it; a program may print it. */
+function notFound(module: NodeModule, request: string): Error {
+  const error = new Error(`Cannot find module '${request}'\nRequire stack:\n- ${module.id}`);
+  return Object.assign(error, { code: 'MODULE_NOT_FOUND', requireStack: [module.id] });
+}

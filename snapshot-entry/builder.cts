@@ -1,0 +1,86 @@
+// The script that `node --build-snapshot` runs: bakes what the plan says and leaves main.cts to be run at launch.
+// argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names it: src/bake/ reads it.
+import fs = require('node:fs');
+import v8 = require('node:v8');
+import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
+import { Evaluator } from './build-evaluate.cjs';
+import { loaderShapes, type RequireSwitch } from './forge.cjs';
+import { main } from './main.cjs';
+import { Registry } from './registry.cjs';
+import { Seal, sealExports } from './seal.cjs';
+
+/** Written to stderr before the path of the module that could not be evaluated. */
+const FAILED = 'v8-snap: failed module ';
+
+function readPlan(): BakePlan {
+  return JSON.parse(fs.readFileSync(process.argv[2] ?? '', 'utf8'));
+}
+
+function holderOf(read: SharedReadPlan, builtin: (name: string) => unknown): object {
+  return read.owner === 'globalThis' ? globalThis : (builtin(read.owner.slice('node:'.length)) as object);
+}
+
+/** All modules' read indexes in one array, and where each module's stand. */
+function layOutReads(modules: readonly PlannedModule[]): [Uint16Array, Map<string, readonly [number, number]>] {
+  const ranges = new Map<string, readonly [number, number]>();
+  const indexes: number[] = [];
+  for (const { file, reads } of modules) {
+    ranges.set(file, [indexes.length, indexes.length + reads.length]);
+    indexes.push(...reads);
+  }
+  return [Uint16Array.from(indexes), ranges];
+}
+
+/** Runs `bake` with nothing reaching the user: the builder's warnings are about building, not about the program. */
+function withoutWarnings(bake: () => void): void {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    bake();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+function evaluateAll(plan: BakePlan, evaluator: Evaluator): void {
+  for (const { file } of plan.modules) {
+    try {
+      evaluator.evaluate(file, null);
+    } catch (error) {
+      fs.writeSync(2, `${FAILED}${JSON.stringify(file)} ${error instanceof Error ? error.message : String(error)}\n`);
+      (process as unknown as { reallyExit: (code: number) => never }).reallyExit(70);
+    }
+  }
+}
+
+/** Only what other baked modules saw at their load needs a seal. */
+function sealDependencies(registry: Registry): void {
+  for (const baked of registry.all()) baked.exportsAtBuild = baked.module.exports;
+  for (const baked of registry.all()) {
+    for (const load of baked.loads) load.seal ??= sealExports(load.module.exports);
+  }
+}
+
+function bake(plan: BakePlan): void {
+  const builtin = require as (name: string) => unknown;
+  const reads = new Seal();
+  for (const read of plan.reads) reads.add(holderOf(read, builtin), read.member);
+  const [indexes, readRanges] = layOutReads(plan.modules);
+  const registry = new Registry(reads, indexes);
+  const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
+  const shapes = loaderShapes(plan.frames, requires);
+  const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, builtin, readRanges });
+  requires.lookup = (module, request) => evaluator.answer(module, request);
+  requires.resolve = (request, module) => evaluator.resolve(module, request);
+  evaluateAll(plan, evaluator);
+  sealDependencies(registry);
+  const { modules: _modules, reads: _reads, frames: _frames, ...kept } = plan;
+  const prepared = { plan: kept, registry, shapes, requires };
+  v8.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
+}
+
+function unset(): never {
+  throw new Error('asked before it was ready');
+}
+
+withoutWarnings(() => bake(readPlan()));

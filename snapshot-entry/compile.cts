@@ -1,0 +1,42 @@
+// Compiles the text of one packed module with its code cache. The text is already wrapped: its first line is the
+// wrapper's head, so `lineOffset: -1` gives every line and column of the source the number that plain Node gives it.
+import vm = require('node:vm');
+import type { Wrapper } from './node-module.cjs';
+
+export interface CompileInput {
+  readonly wrapped: string;
+  readonly cache: Buffer | undefined;
+  readonly usesDynamicImport: boolean;
+}
+
+/** `import()` goes through Node's own loader, relative to the file. */
+export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+
+/** Node warns that this constant is experimental, once per process; plain `import()` warns of nothing. */
+function quietly<T>(work: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+/** `cachedData: undefined` is refused by Node, so the options are built per case. */
+function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
+  const options: vm.ScriptOptions = { filename, lineOffset: -1 };
+  if (input.cache !== undefined) options.cachedData = input.cache;
+  if (input.usesDynamicImport) options.importModuleDynamically = importModuleDynamically;
+  return options;
+}
+
+export function compileScript(filename: string, input: CompileInput): vm.Script {
+  const options = optionsFor(filename, input);
+  const compile = () => new vm.Script(input.wrapped, options);
+  return input.usesDynamicImport ? quietly(compile) : compile();
+}
+
+export function compileWrapper(filename: string, input: CompileInput): Wrapper {
+  return compileScript(filename, input).runInThisContext() as Wrapper;
+}

@@ -1,0 +1,118 @@
+// Functions that stand where Node's loader has one, compiled so that stack traces read as without a snapshot: the same
+// names and the same file, line and column at the one call through which user code is reached. Only that call's
+// position can show in a trace, so only it is placed. Built once, while baking; the functions live in the heap.
+import vm = require('node:vm');
+import type { LoaderFrame, LoaderFrames } from './bake-plan.cjs';
+import { type ExtensionHandler, type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
+
+export interface ResolveFunction {
+  (request: string, options?: unknown): string;
+  paths?: (request: string) => string[] | null;
+}
+
+export interface RequireFunction {
+  (request: string): unknown;
+  resolve: ResolveFunction;
+  main: NodeModule | undefined;
+  extensions: unknown;
+  cache: unknown;
+}
+
+/** What every `require` of ours asks; one object for all of them, so that each needs no more than its module. */
+export interface RequireSwitch {
+  /** Answers without Node's loader; or prepares the loader for the request, answers undefined, and Node goes on. */
+  lookup: (module: NodeModule, request: string) => { readonly exports: unknown } | undefined;
+  resolve: (request: string, module: NodeModule, options: unknown) => string;
+  /** Takes back what `lookup` prepared, where Node's loader did not come to use it. */
+  disarm: () => void;
+}
+
+/** The placed `module._compile` of a packed module: calls the wrapper that was compiled for it. */
+export type PlacedCompile = (this: NodeModule, wrapper: Wrapper) => unknown;
+
+export interface LoaderShapes {
+  makeRequire(module: NodeModule): RequireFunction;
+  makeExtension(open: (module: NodeModule, filename: string) => Wrapper, compile: PlacedCompile): ExtensionHandler;
+  makeCompile(before: (module: NodeModule) => unknown[], after: (module: NodeModule) => void): PlacedCompile;
+}
+
+type Factory = (...args: unknown[]) => unknown;
+
+interface Placement {
+  readonly params: readonly string[];
+  /** One line of code that ends just left of the placed token. */
+  readonly before: string;
+  /** The placed call, its first token first, and all that follows it. */
+  readonly call: string;
+}
+
+/** Compiles a factory in which `call` stands exactly where `frame` says. */
+function place(frame: LoaderFrame, { params, before, call }: Placement): Factory {
+  const source = `${before}\n${' '.repeat(frame.column - 1)}${call}`;
+  return vm.compileFunction(source, [...params], { filename: frame.file, lineOffset: frame.line - 2 }) as Factory;
+}
+
+/** V8 prints a function's own `name` in its stack traces. */
+function named<F>(frame: LoaderFrame, fn: F): F {
+  Object.defineProperty(fn, 'name', { value: frame.name, configurable: true });
+  return fn;
+}
+
+/** The frames between `require.resolve` and `Module._resolveFilename`, outermost first, around the real resolver. */
+function placeInnerResolve(chain: readonly LoaderFrame[], resolve: RequireSwitch['resolve']): unknown {
+  return [...chain].reverse().reduce<unknown>((next, frame) => {
+    const params = ['next'];
+    const before = 'return function (request, mod, options) { return (';
+    return named(frame, place(frame, { params, before, call: 'next(request, mod, options)); }' })(next));
+  }, resolve);
+}
+
+/**
+ * One factory makes `require` and `require.resolve` of a module, in one closure: there are thousands of them in a heap
+ * whose every byte is read at launch. Both calls are placed in one source, so `require` must stand above `resolve`.
+ */
+function placeRequire(frames: LoaderFrames, switched: RequireSwitch): (module: NodeModule) => RequireFunction {
+  const [outer, ...inner] = frames.resolve;
+  if (outer === undefined || outer.line < frames.require.line + 2) throw new Error('loader frames out of order');
+  const between = '\n'.repeat(outer.line - frames.require.line - 1);
+  const make = place(frames.require, {
+    params: ['switched', 'next', 'lookupPaths', 'Module'],
+    before:
+      'return function (mod) { function require(path) { const found = switched.lookup(mod, path); if (found !== undefined) return found.exports; try { return mod.',
+    call: `require(path); } finally { switched.disarm(); } }${between}function resolve(request, options) { return (
+${' '.repeat(outer.column - 1)}next(request, mod, options)); }
+function paths(request) { return lookupPaths(request, mod); }
+require.resolve = resolve; resolve.paths = paths; require.main = undefined;
+require.extensions = Module._extensions; require.cache = Module._cache; return require; }`,
+  });
+  const next = placeInnerResolve(inner, (request, module, options) => switched.resolve(request, module, options));
+  const lookupPaths = (request: string, module: NodeModule) => NodeModules._resolveLookupPaths(request, module);
+  return make(switched, next, lookupPaths, NodeModules) as (module: NodeModule) => RequireFunction;
+}
+
+/** Without `exports` and other names of its own in sight: a wrapper is called, nothing else happens here. */
+function placeExtension(frame: LoaderFrame): LoaderShapes['makeExtension'] {
+  const make = place(frame, {
+    params: ['apply', 'open', 'compile'],
+    before: 'return function (module, filename) { const wrapper = open(module, filename);',
+    call: 'apply(compile, module, [wrapper]); }',
+  });
+  return (open, compile) => named(frame, make(Reflect.apply, open, compile) as ExtensionHandler);
+}
+
+function placeCompile(frame: LoaderFrame): LoaderShapes['makeCompile'] {
+  const make = place(frame, {
+    params: ['apply', 'before', 'after'],
+    before: 'return function (wrapper) { const args = before(this); const result = (',
+    call: 'apply(wrapper, args[0], args)); after(this); return result; }',
+  });
+  return (before, after) => named(frame, make(Reflect.apply, before, after) as PlacedCompile);
+}
+
+export function loaderShapes(frames: LoaderFrames, switched: RequireSwitch): LoaderShapes {
+  return {
+    makeRequire: placeRequire(frames, switched),
+    makeExtension: placeExtension(frames.extension),
+    makeCompile: placeCompile(frames.compile),
+  };
+}

@@ -1,0 +1,142 @@
+// Extends Node's loader after restore. Every `require` of a baked or packed module asks `lookup` first:
+//   - in the cache, or baked and admissible: the answer, no loader involved;
+//   - otherwise Node's own `Module._load` runs, prepared for this one request: it is told the file (no search) and, for
+//     a packed module, handed the compiled wrapper (no read, no compile).
+// Nobody ever sees a patched loader (one-shot.cts), and whoever patches it meets Node's own functions. While somebody
+// has patched it, or has registered hooks, nothing is prepared and nothing baked is activated: plain Node.
+import fs = require('node:fs');
+import { compileWrapper } from './compile.cjs';
+import type { LoaderShapes, RequireSwitch } from './forge.cjs';
+import { type NodeModule, NodeModules } from './node-module.cjs';
+import { type Content, OneShot } from './one-shot.cjs';
+import errors = require('./pack-errors.cjs');
+import type { PackReader } from './pack-reader.cjs';
+import type { Registry } from './registry.cjs';
+import { Seal } from './seal.cjs';
+
+const SEALED_STATICS = [
+  '_load',
+  '_resolveFilename',
+  '_resolveLookupPaths',
+  '_findPath',
+  '_nodeModulePaths',
+  '_cache',
+  '_extensions',
+  'wrap',
+];
+
+/** The parts of Node's loader that a `require` passes through: another value there means that a program hooks modules. */
+function sealLoader(): Seal {
+  const seal = new Seal();
+  for (const key of ['require', 'load', '_compile']) seal.add(NodeModules.prototype, key);
+  for (const key of SEALED_STATICS) seal.add(NodeModules, key);
+  for (const key of ['.js', '.json']) seal.add(NodeModules._extensions, key);
+  seal.add(fs, 'readFileSync');
+  return seal;
+}
+
+export class Loader implements RequireSwitch {
+  readonly #pack: PackReader;
+  readonly #registry: Registry;
+  readonly #seal = sealLoader();
+  readonly #oneShot: OneShot;
+  #isHooked = false;
+  /** Why the pack was given up, if it was. */
+  damage: Error | undefined;
+
+  constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, executing: symbol | undefined) {
+    this.#pack = pack;
+    this.#registry = registry;
+    this.#oneShot = new OneShot(shapes, executing);
+    this.#watchHooks();
+  }
+
+  /** Loads the entry as Node's main module. */
+  run(entry: string): void {
+    this.#prepare(entry, this.#pack.indexOf(entry));
+    try {
+      NodeModules._load(entry, null, true);
+    } finally {
+      this.disarm();
+    }
+  }
+
+  lookup(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
+    const target = this.#targetOf(module, request);
+    if (target === undefined) return undefined;
+    const file = this.#pack.fileOf(target);
+    const cached = NodeModules._cache[file];
+    if (cached !== undefined) return reuse(module, cached);
+    const baked = this.#registry.get(file);
+    if (baked !== undefined && this.#registry.activate(baked, module)) return baked.module;
+    this.#prepare(file, target);
+    return undefined;
+  }
+
+  resolve(request: string, module: NodeModule, options: unknown): string {
+    if (options === undefined) {
+      const target = this.#targetOf(module, request);
+      if (target !== undefined) return this.#pack.fileOf(target);
+    }
+    return NodeModules._resolveFilename(request, module, false, options);
+  }
+
+  disarm(): void {
+    this.#oneShot.disarm();
+  }
+
+  /** The known file that the request led to at build; undefined for built-ins, failures and all that was not seen. */
+  #targetOf(module: NodeModule, request: string): number | undefined {
+    if (this.#isHooked || this.damage !== undefined || typeof request !== 'string' || !this.#seal.holds()) return undefined;
+    const { filename } = module;
+    if (filename === null) return undefined;
+    return this.#reading(() => {
+      const from = this.#pack.indexOf(filename);
+      const target = from < 0 ? undefined : this.#pack.resolve(from, request);
+      return typeof target === 'number' ? target : undefined;
+    });
+  }
+
+  #prepare(file: string, index: number): void {
+    this.#oneShot.arm(file, this.#reading(() => this.#contentOf(file, index)));
+  }
+
+  #contentOf(file: string, index: number): Content | undefined {
+    if (this.damage !== undefined || !this.#pack.isPacked(index)) return undefined;
+    const entry = this.#pack.read(index);
+    if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
+    return { kind: 'commonjs', wrapper: compileWrapper(file, entry) };
+  }
+
+  /** A damaged pack is given up for the rest of the run: Node's own loader serves from disk. */
+  #reading<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof errors.PackError)) throw error;
+      this.damage = error;
+      return undefined;
+    }
+  }
+
+  /** Hooks that are registered see every load from then on: nothing of ours may come before them. */
+  #watchHooks(): void {
+    for (const name of ['register', 'registerHooks'] as const) {
+      const original = NodeModules[name];
+      if (original === undefined) continue;
+      const watched = (...args: unknown[]) => {
+        this.#isHooked = true;
+        return original.apply(NodeModules, args);
+      };
+      Object.defineProperty(watched, 'name', { value: name });
+      NodeModules[name] = watched;
+    }
+  }
+}
+
+/** As `Module._load` answers from its cache. A module still loading is left to Node, which warns of what is missing. */
+function reuse(parent: NodeModule, cached: NodeModule): NodeModule | undefined {
+  if (!cached.loaded) return undefined;
+  if (!parent.children.includes(cached)) parent.children.push(cached);
+  return cached;
+}

@@ -1,0 +1,75 @@
+// Runs first in the restored process. Prepares what belongs to this run, decides whether what was baked may be used,
+// and hands over to the entry. Budget: docs/PERFORMANCE.md.
+import fs = require('node:fs');
+import path = require('node:path');
+import { Loader } from './loader.cjs';
+import { type NodeModule, NodeModules } from './node-module.cjs';
+import errors = require('./pack-errors.cjs');
+import packReader = require('./pack-reader.cjs');
+import { runPlain } from './run-plain.cjs';
+import { BOOT_CHECK } from './boot-check.cjs';
+import { changedSource } from './sources.cjs';
+import type { Prepared } from './state.cjs';
+
+export function main(prepared: Prepared): void {
+  if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) return;
+  const folder = takeArtifactFolder(prepared);
+  restoreArguments(prepared);
+  const changed = changedSource(prepared.plan.ownSources, prepared.plan.installs);
+  if (changed !== undefined) return goPlain(prepared, `${changed} is not what was built`);
+  const pack = openPack(prepared, folder);
+  if (pack instanceof Error) return goPlain(prepared, pack.message);
+  runAccelerated(prepared, pack);
+}
+
+/** The blob's path is known from Node's own flags, which must not be inherited by workers and forks. */
+function takeArtifactFolder({ plan }: Prepared): string {
+  const at = process.execArgv.indexOf('--snapshot-blob');
+  const blob = at < 0 ? '' : (process.execArgv[at + 1] ?? '');
+  process.execArgv = [...plan.nodeFlags];
+  return path.dirname(path.resolve(blob));
+}
+
+function restoreArguments({ plan }: Prepared): void {
+  process.argv.splice(1, plan.argvHasScriptSlot ? 1 : 0, plan.argv1);
+}
+
+function openPack({ plan }: Prepared, folder: string): packReader.PackReader | Error {
+  const { version, arch, v8Tag } = plan.node;
+  const artifactId = Buffer.from(plan.artifactId, 'hex');
+  try {
+    return packReader.openPack(path.join(folder, 'app.pack'), { artifactId, nodeVersion: version, arch, v8Tag });
+  } catch (error) {
+    if (error instanceof errors.PackError) return error;
+    throw error;
+  }
+}
+
+function runAccelerated(prepared: Prepared, pack: packReader.PackReader): void {
+  const { registry, shapes, requires, plan } = prepared;
+  registry.executingSymbol = findExecutingSymbol();
+  const loader = new Loader(pack, registry, shapes, registry.executingSymbol);
+  requires.lookup = (module, request) => loader.lookup(module, request);
+  requires.resolve = (request, module, options) => loader.resolve(request, module, options);
+  requires.disarm = () => loader.disarm();
+  say(`accelerated (${registry.size} modules baked, ${pack.packedCount} packed)`);
+  loader.run(plan.entry);
+}
+
+/** Node notes on a module that it is being evaluated, under a symbol that only a compiled module shows. */
+function findExecutingSymbol(): symbol | undefined {
+  const probe: NodeModule = new NodeModules('');
+  probe.filename = '';
+  NodeModules.prototype._compile.call(probe, '', '');
+  return Object.getOwnPropertySymbols(probe).find((symbol) => symbol.description === 'kIsExecuting');
+}
+
+function goPlain({ plan }: Prepared, reason: string): void {
+  say(`plain: ${reason}`);
+  runPlain(plan.entry, plan.nodeFlags);
+}
+
+/** One line, only where it was asked for; written at once, without touching the stream that the program will use. */
+function say(what: string): void {
+  if (process.env.SNAP_DEBUG === '1') fs.writeSync(2, `snap: ${what}\n`);
+}

@@ -1,0 +1,13 @@
+// What the heap holds between build and launch: filled by builder.cts, used by main.cts. "Prepared" is everything up to
+// a ready heap; what belongs to one run (argv, environment, folder, descriptors) is never kept here.
+import type { BakePlan } from './bake-plan.cjs';
+import type { LoaderShapes, RequireSwitch } from './forge.cjs';
+import type { Registry } from './registry.cjs';
+
+export interface Prepared {
+  readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'frames'>;
+  readonly registry: Registry;
+  readonly shapes: LoaderShapes;
+  /** Answers for the builder while it bakes, for loader.cts in a run. */
+  readonly requires: RequireSwitch;
+}

@@ -1,0 +1,15 @@
+// Why nothing could be baked. A module that cannot be baked is no error: it is packed.
+import { SnapError } from '../errors/snap-error.js';
+
+export type BakeErrorCode = 'BAKE_EMPTY_FAILED' | 'BAKE_TIMEOUT';
+
+export function bakeFailed(node: string, detail: string): SnapError {
+  return new SnapError(
+    {
+      code: 'BAKE_EMPTY_FAILED',
+      message: `${node} fails to build a snapshot even without any module of the program: ${detail}`,
+      hint: 'check that the temporary folder has room, or use another node with --node PATH',
+      path: node,
+    },
+  );
+}

@@ -1,0 +1,95 @@
+// Proof by comparing blobs: the same modules are baked twice in world A and once in world B (another folder, HOME,
+// environment, arguments, clock, terminal), with values of equal length and V8's randomness pinned. Bytes that differ
+// between the worlds, and not between two builds of one world, mean that something baked depends on its world.
+import { mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
+import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { Builder, World } from './builder-run.js';
+
+const PINNED = ['--hash-seed=1', '--random-seed=1', '--predictable'];
+
+/** Values of equal length in both worlds: a kept value then changes bytes and moves none. */
+const WORLD_VALUES: Readonly<Record<string, readonly [string, string]>> = {
+  USER: ['anna', 'bori'],
+  LOGNAME: ['anna', 'bori'],
+  SHELL: ['/bin/sh', '/bin/ba'],
+  TERM: ['xterm', 'vt100'],
+  NODE_ENV: ['test', 'prod'],
+  DEBUG: ['aa', 'bb'],
+  CI: ['1', '0'],
+  FORCE_COLOR: ['0', '3'],
+  COLUMNS: ['80', '99'],
+  LANG: ['en_US.UTF-8', 'de_DE.UTF-8'],
+  TZ: ['Asia/Tokyo', 'Asia/Dhaka'],
+  EDITOR: ['vi', 'ed'],
+};
+
+/** Builds of one world that are compared to learn which bytes (time, pid, checksums) change by themselves. */
+const MOST_REPEATS = 3;
+
+export type Proof =
+  | { readonly same: true }
+  | { readonly same: false; readonly bytes: number }
+  | { readonly same: undefined; readonly detail: string };
+
+export class Worlds {
+  readonly #builder: Builder;
+  readonly #folder: string;
+
+  constructor(builder: Builder, folder: string) {
+    this.#builder = builder;
+    this.#folder = folder;
+  }
+
+  /** Whether these modules bake to the same heap in both worlds. */
+  async compare(plan: BakePlan): Promise<Proof> {
+    const a: Buffer[] = [];
+    const b: Buffer[] = [];
+    for (let repeat = 1; repeat <= MOST_REPEATS; repeat++) {
+      for (const [side, blobs] of [['a', a], ['b', b]] as const) {
+        const blob = await this.#build(plan, side);
+        if (typeof blob === 'string') return { same: undefined, detail: blob };
+        blobs.push(blob);
+      }
+      if (repeat === 1) continue;
+      const bytes = countLasting(a, b);
+      if (bytes === 0) return { same: true };
+      if (repeat === MOST_REPEATS) return { same: false, bytes };
+    }
+    return { same: true };
+  }
+
+  async #build(plan: BakePlan, side: 'a' | 'b'): Promise<Buffer | string> {
+    const outcome = await this.#builder.build(plan, `world-${side}.blob`, PINNED, await this.#world(side));
+    if (outcome.kind !== 'built') return outcome.detail;
+    const handle = await open(outcome.blob);
+    try {
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #world(side: 'a' | 'b'): Promise<World> {
+    const home = path.join(this.#folder, `world-${side}`);
+    await mkdir(home, { recursive: true });
+    const at = side === 'a' ? 0 : 1;
+    const values = Object.entries(WORLD_VALUES).map(([name, pair]) => [name, pair[at]]);
+    const env = { PATH: `/usr/bin:/${side}`, HOME: home, TMPDIR: home, PWD: home, ...Object.fromEntries(values) };
+    return { cwd: home, env, args: [`--${side}`], stdout: side === 'a' ? 'ignore' : 'pipe' };
+  }
+}
+
+/** Positions at which every build of one world agrees and the worlds do not. Sizes that differ count as one. */
+export function countLasting(a: readonly Buffer[], b: readonly Buffer[]): number {
+  const [first, ...restA] = a;
+  const [other, ...restB] = b;
+  if (first === undefined || other === undefined) return 0;
+  if (first.length !== other.length) return 1;
+  let lasting = 0;
+  for (let i = 0; i < first.length; i++) {
+    if (first[i] === other[i]) continue;
+    if (restA.every((blob) => blob[i] === first[i]) && restB.every((blob) => blob[i] === other[i])) lasting++;
+  }
+  return lasting;
+}
