@@ -1,0 +1,5 @@
+// Every behaviour of the fixture program, accelerated against plain, on Node 20.
+
+import { behaviour } from '../cases/behaviour.js';
+
+await behaviour('v20');

@@ -1,0 +1,77 @@
+// One program, built once per node, and every behaviour as a command line of it: test/cli/behaviour/node-*.ts run
+// these. The program is test/cli/fixtures/behaviour; `TOPIC:NAME` is a function of its commands/TOPIC.js.
+
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import t from 'tap';
+import { build, type Target, verdictOf } from '../harness/build.js';
+import { type Case, compare, runAccelerated } from '../harness/compare.js';
+import { copyFixture } from '../harness/files.js';
+import { type NodeName, nodes, type TestNode } from '../harness/nodes.js';
+import { fixtures, scratch } from '../harness/places.js';
+import { hasTerminal } from '../harness/terminal.js';
+import { endingCases } from './endings.js';
+import { environmentCases } from './environment.js';
+import { moduleCases } from './modules.js';
+import { patchCases } from './patches.js';
+import { stackCases } from './stacks.js';
+import { streamCases } from './streams.js';
+
+/** Cases by the name of their subtest. */
+export type Cases = Readonly<Record<string, readonly Case[]>>;
+
+export async function buildBehaviour(t: Test, node: TestNode): Promise<Target> {
+  const folder = join(scratch(t, 'behaviour'), 'program');
+  copyFixture(join(fixtures, 'behaviour'), folder);
+  return build(t, node, { entry: join(folder, 'cli.js'), train: ['training:run', 'training:writers'] });
+}
+
+/** If these were placed otherwise, the cases would pass without having tried what they are named for. */
+function checkPlacement(t: Test, target: Target): void {
+  for (const file of ['lib/pure.js', 'lib/uses-pure.js', 'commands/stacks.js', 'commands/modules.js']) {
+    t.equal(verdictOf(target, file), 'baked', `${file} is baked`);
+  }
+  for (const file of ['lib/env-reader.js', 'lib/hazards.js', 'lib/load/global.js', 'lib/load/listener.js']) {
+    t.equal(verdictOf(target, file), 'packed', `${file} is packed`);
+  }
+  t.equal(verdictOf(target, 'lib/untraced.js'), undefined, 'lib/untraced.js is in no training run');
+}
+
+async function checkRandoms(t: Test, target: Target): Promise<void> {
+  const first = await runAccelerated(target, { args: ['load:randoms'] });
+  const second = await runAccelerated(target, { args: ['load:randoms'] });
+  const words = (text: string): string[] => text.trim().split(' ');
+  t.equal(words(first.stdout).length, 4, 'four random values');
+  const shared = words(first.stdout).filter((word) => words(second.stdout).includes(word));
+  t.same(shared, [], 'no value is the same in two runs');
+}
+
+function only(all: Cases): Cases {
+  const wanted = process.env.SNAP_TEST_ONLY;
+  if (wanted === undefined) return all;
+  const pairs = Object.entries(all).map(([name, cases]): [string, readonly Case[]] => {
+    return [name, name.includes(wanted) ? cases : cases.filter((test) => test.args.join(' ').includes(wanted))];
+  });
+  return Object.fromEntries(pairs.filter(([, cases]) => cases.length > 0));
+}
+
+function isTerminal(test: Case): boolean {
+  return test.terminal !== undefined;
+}
+
+/** The whole suite on one node. */
+export async function behaviour(name: NodeName): Promise<void> {
+  t.setTimeout(600_000);
+  for (const node of nodes(t, [name])) {
+    const target = await buildBehaviour(t, node);
+    await t.test('placement', async (t) => checkPlacement(t, target));
+    await t.test('random values', async (t) => checkRandoms(t, target));
+    const terminal = hasTerminal(t);
+    const all = { ...moduleCases, ...stackCases, ...patchCases, ...environmentCases, ...streamCases, ...endingCases };
+    for (const [label, cases] of Object.entries(only(all))) {
+      await t.test(label, async (t) => {
+        for (const test of cases) if (terminal || !isTerminal(test)) await compare(t, target, test);
+      });
+    }
+  }
+}

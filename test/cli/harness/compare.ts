@@ -1,0 +1,103 @@
+// Runs a program by both paths and compares all that a user can see. Plain Node is the oracle; nothing is expected by
+// hand. A third run, with SNAP_DEBUG=1, shows which path was taken: a comparison that silently ran plain twice proves
+// nothing.
+
+import { createHash } from 'node:crypto';
+import type { Test } from 'tap';
+import type { Target } from './build.js';
+import { type Environment, type Input, type RunOptions, type RunResult, run } from './run.js';
+import { withoutFramesBelow } from './stacks.js';
+import { runOnTerminal, type Terminal } from './terminal.js';
+
+export interface Case {
+  readonly args: readonly string[];
+  readonly env?: Environment;
+  readonly cwd?: string;
+  readonly stdin?: Input;
+  readonly terminal?: Terminal;
+  /** Sent to the process once its stdout holds `after`. */
+  readonly kill?: { readonly after: string; readonly signal: NodeJS.Signals };
+  /** What differs between two plain runs, e.g. durations. Process ids of warnings are always masked. */
+  readonly mask?: readonly (readonly [pattern: RegExp, by: string])[];
+  /** Called before each run: puts the working folder back to its first state. */
+  readonly reset?: () => void;
+  /** Called after each run: what it left behind, compared as text. */
+  readonly collect?: () => string;
+  /** Which path the launcher has to take; `either` where a Node version may decide. */
+  readonly path?: 'accelerated' | 'plain' | 'either';
+  readonly timeoutMs?: number;
+  readonly launcher?: string;
+  readonly plainEntry?: string;
+}
+
+export interface Seen extends RunResult {
+  readonly left: string;
+}
+
+async function runCase(target: Target, test: Case, command: string, args: readonly string[], extra: Environment) {
+  test.reset?.();
+  let killed = false;
+  const options: RunOptions = {
+    env: { ...target.env, ...test.env, ...extra },
+    cwd: test.cwd ?? target.ground,
+    timeoutMs: test.timeoutMs ?? 60_000,
+    ...(test.stdin === undefined ? {} : { stdin: test.stdin }),
+    onOutput: (soFar, child) => {
+      if (killed || test.kill === undefined || !soFar.includes(test.kill.after)) return;
+      killed = true;
+      child.kill(test.kill.signal);
+    },
+  };
+  const result = await (test.terminal === undefined
+    ? run(command, args, options)
+    : runOnTerminal(command, args, test.terminal, options));
+  return { ...result, left: test.collect?.() ?? '' };
+}
+
+export function runPlain(target: Target, test: Case): Promise<Seen> {
+  const entry = test.plainEntry ?? target.plainEntry ?? target.entry;
+  return runCase(target, test, 'node', [entry, ...test.args], {});
+}
+
+export function runAccelerated(target: Target, test: Case, extra: Environment = {}): Promise<Seen> {
+  return runCase(target, test, test.launcher ?? target.launcher, test.args, extra);
+}
+
+/** Keeps a difference of megabytes readable; the hash keeps the comparison exact. */
+function digest(text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex');
+  return `${text.slice(0, 2000)}\n… ${text.length} characters, sha256 ${hash} …\n${text.slice(-2000)}`;
+}
+
+function normalise(target: Target, test: Case, text: string): string {
+  let result = withoutFramesBelow(target.entry, text).replace(/\(node:\d+\)/g, '(node:PID)');
+  for (const [pattern, by] of test.mask ?? []) result = result.replaceAll(pattern, by);
+  return result.length > 200_000 ? digest(result) : result;
+}
+
+/** What is compared of a run. */
+export function visible(target: Target, test: Case, seen: Seen) {
+  const { code, signal, timedOut, left } = seen;
+  const stdout = normalise(target, test, seen.stdout);
+  return { stdout, stderr: normalise(target, test, seen.stderr), code, signal, timedOut, left };
+}
+
+/** The line that SNAP_DEBUG=1 adds: `snap: accelerated …` or `snap: plain: …`. */
+export async function debugLine(target: Target, test: Case): Promise<string> {
+  const seen = await runAccelerated(target, test, { SNAP_DEBUG: '1' });
+  const lines = `${seen.stdout}\n${seen.stderr}`.split(/\r?\n/).filter((line) => line.startsWith('snap: '));
+  return lines[0] ?? '(SNAP_DEBUG=1 printed no line)';
+}
+
+/** Runs plain, then by the launcher, then asks which path it took. Returns what plain showed. */
+export async function compare(t: Test, target: Target, test: Case, label?: string): Promise<Seen> {
+  const what = label ?? (test.args.join(' ') || '(no arguments)');
+  const plain = await runPlain(target, test);
+  const fast = await runAccelerated(target, test);
+  t.equal(plain.timedOut, false, `${what}: plain ends`);
+  t.same(visible(target, test, fast), visible(target, test, plain), `${what}: as plain`);
+  const path = test.path ?? 'accelerated';
+  const expected = path === 'either' ? /^snap: (accelerated|plain)/ : new RegExp(`^snap: ${path}`);
+  t.match(await debugLine(target, test), expected, `${what}: by ${path === 'either' ? 'either' : `the ${path}`} path`);
+  return plain;
+}
