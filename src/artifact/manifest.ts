@@ -1,0 +1,75 @@
+// manifest.json: everything that a build decided, in words. Its schema is docs/manifest.schema.json.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { notAnArtifact } from './errors.js';
+import { MANIFEST_FILE } from './layout.js';
+
+export const MANIFEST_FORMAT = 1;
+
+export type Verdict = 'baked' | 'packed' | 'external';
+
+export interface ManifestModule {
+  readonly file: string;
+  readonly verdict: Verdict;
+  /** One sentence. */
+  readonly reason: string;
+  /** A hazard's or demotion's code; null for a baked module. */
+  readonly code: string | null;
+  /** `file:line` and what was seen there. */
+  readonly evidence: readonly string[];
+  /** From this module to the one at fault, where that is another. */
+  readonly via: readonly string[];
+  readonly bytes: number;
+  readonly loadMs: number;
+  /** Files that it read at load within its package. */
+  readonly inputs: readonly string[];
+  readonly sha256: string;
+  readonly mtimeMs: number;
+}
+
+export interface ManifestOptions {
+  /** As given. */
+  readonly entry: string;
+  readonly name: string;
+  /** Null when PATH's node is followed. */
+  readonly node: string | null;
+  readonly train: readonly string[];
+  readonly sandbox: boolean;
+}
+
+export interface Manifest {
+  readonly format: typeof MANIFEST_FORMAT;
+  readonly tool: { readonly name: 'v8-snap'; readonly version: string };
+  readonly artifactId: string;
+  readonly createdAt: string;
+  /** `accelerated`, or `plain` with the reason why the launcher always runs plainly. */
+  readonly mode: 'accelerated' | 'plain';
+  readonly plainReason: string | null;
+  readonly entry: { readonly file: string; readonly argv1: string; readonly format: string };
+  readonly node: {
+    readonly path: string;
+    readonly version: string;
+    readonly arch: string;
+    readonly v8Tag: number;
+    readonly size: number;
+    readonly mtimeMs: number;
+    readonly inode: number;
+  };
+  readonly options: ManifestOptions;
+  readonly files: { readonly [name: string]: { readonly bytes: number } };
+  readonly modules: readonly ManifestModule[];
+  readonly verified: readonly { readonly args: readonly string[]; readonly same: boolean }[];
+  /** Milliseconds by phase. */
+  readonly timings: { readonly [phase: string]: number };
+}
+
+/** @throws SnapError NOT_AN_ARTIFACT */
+export async function readManifest(folder: string): Promise<Manifest> {
+  try {
+    const manifest = JSON.parse(await readFile(path.join(folder, MANIFEST_FILE), 'utf8')) as Manifest;
+    if (manifest.tool.name !== 'v8-snap' || manifest.format !== MANIFEST_FORMAT) throw new Error('another manifest');
+    return manifest;
+  } catch (cause) {
+    throw notAnArtifact(folder, cause);
+  }
+}

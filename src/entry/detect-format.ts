@@ -1,0 +1,65 @@
+// Would Node load the entry as CommonJS or as an ES module? And does it parse at all?
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { compileFunction } from 'node:vm';
+import { parse } from '@swc/core';
+import { entrySyntax } from './errors.js';
+
+export type EntryFormat = 'commonjs' | 'module';
+
+/** A bundle larger than this is not parsed for its syntax: its own run tells, and the parse would take seconds. */
+const PARSED_CHARS = 2_000_000;
+
+async function packageType(file: string): Promise<string | undefined> {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+      throw error;
+    });
+    if (text !== null) return (JSON.parse(text) as { type?: string }).type;
+    if (folder === path.dirname(folder) || path.basename(folder) === 'node_modules') return undefined;
+  }
+}
+
+/** V8's word counts where the parser's is too strict (`new.target` in a CommonJS file, say). */
+function compiles(source: string): boolean {
+  try {
+    compileFunction(source, ['exports', 'require', 'module', '__filename', '__dirname']);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** null, or where the fault is. */
+async function faultIn(source: string, isModule: boolean): Promise<string | null> {
+  try {
+    // A CommonJS file is the body of a function: `return` at its top is allowed there.
+    await parse(source, { syntax: 'ecmascript', isModule, target: 'es2022', allowReturnOutsideFunction: !isModule });
+    return null;
+  } catch (error) {
+    if (!isModule && compiles(source)) return null;
+    const message = error instanceof Error ? error.message : String(error);
+    return message.split('\n\nCaused by:')[0]?.trim() ?? message;
+  }
+}
+
+/** @throws SnapError ENTRY_SYNTAX */
+export async function detectFormat(file: string, source: string): Promise<EntryFormat> {
+  const extension = path.extname(file);
+  const declared = extension === '.mjs' ? 'module' : extension === '.cjs' ? 'commonjs' : await packageType(file);
+  if (declared === 'module') return checked(file, source, true);
+  if (declared === 'commonjs' || source.length > PARSED_CHARS) return checked(file, source, false);
+  const asScript = await faultIn(source, false);
+  if (asScript === null) return 'commonjs';
+  // Where package.json is silent, Node 20.19+ and 22+ look at the syntax.
+  if ((await faultIn(source, true)) === null) return 'module';
+  throw entrySyntax(file, asScript);
+}
+
+async function checked(file: string, source: string, isModule: boolean): Promise<EntryFormat> {
+  const fault = source.length > PARSED_CHARS ? null : await faultIn(source, isModule);
+  if (fault !== null) throw entrySyntax(file, fault);
+  return isModule ? 'module' : 'commonjs';
+}

@@ -1,0 +1,44 @@
+// Why an entry cannot be built. Each names the file and what to give instead.
+import { SnapError } from '../errors/snap-error.js';
+
+export type EntryErrorCode =
+  | 'ENTRY_MISSING'
+  | 'ENTRY_IS_FOLDER'
+  | 'ENTRY_UNREADABLE'
+  | 'ENTRY_NOT_NODE'
+  | 'ENTRY_NOT_JAVASCRIPT'
+  | 'ENTRY_SYNTAX';
+
+export function entryMissing(given: string, searched: string | null): SnapError {
+  const message =
+    searched === null
+      ? `there is no file ${given}`
+      : `there is neither a file ${given} nor a command of that name in ${searched}`;
+  const hint = 'give a JavaScript file, or the name of a command in node_modules/.bin (install the package first)';
+  return new SnapError({ code: 'ENTRY_MISSING', message, hint, path: given });
+}
+
+export function entryIsFolder(path: string): SnapError {
+  const hint = `give the file to start, such as ${path}/index.js or what "bin" names in its package.json`;
+  return new SnapError({ code: 'ENTRY_IS_FOLDER', message: `${path} is a folder`, hint, path });
+}
+
+export function entryUnreadable(path: string, cause: unknown): SnapError {
+  const hint = 'check its permissions: ls -l';
+  return new SnapError({ code: 'ENTRY_UNREADABLE', message: `${path} cannot be read`, hint, path }, cause);
+}
+
+export function entryNotNode(path: string, interpreter: string): SnapError {
+  const message = `${path} is a script for ${interpreter}, not for node`;
+  return new SnapError({ code: 'ENTRY_NOT_NODE', message, hint: 'give the JavaScript file that it starts', path });
+}
+
+export function entryNotJavaScript(path: string): SnapError {
+  const message = `${path} is not JavaScript`;
+  return new SnapError({ code: 'ENTRY_NOT_JAVASCRIPT', message, hint: 'compile it first and give the .js file', path });
+}
+
+export function entrySyntax(path: string, detail: string): SnapError {
+  const message = `${path} has a syntax error:\n${detail}`;
+  return new SnapError({ code: 'ENTRY_SYNTAX', message, hint: 'correct it; node itself would not run it', path });
+}

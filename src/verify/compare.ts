@@ -1,0 +1,82 @@
+// Are two runs the same? Byte for byte, except for what plain shows differently against itself (times, pids, temporary
+// names) and for the frames of a stack trace below the entry's first, where Node's start-up differs by nature.
+import type { RunResult } from './run-once.js';
+
+export interface Difference {
+  readonly what: 'stdout' | 'stderr' | 'exit code' | 'signal';
+  readonly plain: string;
+  readonly accelerated: string;
+}
+
+const MASK = '\u2592';
+const LOADER_FRAME = /^\s+at .*\(?node:internal\/[^)]*\)?$/;
+const ELLIPSIS = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\.$/;
+
+/** Drops each stack trace's frames below the entry's first. */
+export function withoutStartFrames(text: string, entry: string): string {
+  const kept: string[] = [];
+  let isBelowEntry = false;
+  for (const line of text.split('\n')) {
+    const isFrame = /^\s+at /.test(line);
+    if (isBelowEntry && (LOADER_FRAME.test(line) || ELLIPSIS.test(line))) continue;
+    isBelowEntry = isFrame && line.includes(entry);
+    kept.push(line);
+  }
+  return kept.join('\n');
+}
+
+function sharedPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Where two plain runs' lines differ, a mask: from the first to the last differing character of the line. */
+function maskFor(a: string, b: string): { readonly head: string; readonly tail: string } | null {
+  if (a === b) return null;
+  const head = sharedPrefix(a, b);
+  const reversed = (text: string) => [...text.slice(head)].reverse().join('');
+  const tail = sharedPrefix(reversed(a), reversed(b));
+  return { head: a.slice(0, head), tail: a.slice(a.length - tail) };
+}
+
+/** The text with what differs between the two plain runs replaced by a mark; null where even the lines' count differs. */
+export function masked(text: string, plain: readonly [string, string]): string | null {
+  const [first, second] = plain.map((run) => run.split('\n')) as [string[], string[]];
+  const lines = text.split('\n');
+  if (first.length !== second.length) return null;
+  return lines
+    .map((line, at) => {
+      const mask = maskFor(first[at] ?? line, second[at] ?? line);
+      if (mask === null || line.length < mask.head.length + mask.tail.length) return line;
+      return line.startsWith(mask.head) && line.endsWith(mask.tail) ? mask.head + MASK + mask.tail : line;
+    })
+    .join('\n');
+}
+
+function compareText(plain: readonly [Buffer, Buffer], accelerated: Buffer, entry: string): [string, string] | null {
+  if (plain[0].equals(accelerated)) return null;
+  const texts = [...plain, accelerated].map((bytes) => withoutStartFrames(bytes.toString('latin1'), entry));
+  const [first, second, ours] = texts as [string, string, string];
+  if (first === ours) return null;
+  const expected = masked(first, [first, second]);
+  const found = masked(ours, [first, second]);
+  if (expected === null || found === null || expected === found) return null;
+  return [expected, found].map((text) => Buffer.from(text, 'latin1').toString('utf8')) as [string, string];
+}
+
+/** What differs between plain (run twice) and accelerated; empty when nothing does. */
+export function compareRuns(plain: readonly [RunResult, RunResult], accelerated: RunResult, entry: string): Difference[] {
+  const found: Difference[] = [];
+  for (const what of ['stdout', 'stderr'] as const) {
+    const texts = compareText([plain[0][what], plain[1][what]], accelerated[what], entry);
+    if (texts !== null) found.push({ what, plain: texts[0], accelerated: texts[1] });
+  }
+  for (const [what, key] of [['exit code', 'exitCode'], ['signal', 'signal']] as const) {
+    const isSteady = plain[0][key] === plain[1][key];
+    if (isSteady && plain[0][key] !== accelerated[key]) {
+      found.push({ what, plain: String(plain[0][key]), accelerated: String(accelerated[key]) });
+    }
+  }
+  return found;
+}
