@@ -24,6 +24,11 @@ export interface TracedModule {
   readonly lines: readonly number[];
   /** The module whose `require` first loaded it; null for the entry and for what `import()` loaded. */
   readonly parent: string | null;
+  /**
+   * The module being evaluated when its first load began, where that is not `parent`: a function of `parent` was
+   * called by it. Absent too where the program was already running.
+   */
+  readonly during?: string;
   /** What it required while it was being evaluated, in order, first request of each target only. */
   readonly loads: readonly Load[];
   /** How many of `Graph.writes` had happened before its first load began. */

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import type { Graph, Load, Resolution, SharedWrite, TracedModule, TrainingRun } from '../graph/types.js';
+import { FormatReader } from './format.js';
+import type { RecordedModule, RecordedResolution } from './shape.cjs';
+import type { FinishedRun } from './training-run.js';
+
+interface Merged {
+  readonly first: RecordedModule;
+  readonly writesBefore: number;
+  readonly lines: number[];
+  readonly loads: Map<string, Load>;
+}
+
+/** One graph of all training runs, in the order of the lines. O(modules + loads + resolutions). */
+export function mergeRuns(entry: string, lines: readonly (readonly string[])[], runs: readonly FinishedRun[]): Graph {
+  const formats = new FormatReader();
+  const modules = new Map<string, Merged>();
+  const resolutions = new Map<string, Resolution | null>();
+  const writes: SharedWrite[] = [];
+  for (const [line, { recording }] of runs.entries()) {
+    const writesOfEarlierLines = writes.length;
+    for (const module of recording.modules) addModule(modules, module, line, writesOfEarlierLines);
+    for (const resolution of recording.resolutions) addResolution(resolutions, resolution);
+    for (const { by, what } of recording.writes) writes.push({ by: by ?? entry, what, line });
+  }
+  return {
+    entry,
+    entryFormat: formats.formatOf(entry, modules.get(entry)?.first.handler),
+    runs: runs.map((run, line) => trainingRun(lines[line] ?? [], run)),
+    modules: [...modules.values()].map((module, order) => tracedModule(module, order, formats)),
+    resolutions: [...resolutions.values()].filter((resolution) => resolution !== null),
+    writes,
+  };
+}
+
+function addModule(modules: Map<string, Merged>, found: RecordedModule, line: number, earlierWrites: number): void {
+  let module = modules.get(found.file);
+  if (module === undefined) {
+    module = { first: found, writesBefore: earlierWrites + found.writesBefore, lines: [], loads: new Map() };
+    modules.set(found.file, module);
+  }
+  module.lines.push(line);
+  for (const load of found.loads) if (!module.loads.has(load.target)) module.loads.set(load.target, load);
+}
+
+/** Requests that lines answer differently (a file that one of them made) are left to Node's resolver: null. */
+function addResolution(resolutions: Map<string, Resolution | null>, found: RecordedResolution): void {
+  const key = `${found.from}\0${found.request}`;
+  const known = resolutions.get(key);
+  if (known === undefined) resolutions.set(key, found);
+  else if (known !== null && known.target !== found.target) resolutions.set(key, null);
+}
+
+function trainingRun(args: readonly string[], { exitCode, signal, wallMs }: FinishedRun): TrainingRun {
+  return { args, exitCode, signal, wallMs };
+}
+
+function tracedModule(
+  { first, lines, loads, writesBefore }: Merged,
+  order: number,
+  formats: FormatReader,
+): TracedModule {
+  const { file, handler, selfMs, totalMs, parent, during } = first;
+  return {
+    file,
+    format: formats.formatOf(file, handler),
+    bytes: statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+    order,
+    selfMs,
+    totalMs,
+    lines,
+    parent,
+    ...(during === null || during === parent ? {} : { during }),
+    loads: [...loads.values()],
+    writesBefore,
+  };
+}

@@ -1,0 +1,34 @@
+// What the preload writes and run.ts reads: one vocabulary for both sides. Types only.
+
+export interface RecordedModule {
+  file: string;
+  /** The key of `Module._extensions` that loaded it. */
+  handler: string;
+  selfMs: number;
+  totalMs: number;
+  parent: string | null;
+  /** The module that was being evaluated when its first load began; null when the program was already running. */
+  during: string | null;
+  writesBefore: number;
+  loads: { request: string; target: string }[];
+}
+
+export interface RecordedResolution {
+  from: string;
+  request: string;
+  target: string | null;
+  code?: string;
+}
+
+export interface RecordedWrite {
+  /** null: the program was already running, and no module was being evaluated. */
+  by: string | null;
+  what: string;
+}
+
+export interface Recording {
+  version: 1;
+  modules: RecordedModule[];
+  resolutions: RecordedResolution[];
+  writes: RecordedWrite[];
+}
