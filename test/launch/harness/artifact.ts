@@ -1,0 +1,107 @@
+/**
+ * A made-up artifact whose node is a script that writes down what it was given: its arguments and its environment,
+ * byte for byte.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import {
+  identifyNode,
+  type LauncherShell,
+  type LauncherSpec,
+  writeLauncher,
+  writeStamps,
+} from '../../../src/launch/index.js';
+import { factsFor } from '../../../src/node/facts.js';
+
+export const shells: readonly LauncherShell[] = ['bash', 'sh'];
+const version = 'v24.1.0';
+
+// In sh: a recorder in node would itself obey NODE_OPTIONS. /proc/$$/environ is what the exec handed over.
+const recorder = `#!/bin/sh
+printf '%s\\0' "$#" "$@"
+exec /bin/cat "/proc/$$/environ"
+`;
+
+export interface Recorded {
+  readonly argv: string[];
+  /** `NAME=value` as handed over, one character a byte. */
+  readonly environ: string[];
+  readonly stderr: string;
+}
+
+export interface Artifact {
+  /** The folder that holds everything. */
+  readonly root: string;
+  readonly out: string;
+  /** The folder to put on PATH. */
+  readonly bin: string;
+  readonly node: string;
+  readonly launcher: string;
+  readonly blob: string;
+  readonly entry: string;
+}
+
+/** Writes the recorder as an executable. */
+export function fakeNode(path: string, comment = ''): void {
+  writeFileSync(path, recorder + comment);
+  chmodSync(path, 0o755);
+}
+
+export async function makeArtifact(
+  t: Test,
+  overrides: Partial<LauncherSpec> & { pinned?: boolean; folder?: string } = {},
+): Promise<Artifact> {
+  const root = join(t.testdir(), overrides.folder ?? 'root');
+  const [out, bin] = [join(root, 'out'), join(root, 'bin')];
+  for (const dir of [out, bin]) mkdirSync(dir, { recursive: true });
+  const [node, blob] = [join(bin, 'node'), join(out, 'app.blob')];
+  fakeNode(node);
+  writeFileSync(blob, 'a blob');
+  writeFileSync(join(out, 'app.pack'), 'a pack!');
+  const entry = overrides.entry ?? '/where/entry.js';
+  const { pinned = false, folder: _folder, ...spec } = overrides;
+  const launcher = await writeLauncher(out, {
+    name: 'app',
+    mode: 'accelerated',
+    entry,
+    node: identifyNode(node, version, pinned),
+    nodeFlags: [],
+    blobBytes: 6,
+    packBytes: 7,
+    nodeOptionsAllow: factsFor(version)?.nodeOptionsAllow ?? [],
+    ...spec,
+  });
+  await writeStamps(out, { node, blob });
+  return { root, out, bin, node, launcher, blob, entry };
+}
+
+/** Reads what the recorder wrote: a count, the arguments, the environment; each ends in NUL. */
+export function parseRecord(written: Buffer): Omit<Recorded, 'stderr'> {
+  const [count, ...fields] = written.toString('latin1').split('\0').slice(0, -1);
+  if (count === undefined) throw new Error('the recorder was not reached');
+  const argv = fields.splice(0, Number(count)).map((field) => Buffer.from(field, 'latin1').toString());
+  return { argv, environ: fields };
+}
+
+export interface RunOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** Runs a launcher (or anything that ends in the recorder) with the artifact's node first on PATH. */
+export function record(artifact: Pick<Artifact, 'bin'>, command: string, options: RunOptions = {}): Recorded {
+  const { stdout, stderr, error } = spawnSync(command, options.args ?? [], {
+    cwd: options.cwd,
+    env: { PATH: `${artifact.bin}:/usr/bin:/bin`, ...options.env },
+  });
+  if (error !== undefined) throw error;
+  return { ...parseRecord(stdout), stderr: stderr.toString() };
+}
+
+/** Which way a run went, by node's arguments: its entry or its blob. */
+export function way(recorded: Recorded): 'accelerated' | 'plain' {
+  return recorded.argv.includes('--snapshot-blob') ? 'accelerated' : 'plain';
+}
