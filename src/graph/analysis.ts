@@ -43,6 +43,14 @@ export interface Effect {
   readonly subject: string;
   /** `file:line` of the innermost frame that is not the probe's or Node's. */
   readonly at: string;
+  /** For `foreign-write`: the file of the module whose state was changed. */
+  readonly owner?: string;
+}
+
+/** A module or built-in (`node:NAME`) that was required while `module` was being evaluated, whoever called. */
+export interface SeenLoad {
+  readonly module: string;
+  readonly target: string;
 }
 
 /** A file, listing or absence that a module read inside its own package at load: part of the cache key of its verdict. */
@@ -55,7 +63,7 @@ export interface Input {
 /** A member of a built-in module or of globalThis that a module read at load: compared again before it is used. */
 export interface SharedRead {
   readonly module: string;
-  /** `node:fs` or `globalThis`. */
+  /** `node:fs`, `globalThis`, or the path of a global below it: `globalThis.Array.prototype`. */
   readonly owner: string;
   readonly member: string;
 }
@@ -64,6 +72,7 @@ export interface Analysis {
   readonly effects: readonly Effect[];
   readonly inputs: readonly Input[];
   readonly reads: readonly SharedRead[];
-  /** Modules that were evaluated to their end. */
+  readonly loads: readonly SeenLoad[];
+  /** Modules that were evaluated to their end, in the order in which they ended. */
   readonly evaluated: readonly string[];
 }

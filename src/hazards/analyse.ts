@@ -1,0 +1,221 @@
+// The throw-away bake under instrumentation: prepares the plan for the probe, runs it in a builder process of the
+// target node, and sets modules aside that hang or crash it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleScript } from '../bake/bundle-script.js';
+import type { Analysis, Effect } from '../graph/analysis.js';
+import type { Graph, TracedModule } from '../graph/types.js';
+import { bareEnvironment } from '../node/measure.js';
+import { analysisFailed, nodeFailed, tooManyCulprits } from './errors.js';
+import { type Instrumented, instrument } from './instrument.js';
+import { plainNames } from './plain-names.js';
+import type { PlannedModule, ProbePlan, ProbeResult } from './probe/shapes.cjs';
+import type { StaticFacts } from './static-facts.js';
+import { unsafeBuiltins, unsafeGlobals } from './unsafe.js';
+
+export interface AnalyseOptions {
+  readonly graph: Graph;
+  /** The target binary, and its major version. */
+  readonly node: { readonly path: string; readonly major: number };
+  /** For one run of the probe. */
+  readonly timeoutMs: number;
+  /** An existing folder; temporary files go below it and are removed. */
+  readonly workDir: string;
+  /** Answers for a source that was instrumented before, by its text. */
+  readonly instrumented?: (source: string) => Instrumented;
+  readonly signal?: AbortSignal;
+}
+
+export interface AnalysedProgram {
+  readonly analysis: Analysis;
+  readonly facts: ReadonlyMap<string, StaticFacts>;
+}
+
+/** Modules set aside because they hang or crash the builder; a program with more is beyond help here. */
+const MAX_CULPRITS = 8;
+/** Second runs that look for writers; each finds those of the run before. */
+const MAX_SUSPECTS = 20_000;
+const KEPT_STDERR_CHARS = 4_000;
+
+/** Everything below is judged as the module's own: its package's folder. */
+function packageDir(file: string): string {
+  const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file);
+  if (match?.[1] !== undefined) return match[1];
+  let folder = path.dirname(file);
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const up = path.dirname(folder);
+    if (up === folder) return path.dirname(file);
+    folder = up;
+  }
+  return folder;
+}
+
+interface Prepared {
+  readonly modules: PlannedModule[];
+  readonly facts: Map<string, StaticFacts>;
+}
+
+async function prepare(options: AnalyseOptions, names: readonly string[]): Promise<Prepared> {
+  const { graph } = options;
+  const globals = new Set(names.filter((name) => /^[A-Z]\w*$/.test(name)));
+  const facts = new Map<string, StaticFacts>();
+  const modules: PlannedModule[] = [];
+  const traced = graph.modules.filter((module) => module.file !== graph.entry);
+  for (const module of [...traced].sort((a, b) => a.order - b.order)) {
+    options.signal?.throwIfAborted();
+    modules.push(await prepareOne(module, facts, globals, options.instrumented ?? instrument));
+  }
+  return { modules, facts };
+}
+
+async function prepareOne(
+  { file, format }: TracedModule,
+  facts: Map<string, StaticFacts>,
+  globals: ReadonlySet<string>,
+  instrumented: (source: string) => Instrumented,
+): Promise<PlannedModule> {
+  const packaged = packageDir(file);
+  const shape = { file, format, packageDir: packaged, mainOnlyCompared: false, lateStrings: [] };
+  if (format !== 'commonjs' && format !== 'json') return { ...shape, source: '' };
+  const source = await readFile(file, 'utf8').catch((cause) => {
+    throw analysisFailed(file, 'cannot be read', cause);
+  });
+  if (format === 'json') return { ...shape, source };
+  const { code, facts: known } = instrumented(source);
+  facts.set(file, known);
+  const lateStrings = known.nameStrings.filter((name) => globals.has(name));
+  return { ...shape, source: code, mainOnlyCompared: known.mainOnlyCompared, lateStrings };
+}
+
+type Outcome =
+  | { readonly kind: 'done'; readonly result: ProbeResult }
+  | { readonly kind: 'failed'; readonly last: string; readonly detail: string };
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+function runBuilder(options: AnalyseOptions, folder: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(options.node.path, args, {
+      cwd: folder,
+      env: bareEnvironment(folder),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: options.timeoutMs,
+      killSignal: 'SIGKILL',
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-KEPT_STDERR_CHARS);
+    });
+    child.on('error', (cause) => reject(options.signal?.aborted ? cause : nodeFailed(options.node.path, cause)));
+    child.on('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
+}
+
+async function runProbe(options: AnalyseOptions, folder: string, plan: ProbePlan): Promise<Outcome> {
+  const planFile = path.join(folder, 'plan.json');
+  const outFile = path.join(folder, 'out.json');
+  await writeFile(planFile, JSON.stringify(plan));
+  await rm(outFile, { force: true });
+  const blob = path.join(folder, 'never-written.blob');
+  const script = path.join(folder, 'analysis.js');
+  const ended = await runBuilder(options, folder, ['--snapshot-blob', blob, '--build-snapshot', script, planFile, outFile]);
+  if (ended.code === 0) return { kind: 'done', result: JSON.parse(await readFile(outFile, 'utf8')) };
+  const progress = (await readFile(plan.progressFile, 'utf8').catch(() => '')).trimEnd().split('\n');
+  const how = ended.signal === null ? `exit code ${ended.code}` : `signal ${ended.signal}`;
+  return { kind: 'failed', last: progress.at(-1) ?? '', detail: `${how} ${ended.stderr}`.trim() };
+}
+
+/** Runs the probe until it ends; each module that stops it is set aside and charged. */
+async function runToEnd(
+  options: AnalyseOptions,
+  folder: string,
+  base: ProbePlan,
+  culprits: Map<string, string>,
+): Promise<ProbeResult> {
+  for (;;) {
+    const modules = base.modules.map((module) => (culprits.has(module.file) ? { ...module, format: 'other' as const } : module));
+    const outcome = await runProbe(options, folder, { ...base, modules });
+    if (outcome.kind === 'done') return outcome.result;
+    if (outcome.last === '' || culprits.has(outcome.last)) throw analysisFailed(options.node.path, outcome.detail);
+    culprits.set(outcome.last, outcome.detail);
+    if (culprits.size > MAX_CULPRITS) throw tooManyCulprits(outcome.last, outcome.detail);
+  }
+}
+
+/**
+ * Evaluates all traced modules but the entry under instrumentation, in a builder process of the target node.
+ * Twice where objects were found changed: the second run watches those and names the writers.
+ * @throws SnapError ANALYSE_TIMEOUT, ANALYSE_FAILED, ANALYSE_NODE_FAILED
+ */
+export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedProgram> {
+  const folder = await mkdtemp(path.join(options.workDir, 'analyse-'));
+  try {
+    const names = await plainNames(options.node.path, folder);
+    const { modules, facts } = await prepare(options, names);
+    const probe = fileURLToPath(new URL('./probe/main.cjs', import.meta.url));
+    await writeFile(path.join(folder, 'analysis.js'), bundleScript(probe));
+    const plan: ProbePlan = {
+      entry: options.graph.entry,
+      modules,
+      resolutions: options.graph.resolutions.map(({ from, request, target, code }) => [from, request, target, code]),
+      plainNames: names,
+      unsafeBuiltins: unsafeBuiltins(options.node.major),
+      unsafeGlobals: unsafeGlobals(options.node.major),
+      progressFile: path.join(folder, 'progress'),
+      watch: [],
+    };
+    const culprits = new Map<string, string>();
+    const first = await runToEnd(options, folder, plan, culprits);
+    const watch = first.suspects.slice(0, MAX_SUSPECTS).map((suspect) => suspect.watch);
+    const result = watch.length === 0 ? first : await runToEnd(options, folder, { ...plan, watch }, culprits);
+    return { analysis: assemble(first, result, facts, culprits), facts };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function assemble(
+  first: ProbeResult,
+  result: ProbeResult,
+  facts: ReadonlyMap<string, StaticFacts>,
+  culprits: ReadonlyMap<string, string>,
+): Analysis {
+  const effects: Effect[] = [...result.effects] as Effect[];
+  // An owner whose object changed, and whose writer the second run did not find, is not trusted.
+  const explained = new Set(effects.filter((effect) => effect.kind === 'foreign-write').map((effect) => effect.owner));
+  for (const { owner, path: where } of first.suspects) {
+    if (owner !== '' && !explained.has(owner)) {
+      effects.push({ module: owner, kind: 'foreign-write', subject: where, at: `${owner}:1`, owner });
+    }
+  }
+  for (const [file, detail] of culprits) {
+    effects.push({ module: file, kind: 'throws', subject: `stops the builder: ${detail.slice(0, 200)}`, at: `${file}:1` });
+  }
+  return {
+    effects,
+    inputs: result.inputs,
+    reads: [...result.reads, ...staticReads(facts)],
+    loads: result.loads,
+    evaluated: result.evaluated.filter((file) => !culprits.has(file)),
+  };
+}
+
+/** Free names, and the members of standard globals that a text names: over the whole file, so more than is read at load. */
+function staticReads(facts: ReadonlyMap<string, StaticFacts>): Analysis['reads'] {
+  return [...facts].flatMap(([module, { freeNames, globalMembers }]) => [
+    ...freeNames.map((member) => ({ module, owner: 'globalThis', member })),
+    ...globalMembers.map((name) => {
+      const cut = name.lastIndexOf('.');
+      return { module, owner: `globalThis.${name.slice(0, cut)}`, member: name.slice(cut + 1) };
+    }),
+  ]);
+}
+

@@ -1,0 +1,184 @@
+// What a module gets for `require('fs')` while it is analysed: a proxy that notes which members it reads (they are
+// compared again before the baked module is used) and which it writes. Members whose call alone is a hazard are spied on.
+import { brandBuiltin } from './kept.cjs';
+import { isObject, opaque } from './ledger.cjs';
+import { claimRealm, refresh } from './ownership.cjs';
+import * as safe from './saved.cjs';
+import { current, quietly, record, recordRead, refusal, spyOn } from './state.cjs';
+
+type Load = (name: string) => unknown;
+
+const proxies = new safe.SafeMap<string, unknown>();
+const proxyOf = new safe.SafeMap<unknown, unknown>();
+let loadBuiltin: Load = () => undefined;
+let unsafe: ReadonlySet<string> = new safe.SafeSet<string>();
+
+/** `kind` charged when one of the members is called, by built-in. */
+const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
+  ['os', 'os', ['cpus', 'freemem', 'getPriority', 'setPriority', 'homedir', 'hostname', 'loadavg', 'machine', 'networkInterfaces', 'release', 'tmpdir', 'totalmem', 'uptime', 'userInfo', 'version', 'availableParallelism', 'tmpDir', 'getNetworkInterfaces']],
+  ['crypto', 'random', ['randomBytes', 'pseudoRandomBytes', 'prng', 'rng', 'randomInt', 'randomFill', 'randomFillSync', 'randomUUID', 'randomUUIDv7', 'getRandomValues', 'generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync', 'generatePrime', 'generatePrimeSync']],
+  ['crypto', 'process-call', ['setEngine', 'setFips', 'getFips', 'secureHeapUsed']],
+  ['timers', 'async-work', ['setTimeout', 'setInterval', 'setImmediate', 'enroll', 'active', '_unrefActive']],
+  ['timers/promises', 'async-work', ['setTimeout', 'setInterval', 'setImmediate']],
+  ['tty', 'std-stream', ['isatty', 'ReadStream', 'WriteStream']],
+  ['v8', 'process-call', ['setFlagsFromString', 'getHeapStatistics', 'getHeapSpaceStatistics', 'getHeapCodeStatistics', 'getHeapSnapshot', 'writeHeapSnapshot', 'takeCoverage', 'stopCoverage', 'setHeapSnapshotNearHeapLimit', 'queryObjects']],
+  ['async_hooks', 'builtin-write', ['createHook']],
+  ['async_hooks', 'process-call', ['executionAsyncId', 'triggerAsyncId', 'executionAsyncResource']],
+  ['diagnostics_channel', 'builtin-write', ['channel', 'tracingChannel', 'subscribe', 'unsubscribe']],
+  ['dns', 'network', ['setServers', 'getServers', 'setDefaultResultOrder', 'getDefaultResultOrder']],
+  ['net', 'builtin-write', ['setDefaultAutoSelectFamily', 'setDefaultAutoSelectFamilyAttemptTimeout']],
+  ['net', 'network', ['connect', 'createConnection']],
+  ['inspector', 'process-call', ['open', 'close', 'url', 'waitForDebugger', 'Session']],
+  ['trace_events', 'process-call', ['createTracing', 'getEnabledCategories']],
+  ['perf_hooks', 'clock', ['monitorEventLoopDelay', 'createHistogram', 'eventLoopUtilization', 'timerify']],
+  ['util', 'env-read', ['debuglog', 'debug', 'styleText']],
+  ['util', 'stack-setting', ['getCallSite', 'getCallSites']],
+  ['util', 'process-call', ['setTraceSigInt']],
+  ['fs', 'async-work', ['watch', 'watchFile']],
+  ['fs', 'file-outside', ['opendir', 'opendirSync', 'glob', 'globSync', 'openAsBlob']],
+  ['module', 'module-hook', ['register', 'registerHooks', 'enableCompileCache', 'flushCompileCache', 'syncBuiltinESMExports', 'setSourceMapsSupport', 'runMain', '_initPaths', '_preloadModules', 'createRequire', '_load', '_resolveFilename', '_findPath']],
+  ['module', 'file-outside', ['findPackageJSON']],
+  ['module', 'loader-read', ['findSourceMap', 'getSourceMapsSupport', 'getCompileCacheDir']],
+]; // biome-ignore format: a table
+/** Whole built-ins whose load alone is a hazard. */
+const ON_LOAD: Readonly<Record<string, readonly [string, string]>> = {
+  cluster: ['process-read', 'node:cluster (primary or worker by the environment)'],
+  domain: ['builtin-write', 'node:domain changes EventEmitter'],
+};
+/** Members whose value differs while building, or with what other modules loaded. */
+const ON_READ: Readonly<Record<string, readonly [string, string]>> = {
+  'module.builtinModules': ['builtin-list', 'builtinModules'],
+  'module._cache': ['loader-read', 'Module._cache'],
+  'module._pathCache': ['loader-read', 'Module._pathCache'],
+  'module.globalPaths': ['env-read', 'NODE_PATH'],
+  'v8.startupSnapshot': ['feature-test', 'v8.startupSnapshot'],
+};
+const REFUSED_CALLS: Readonly<Record<string, readonly string[]>> = {
+  worker_threads: ['Worker'],
+  module: ['register', 'registerHooks', 'runMain', '_load', 'enableCompileCache', '_preloadModules'],
+  fs: ['watch', 'watchFile'],
+  inspector: ['open'],
+};
+
+export function setUp(load: Load, unsafeNames: readonly string[]): void {
+  loadBuiltin = load;
+  const names = new safe.SafeSet<string>();
+  for (let i = 0; i < unsafeNames.length; i++) names.add(unsafeNames[i] ?? '');
+  unsafe = names;
+}
+
+function prepare(name: string, exports: object): void {
+  for (const [owner, kind, members] of CALLS) {
+    if (owner !== name) continue;
+    for (const member of members) spyOn(exports, member, () => record(kind, `${name}.${member}`));
+  }
+  for (const member of REFUSED_CALLS[name] ?? []) {
+    spyOn(exports, member, () => {
+      if (!current()) return;
+      record(name === 'module' ? 'module-hook' : 'spawn', `${name}.${member}`);
+      throw refusal(`${name}.${member}`);
+    });
+  }
+  if (name === 'crypto') {
+    const web: unknown = safe.get(exports, 'webcrypto');
+    const prototype = isObject(web) ? safe.getPrototypeOf(web) : null;
+    for (const member of ['getRandomValues', 'randomUUID']) {
+      if (prototype) spyOn(prototype, member, () => record('random', `crypto.${member}`));
+    }
+    if (prototype) refresh(prototype);
+  }
+}
+
+function proxyFor(name: string, exports: object): object {
+  const owner = `node:${name}`;
+  const note = (key: string | symbol): void => {
+    if (typeof key !== 'string') return;
+    recordRead(owner, key);
+    const special = ON_READ[`${name}.${key}`];
+    if (special) record(special[0], special[1]);
+  };
+  const wrote = (key: string | symbol): void => {
+    record(name === 'module' ? 'module-hook' : 'builtin-write', `${owner}.${safe.toText(key)}`);
+  };
+  return new safe.RealProxy(exports, {
+    get(target, key) {
+      note(key);
+      const value: unknown = safe.get(target, key);
+      const descriptor = safe.getOwnPropertyDescriptor(target, key);
+      const fixed = descriptor !== undefined && !descriptor.configurable && !descriptor.writable;
+      return fixed ? value : (proxyOf.get(value) ?? value);
+    },
+    has(target, key) {
+      note(key);
+      return safe.has(target, key);
+    },
+    getOwnPropertyDescriptor(target, key) {
+      note(key);
+      return safe.getOwnPropertyDescriptor(target, key);
+    },
+    ownKeys(target) {
+      const keys = safe.ownKeys(target);
+      for (let i = 0; i < keys.length; i++) note(keys[i] ?? '');
+      return keys;
+    },
+    set(target, key, value) {
+      wrote(key);
+      return safe.set(target, key, value);
+    },
+    defineProperty(target, key, descriptor) {
+      wrote(key);
+      return safe.defineProperty(target, key, descriptor);
+    },
+    deleteProperty(target, key) {
+      wrote(key);
+      return safe.deleteProperty(target, key);
+    },
+    setPrototypeOf(target, prototype) {
+      wrote('__proto__');
+      return safe.setPrototypeOf(target, prototype);
+    },
+    apply: (target, self, args) =>
+      typeof target === 'function' ? safe.apply(target, self, args) : undefined,
+  });
+}
+
+/** Some built-ins answer only to their name with the scheme. */
+function loadAny(name: string): unknown {
+  return loadBuiltin(`node:${name}`);
+}
+
+/** Loads a built-in without charging its own load-time work to anybody. */
+function open(name: string): unknown {
+  const known = proxies.get(name);
+  if (known !== undefined) return known;
+  const exports = quietly(() => loadAny(name));
+  if (!isObject(exports)) return exports;
+  prepare(name, exports);
+  claimRealm(name === 'module' ? 'Module' : name, exports);
+  brandBuiltin(name, exports);
+  // `process`, `console` and `buffer` hold receivers and constants that a proxy would break; they are trapped in place.
+  if (name === 'process' || name === 'console' || name === 'constants') return exports;
+  const proxy = proxyFor(name, exports);
+  opaque.add(proxy);
+  proxies.set(name, proxy);
+  proxyOf.set(exports, proxy);
+  return proxy;
+}
+
+/** Answers `require(name)` of a built-in for the module under evaluation. */
+export function requireBuiltin(request: string): unknown {
+  const name = safe.startsWith(request, 'node:') ? safe.slice(request, 5) : request;
+  if (unsafe.has(name)) record('unsnapshotable-builtin', `node:${name}`);
+  const hazard = ON_LOAD[name];
+  if (hazard) record(hazard[0], hazard[1]);
+  const file = current()?.file;
+  if (name === 'punycode' && file !== undefined && safe.indexOf(file, '/node_modules/') < 0) {
+    record('process-call', 'the deprecation warning of node:punycode');
+  }
+  return open(name);
+}
+
+/** For the probe's own needs: the real exports, with their traps in place. */
+export function prepareBuiltin(name: string): void {
+  quietly(() => open(name));
+}

@@ -1,0 +1,292 @@
+// Evaluates the traced modules as Node would: real Module objects, depth first, each once, answers of Node's resolver
+// taken from the trace. Each boundary between two modules' code is reported to the ledger.
+import Module = require('node:module');
+import vm = require('node:vm');
+import { requireBuiltin } from './builtins.cjs';
+import { scopeRoots } from './hooks.cjs';
+import { opaque } from './ledger.cjs';
+import { isMissing } from './late-traps.cjs';
+import { boundary, claimModule } from './ownership.cjs';
+import { isExit } from './process-traps.cjs';
+import * as safe from './saved.cjs';
+import type { PlannedModule, ProbePlan } from './shapes.cjs';
+import { charge, known, quietly, record, stack } from './state.cjs';
+
+interface Evaluation {
+  readonly planned: PlannedModule;
+  readonly index: number;
+  readonly module: NodeJS.Module;
+  state: 'running' | 'done' | 'failed';
+  error: unknown;
+  exportsAtEnd: unknown;
+}
+
+/** A module on the stack: the lowest stack position that it, or what it loaded, reached by a cycle. */
+interface Frame {
+  readonly evaluation: Evaluation;
+  low: number;
+  readonly finished: Evaluation[];
+}
+
+const evaluations = new safe.SafeMap<string, Evaluation>();
+const frames: Frame[] = [];
+const answers = new safe.SafeMap<string, readonly [string | null, string | undefined]>();
+const indexes = new safe.SafeMap<string, number>();
+export const loads: { module: string; target: string }[] = [];
+export const evaluated: string[] = [];
+let beforeModule: (file: string) => void = () => undefined;
+let plainBuiltins: ReadonlySet<string> = new Set();
+
+const nodePaths: unknown = safe.get(Module, '_nodeModulePaths');
+const { compileFunction } = vm;
+const RealModule = Module;
+
+function notFound(request: string, from: string, code: string | undefined): Error {
+  const error = new safe.RealError(`Cannot find module '${request}'\nRequire stack:\n- ${from}`);
+  const value = code ?? 'MODULE_NOT_FOUND';
+  safe.defineProperty(error, 'code', { value, writable: true, enumerable: true, configurable: true });
+  return error;
+}
+
+/** Node itself caches resolutions by the folder of the requiring file, so a trace may hold only the first. */
+function folderOf(file: string): string {
+  return safe.slice(file, 0, safe.lastIndexOf(file, '/')) || '/';
+}
+
+function resolve(from: string, request: string): string {
+  const answer = answers.get(`${from}\0${request}`) ?? answers.get(`${folderOf(from)}/\0${request}`);
+  if (answer && answer[0] !== null) return answer[0];
+  if (!answer) {
+    if (plainBuiltins.has(request)) return `node:${request}`;
+    if (safe.startsWith(request, 'node:')) return request;
+    if (known.has(request)) return request;
+    record('throws', `a request that no training run made: ${request}`);
+  }
+  throw quietly(() => notFound(request, from, answer?.[1]));
+}
+
+function load(from: string, request: unknown): unknown {
+  const target = resolve(from, safe.toText(request));
+  const asking = stack[stack.length - 1];
+  if (asking) loads[loads.length] = { module: asking.file, target };
+  if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
+  return evaluate(target);
+}
+
+function makeRequire(planned: PlannedModule): object {
+  const from = planned.file;
+  const require = (request: string): unknown => load(from, request);
+  const resolveCall = (request: string): string => {
+    const target = resolve(from, request);
+    return safe.startsWith(target, 'node:') && !safe.startsWith(request, 'node:') ? safe.slice(target, 5) : target;
+  };
+  const paths = (): string[] => {
+    record('loader-read', 'require.resolve.paths');
+    return [];
+  };
+  const trap = (name: string, value: () => unknown, silent: boolean) => ({
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      if (!silent) record('loader-read', `require.${name}`);
+      return value();
+    },
+  });
+  return Object.defineProperties(Object.assign(require, { resolve: Object.assign(resolveCall, { paths }) }), {
+    main: trap('main', () => undefined, planned.mainOnlyCompared),
+    cache: trap('cache', () => safe.get(Module, '_cache'), false),
+    extensions: trap('extensions', () => safe.get(Module, '_extensions'), false),
+  });
+}
+
+function newModule(planned: PlannedModule): NodeJS.Module {
+  const module = new RealModule(planned.file);
+  const folder = folderOf(planned.file);
+  module.filename = planned.file;
+  if (typeof nodePaths === 'function') module.paths = safe.apply(nodePaths, Module, [folder]) as string[];
+  let parent: unknown;
+  safe.defineProperty(module, 'parent', {
+    configurable: true,
+    get: () => {
+      record('loader-read', 'module.parent');
+      return parent;
+    },
+    set: (value: unknown) => {
+      parent = value;
+    },
+  });
+  opaque.add(module);
+  return module;
+}
+
+function run(evaluation: Evaluation): void {
+  const { planned, module } = evaluation;
+  if (planned.format === 'json') {
+    const text = charCode(planned.source) === 0xfeff ? planned.source.slice(1) : planned.source;
+    module.exports = quietly(() => safe.parseJson(text));
+    return;
+  }
+  if (planned.format !== 'commonjs') throw quietly(() => new safe.RealError(`not CommonJS: ${planned.file}`));
+  const folder = folderOf(planned.file);
+  const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+  const body = quietly(() => compileFunction(planned.source, names, { filename: planned.file }));
+  const require = makeRequire(planned);
+  opaque.add(require);
+  safe.apply(body, module.exports, [module.exports, require, module, planned.file, folder]);
+}
+
+function charCode(text: string): number {
+  return text.length > 0 ? safe.charCodeAt(text, 0) : 0;
+}
+
+/** Loads one file, or answers with what it is already (also half-way, in a cycle). */
+function evaluate(file: string): unknown {
+  const before = evaluations.get(file);
+  if (before) {
+    if (before.state === 'failed') throw before.error;
+    if (before.state === 'running') noteCycle(before);
+    return before.module.exports;
+  }
+  const planned = known.get(file);
+  if (!planned) {
+    record('throws', `needs at load a file that is not analysed: ${file}`);
+    throw quietly(() => notFound(file, file, undefined));
+  }
+  return begin(planned);
+}
+
+function noteCycle(head: Evaluation): void {
+  const top = frames[frames.length - 1];
+  for (let i = 0; top && i < frames.length; i++) {
+    if (frames[i]?.evaluation === head) top.low = Math.min(top.low, i);
+  }
+}
+
+function begin(planned: PlannedModule): unknown {
+  const evaluation: Evaluation = {
+    planned,
+    index: indexes.get(planned.file) ?? 0,
+    module: quietly(() => newModule(planned)),
+    state: 'running',
+    error: undefined,
+    exportsAtEnd: undefined,
+  };
+  evaluations.set(planned.file, evaluation);
+  boundary();
+  beforeModule(planned.file);
+  const frame: Frame = { evaluation, low: frames.length, finished: [evaluation] };
+  frames[frames.length] = frame;
+  stack[stack.length] = planned;
+  try {
+    for (const name of planned.lateStrings) if (isMissing(name)) record('feature-test', `'${name}' by name`);
+    run(evaluation);
+    evaluation.state = 'done';
+    evaluated[evaluated.length] = planned.file;
+  } catch (error) {
+    evaluation.state = 'failed';
+    evaluation.error = error;
+    charge(planned.file, 'throws', isExit(error) ? 'ended the process' : describe(error), undefined, `${planned.file}:1`);
+    throw error;
+  } finally {
+    boundary();
+    stack.length -= 1;
+    frames.length -= 1;
+    leave(frame);
+  }
+  evaluation.module.loaded = true;
+  return evaluation.module.exports;
+}
+
+function describe(error: unknown): string {
+  return quietly(() => {
+    if (error === null || typeof error !== 'object') return 'a thrown value';
+    const message: unknown = safe.getOwnPropertyDescriptor(error, 'message')?.value;
+    return typeof message === 'string' ? safe.slice(message, 0, 200) : 'an error';
+  });
+}
+
+/** `module.exports` without running its getter, where a module made it one. */
+function exportsOf(evaluation: Evaluation): unknown {
+  const descriptor = safe.getOwnPropertyDescriptor(evaluation.module, 'exports');
+  return descriptor?.get ?? descriptor?.value;
+}
+
+/** Ownership starts when the outermost module of a cycle has finished. */
+function leave(frame: Frame): void {
+  const parent = frames[frames.length - 1];
+  if (parent && frame.low < frames.length) {
+    parent.low = Math.min(parent.low, frame.low);
+    for (let i = 0; i < frame.finished.length; i++) {
+      const item = frame.finished[i];
+      if (item) parent.finished[parent.finished.length] = item;
+    }
+    return;
+  }
+  for (let i = frame.finished.length - 1; i >= 0; i--) {
+    const item = frame.finished[i];
+    if (!item) continue;
+    item.exportsAtEnd = exportsOf(item);
+    const roots = quietly(() => scopeRoots(item.planned.file));
+    claimModule(item.planned, item.index, [['exports', item.exportsAtEnd], ...roots]);
+  }
+}
+
+/** Replaced `module.exports` of finished modules: the writer is unknown, so their owner is not trusted. */
+function replacedExports(): void {
+  evaluations.forEach((evaluation, file) => {
+    if (evaluation.state === 'done' && exportsOf(evaluation) !== evaluation.exportsAtEnd) {
+      charge(file, 'foreign-write', 'module.exports', file, `${file}:1`);
+    }
+  });
+}
+
+/** Requests through the loader's own functions (`module.require`) go the way of the module's `require`. */
+function trapModuleRequire(): void {
+  const original = Module.prototype.require;
+  const proxy = new safe.RealProxy(original, {
+    apply(target, self: NodeJS.Module, args) {
+      if (!known.has(self.filename)) return safe.apply(target, self, args);
+      return load(self.filename, args[0]);
+    },
+  });
+  safe.defineProperty(Module.prototype, 'require', { value: proxy, writable: true, enumerable: true, configurable: true });
+  const compile: unknown = safe.get(Module.prototype, '_compile');
+  if (typeof compile !== 'function') return;
+  const refusing = new safe.RealProxy(compile, {
+    apply() {
+      record('module-hook', 'Module.prototype._compile');
+      throw quietly(() => new safe.RealError('Module.prototype._compile is refused while analysing'));
+    },
+  });
+  safe.defineProperty(Module.prototype, '_compile', { value: refusing, writable: true, enumerable: true, configurable: true });
+}
+
+export function prepareEvaluation(plan: ProbePlan, builtins: readonly string[], onModule: (file: string) => void): void {
+  beforeModule = onModule;
+  const names = new safe.SafeSet<string>();
+  for (const name of builtins) names.add(name);
+  plainBuiltins = names;
+  plan.modules.forEach((module, index) => {
+    known.set(module.file, module);
+    indexes.set(module.file, index);
+  });
+  for (const [from, request, target, code] of plan.resolutions) {
+    answers.set(`${from}\0${request}`, [target, code]);
+    answers.set(`${folderOf(from)}/\0${request}`, [target, code]);
+  }
+  trapModuleRequire();
+}
+
+export function evaluateAll(plan: ProbePlan): void {
+  for (let i = 0; i < plan.modules.length; i++) {
+    const module = plan.modules[i];
+    if (!module || evaluations.has(module.file)) continue;
+    try {
+      evaluate(module.file);
+    } catch (error) {
+      // Recorded as `throws` where it happened: one module's failure must not end the analysis of the others.
+      if (evaluations.get(module.file)?.state !== 'failed') throw error;
+    }
+  }
+  replacedExports();
+}

@@ -1,0 +1,106 @@
+// What instrumented sources call (see src/hazards/instrument.ts). Globals, because the parameters of a module wrapper
+// can be counted by the module.
+import utilTypes = require('node:util/types');
+import { isObject, privateReaders } from './ledger.cjs';
+import { ownerOf } from './ownership.cjs';
+import * as safe from './saved.cjs';
+import type { PlannedModule } from './shapes.cjs';
+import { current, record, refusal } from './state.cjs';
+
+type Getters = () => readonly (readonly [string, () => unknown])[];
+
+/** Scopes alive after a module: enough for any real module, a bound for loops that create closures. */
+const SCOPES_PER_MODULE = 2000;
+const scopes = new safe.SafeMap<string, Getters[]>();
+
+/** Entering a scope with captured bindings: says whose it is, and lets the ledger look into it later. */
+function enter(getters: Getters): PlannedModule | undefined {
+  const module = current();
+  if (!module) return undefined;
+  let list = scopes.get(module.file);
+  if (!list) scopes.set(module.file, (list = []));
+  if (list.length < SCOPES_PER_MODULE) list[list.length] = getters;
+  return module;
+}
+
+/** A write to a binding of an outer scope. */
+function wrote(owner: PlannedModule | undefined, name: string): void {
+  const writer = current();
+  if (writer && owner !== undefined && owner !== writer) record('foreign-write', name, owner.file);
+}
+
+/** A class with private fields: `reader` gives their values for an instance, or false. */
+function privates(type: object, reader: (instance: object) => unknown): void {
+  const prototype: unknown = safe.getOwnPropertyDescriptor(type, 'prototype')?.value;
+  for (const holder of [type, prototype]) {
+    if (!isObject(holder)) continue;
+    const list = privateReaders.get(holder) ?? [];
+    list[list.length] = reader;
+    privateReaders.set(holder, list);
+  }
+}
+
+/** A write to a private field of `instance`. */
+function wrotePrivate(instance: unknown, name: string): unknown {
+  const writer = current();
+  if (writer && isObject(instance)) {
+    const owner = ownerOf(instance);
+    if (owner !== undefined && owner !== 'realm' && owner !== writer) record('foreign-write', `#${name}`, owner.file);
+  }
+  return instance;
+}
+
+/** A read of `.stack`. */
+function stackRead(holder: unknown): unknown {
+  if (utilTypes.isNativeError(holder)) record('stack-setting', 'Error.stack');
+  return holder;
+}
+
+/** An assignment to a member named `stackTraceLimit` or `prepareStackTrace`. */
+function stackSet(holder: unknown, name: string): unknown {
+  if (holder === Error) record('stack-setting', `Error.${name}`);
+  return holder;
+}
+
+function dynamicImport(request: unknown): Promise<never> {
+  record('import', `import(${safe.toText(request)})`);
+  const answer = Promise.reject(refusal('import()'));
+  answer.catch(() => undefined);
+  return answer;
+}
+
+export function installHooks(): void {
+  const hooks = {
+    __snapC: enter,
+    __snapW: wrote,
+    __snapF: privates,
+    __snapP: wrotePrivate,
+    __snapK: stackRead,
+    __snapT: stackSet,
+    __snapI: dynamicImport,
+  };
+  for (const name of safe.ownKeys(hooks)) {
+    safe.defineProperty(globalThis, name, { value: safe.get(hooks, name), configurable: false });
+  }
+}
+
+/** The bindings that a module left behind, by name; those in their dead zone are left out. */
+export function scopeRoots(file: string): [string, unknown][] {
+  const roots: [string, unknown][] = [];
+  const list = scopes.get(file) ?? [];
+  for (let i = 0; i < list.length; i++) {
+    const bindings = list[i]?.() ?? [];
+    for (let j = 0; j < bindings.length; j++) {
+      const binding = bindings[j];
+      if (!binding) continue;
+      try {
+        roots[roots.length] = [binding[0], binding[1]()];
+      } catch (error) {
+        // A binding that was never initialised throws ReferenceError: it holds nothing.
+        if (!utilTypes.isNativeError(error)) throw error;
+      }
+    }
+  }
+  scopes.delete(file);
+  return roots;
+}

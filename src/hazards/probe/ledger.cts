@@ -1,0 +1,159 @@
+// Identities and digests of objects: how the probe finds out that somebody changed what another module owns.
+// A digest folds an object's own keys, attributes, values (by identity), prototype and collection contents; no getter
+// and no user code runs. Equal digests mean unchanged, up to a 32-bit collision.
+import utilTypes = require('node:util/types');
+import * as safe from './saved.cjs';
+
+const { isProxy, isMap, isSet, isNativeError, isDate, isTypedArray } = utilTypes;
+const ids = new safe.SafeMap<unknown, number>();
+const PLAIN_ELEMENTS = 64;
+
+/** Objects that are neither walked nor digested: loader state, the probe's own. */
+export const opaque = new safe.SafeSet<unknown>();
+
+/** Functions that read the private fields of instances, by the prototype (or class) that declares them. */
+export const privateReaders = new safe.SafeMap<object, ((instance: object) => unknown)[]>();
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function idOf(value: unknown): number {
+  let id = ids.get(value);
+  if (id === undefined) {
+    id = ids.size + 1;
+    ids.set(value, id);
+  }
+  return id;
+}
+
+function fold(hash: number, part: number): number {
+  const mixed = Math.imul(hash ^ part, 0x9e3779b1);
+  return (mixed << 13) | (mixed >>> 19);
+}
+
+type Visit = (key: string | symbol, value: unknown) => void;
+
+/** The digest of one object; `visit` sees each referent. */
+export function digest(object: object, visit: Visit): number {
+  if (isProxy(object) || opaque.has(object)) return 0;
+  const prototype = safe.getPrototypeOf(object);
+  let hash = fold(Object_isExtensible(object) ? 1 : 2, idOf(prototype));
+  visit('__proto__', prototype);
+  hash = foldProperties(object, hash, visit);
+  if (isMap(object)) {
+    safe.mapForEach(object, (value: unknown, key: unknown) => {
+      hash = fold(fold(hash, idOf(key)), idOf(value));
+      visit('(key)', key);
+      visit('(value)', value);
+    });
+  } else if (isSet(object)) {
+    safe.setForEach(object, (value: unknown) => {
+      hash = fold(hash, idOf(value));
+      visit('(item)', value);
+    });
+  } else if (isDate(object)) {
+    hash = fold(hash, idOf(safe.dateValue(object)));
+  }
+  return foldPrivates(object, hash, visit);
+}
+
+const Object_isExtensible = Object.isExtensible;
+
+function foldProperties(object: object, start: number, visit: Visit): number {
+  let hash = start;
+  if (isTypedArray(object)) return foldBytes(object, hash);
+  const keys = safe.ownKeys(object);
+  if (safe.isArray(object) && object.length > PLAIN_ELEMENTS && keys.length === object.length + 1) {
+    const items: readonly unknown[] = object;
+    for (let i = 0; i < items.length; i++) {
+      hash = fold(hash, idOf(items[i]));
+      if (isObject(items[i])) visit(`${i}`, items[i]);
+    }
+    return hash;
+  }
+  const callable = typeof object === 'function';
+  const error = isNativeError(object);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (key === undefined || (callable && (key === 'arguments' || key === 'caller')) || (error && key === 'stack')) continue;
+    hash = foldProperty(object, key, hash, visit);
+  }
+  return hash;
+}
+
+function foldProperty(object: object, key: string | symbol, start: number, visit: Visit): number {
+  const descriptor = safe.getOwnPropertyDescriptor(object, key);
+  if (!descriptor) return start;
+  const flags = (descriptor.enumerable ? 1 : 0) + (descriptor.configurable ? 2 : 0) + (descriptor.writable ? 4 : 0);
+  let hash = fold(fold(start, idOf(key)), flags);
+  if (descriptor.get || descriptor.set) {
+    hash = fold(fold(hash, idOf(descriptor.get)), idOf(descriptor.set));
+    visit(key, descriptor.get);
+    visit(key, descriptor.set);
+  } else {
+    hash = fold(hash, idOf(descriptor.value));
+    if (isObject(descriptor.value)) visit(key, descriptor.value);
+  }
+  return hash;
+}
+
+function foldBytes(object: NodeJS.TypedArray, start: number): number {
+  let hash = fold(start, object.length);
+  for (let i = 0; i < object.length; i++) hash = fold(hash, Number(object[i]) | 0);
+  return hash;
+}
+
+function foldPrivates(object: object, start: number, visit: Visit): number {
+  if (privateReaders.size === 0) return start;
+  let hash = start;
+  let holder: object | null = object;
+  for (let depth = 0; holder !== null && depth < 8 && !isProxy(holder); depth++) {
+    const readers = privateReaders.get(holder) ?? [];
+    for (let i = 0; i < readers.length; i++) {
+      const values: unknown = readers[i]?.(object);
+      if (!safe.isArray(values)) continue;
+      for (let j = 0; j < values.length; j++) {
+        hash = fold(hash, idOf(values[j]));
+        visit('#private', values[j]);
+      }
+    }
+    holder = safe.getPrototypeOf(holder);
+  }
+  return hash;
+}
+
+const noVisit: Visit = () => undefined;
+
+export function digestOnly(object: object): number {
+  return digest(object, noVisit);
+}
+
+/** What each own property looks like, to name the one that changed. */
+export function detail(object: object): Map<string | symbol, number> {
+  const parts = new safe.SafeMap<string | symbol, number>();
+  const keys = safe.ownKeys(object);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (key !== undefined && key !== 'stack') parts.set(key, foldProperty(object, key, 1, noVisit));
+  }
+  return parts;
+}
+
+/** Names of the own properties in which two details differ. */
+export function changedKeys(
+  before: ReadonlyMap<string | symbol, number>,
+  after: ReadonlyMap<string | symbol, number>,
+): string[] {
+  const names: string[] = [];
+  const add = (key: string | symbol) => {
+    names[names.length] = safe.toText(key);
+  };
+  after.forEach((part, key) => {
+    if (before.get(key) !== part) add(key);
+  });
+  before.forEach((_part, key) => {
+    if (!after.has(key)) add(key);
+  });
+  return names;
+}

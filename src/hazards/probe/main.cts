@@ -1,0 +1,112 @@
+// The analysis script: runs in a snapshot builder (`node --build-snapshot analysis.js PLAN OUT`), evaluates the traced
+// modules under traps, writes what it saw and leaves before anything would be serialised.
+import fs = require('node:fs');
+import Module = require('node:module');
+import v8 = require('node:v8');
+import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
+import { trapChance } from './chance-traps.cjs';
+import { evaluateAll, evaluated, loads, prepareEvaluation } from './evaluate.cjs';
+import { trapFs, trapNatives } from './fs-traps.cjs';
+import { installHooks } from './hooks.cjs';
+import { opaque } from './ledger.cjs';
+import { brandGlobals } from './kept.cjs';
+import { globalValue, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
+import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
+import { trapConsole, trapProcess } from './process-traps.cjs';
+import * as safe from './saved.cjs';
+import type { ProbePlan, ProbeResult } from './shapes.cjs';
+import { effects, inputs, quietly, reads, record } from './state.cjs';
+import { trapWeakCollections } from './weak-traps.cjs';
+
+const [planFile = '', outFile = ''] = process.argv.slice(2);
+/** `process.exit` without listeners and without the serialisation that would follow. */
+function leave(code: number): never {
+  return safe.apply(reallyExit, process, [code]) as never;
+}
+const reallyExit = safe.get(process, 'reallyExit') as safe.Callable;
+const plan: ProbePlan = safe.parseJson(fs.readFileSync(planFile, 'utf8'));
+const binding = (name: string): unknown => {
+  const load: unknown = safe.get(process, 'binding');
+  return typeof load === 'function' ? safe.apply(load, process, [name]) : undefined;
+};
+const fsBinding = binding('fs') as Record<string | symbol, unknown>;
+const { openSync, closeSync, writeSync } = fs;
+const progress = openSync(plan.progressFile, 'w');
+
+/** Where the run is, for a caller who finds it hanging or dead. */
+function note(file: string): void {
+  quietly(() => writeSync(progress, `${file}\n`, null, 'utf8'));
+}
+
+function hotObjects(): unknown[] {
+  const types = [Object, Array, Function, String, Promise, RegExp];
+  return [
+    globalThis, process, Module, Module.prototype, safe.get(Module, '_extensions'), Error, Error.prototype,
+    ...types.map((type) => type.prototype),
+  ]; // biome-ignore format: a list
+}
+
+function setTraps(): void {
+  const timer = setTimeout(() => undefined, 0);
+  brandGlobals(timer);
+  clearTimeout(timer);
+  setUp(require, plan.unsafeBuiltins);
+  // Eager, because reading a lazy global later would load Node's own code under a module's name.
+  for (const name of safe.ownKeys(globalThis)) globalValue(name);
+  trapNatives(binding);
+  trapProcess();
+  trapConsole();
+  trapChance((init) => v8.promiseHooks.onInit(init));
+  trapWeakCollections();
+  trapLate(plan.plainNames);
+  trapUnsafeGlobals(plan.unsafeGlobals);
+  trapNavigator();
+  const getBuiltin: unknown = safe.get(process, 'getBuiltinModule');
+  if (typeof getBuiltin === 'function') {
+    safe.set(process, 'getBuiltinModule', (name: string) => requireBuiltin(name));
+  }
+}
+
+function trapNavigator(): void {
+  const value = globalValue('navigator');
+  if (value === undefined) return;
+  safe.defineProperty(globalThis, 'navigator', {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      record('process-read', 'navigator');
+      return value;
+    },
+  });
+}
+
+function main(): void {
+  const builtins = plan.plainNames.filter((name) => name.startsWith('node:')).map((name) => name.slice(5));
+  prepareEvaluation(plan, builtins, note);
+  setTraps();
+  installHooks();
+  watchFor(plan.watch);
+  keepHot(hotObjects());
+  opaque.add(safe.get(process, 'moduleLoadList'));
+  prepareBuiltin('crypto');
+  claimRealm('globalThis', globalThis);
+  claimRealm('process', process);
+  prepareBuiltin('module');
+  trapFs(fsBinding);
+  evaluateAll(plan);
+  const result: ProbeResult = { effects, inputs, reads, loads, evaluated, suspects: suspects() };
+  quietly(() => {
+    const out = openSync(outFile, 'w');
+    const text = safe.stringify(result);
+    for (let at = 0; at < text.length; at += 1 << 20) writeSync(out, text.slice(at, at + (1 << 20)), null, 'utf8');
+    closeSync(out);
+  });
+}
+
+try {
+  main();
+  leave(0);
+} catch (error) {
+  quietly(() => writeSync(2, `${safe.toText(error)} ${error instanceof Error ? (error.stack ?? '') : ''}\n`));
+  leave(70);
+}

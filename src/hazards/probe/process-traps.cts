@@ -1,0 +1,160 @@
+// Traps on `process`: environment, argv, identity, streams, listeners and calls. Only for this throw-away process.
+import * as safe from './saved.cjs';
+import { record, recordRead, refusal, spy } from './state.cjs';
+
+class ExitAtLoad {
+  readonly name = 'ExitAtLoad';
+}
+
+/** True for what a trapped `process.exit` throws to end the module's evaluation. */
+export function isExit(value: unknown): boolean {
+  return value instanceof ExitAtLoad;
+}
+
+function trapEnv(): void {
+  const env = process.env;
+  const named = (key: string | symbol): key is string => typeof key === 'string';
+  const proxy = new safe.RealProxy(env, {
+    get(target, key) {
+      if (named(key) && !(key in Object.prototype)) record('env-read', key);
+      return safe.get(target, key);
+    },
+    has(target, key) {
+      if (named(key)) record('env-read', key);
+      return safe.has(target, key);
+    },
+    getOwnPropertyDescriptor(target, key) {
+      if (named(key)) record('env-read', key);
+      return safe.getOwnPropertyDescriptor(target, key);
+    },
+    ownKeys(target) {
+      record('env-enumerate', 'process.env');
+      return safe.ownKeys(target);
+    },
+    set(target, key, value) {
+      record('env-write', safe.toText(key));
+      return safe.set(target, key, value);
+    },
+    defineProperty(target, key, descriptor) {
+      record('env-write', safe.toText(key));
+      return safe.defineProperty(target, key, descriptor);
+    },
+    deleteProperty(target, key) {
+      record('env-write', safe.toText(key));
+      return safe.deleteProperty(target, key);
+    },
+  });
+  safe.defineProperty(process, 'env', { value: proxy, writable: true, enumerable: true, configurable: true });
+}
+
+const READS: readonly (readonly [string, string])[] = [
+  ...['argv', 'argv0', 'execArgv', '_eval'].map((name) => ['argv', name] as const),
+  ...['stdin', 'stdout', 'stderr'].map((name) => ['std-stream', name] as const),
+  ...['execPath', 'title', 'pid', 'ppid', 'debugPort', 'report', 'send', 'connected', 'channel', 'exitCode'].map(
+    (name) => ['process-read', name] as const,
+  ),
+];
+
+/** Flags that built-ins read on a module's behalf (`util.deprecate`): guarded by value, not forbidden. */
+const GUARDED = ['noDeprecation', 'throwDeprecation', 'traceDeprecation', 'noProcessWarnings'];
+
+function trapRead(name: string, seen: () => void): void {
+  const original = safe.getOwnPropertyDescriptor(process, name);
+  let value: unknown = original && 'value' in original ? original.value : undefined;
+  safe.defineProperty(process, name, {
+    configurable: true,
+    enumerable: original?.enumerable ?? false,
+    get() {
+      seen();
+      return original?.get ? safe.apply(original.get, process, []) : value;
+    },
+    set(next: unknown) {
+      record('process-write', `process.${name}`);
+      value = next;
+    },
+  });
+}
+
+const CALLS = [
+  'cwd', 'uptime', 'memoryUsage', 'cpuUsage', 'threadCpuUsage', 'resourceUsage', 'constrainedMemory',
+  'availableMemory', 'getuid', 'geteuid', 'getgid', 'getegid', 'getgroups', 'umask', 'emitWarning', 'binding',
+  '_linkedBinding', '_getActiveHandles', '_getActiveRequests', 'getActiveResourcesInfo',
+  'hasUncaughtExceptionCaptureCallback', 'setSourceMapsEnabled', 'emit', 'eventNames', 'listeners', 'listenerCount',
+  'ref', 'unref',
+]; // biome-ignore format: a table
+const REFUSED = [
+  'chdir', 'kill', '_kill', 'abort', 'dlopen', 'execve', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid',
+  'setuid', 'loadEnvFile', 'setUncaughtExceptionCaptureCallback', 'addUncaughtExceptionCaptureCallback', 'openStdin',
+  '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', '_stopProfilerIdleNotifier',
+]; // biome-ignore format: a table
+const LISTENER_CALLS = [
+  'on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'off', 'removeListener', 'removeAllListeners',
+  'setMaxListeners',
+]; // biome-ignore format: a table
+
+function replaceCall(name: string, answer: (args: readonly unknown[]) => unknown): void {
+  const original: unknown = safe.get(process, name);
+  if (typeof original !== 'function') return;
+  fix(name, new safe.RealProxy(original, { apply: (_target, _self, args) => answer(args) }));
+}
+
+/**
+ * Puts a trap on `process` that stays: a module that replaces `process.cwd` is charged, but the modules after it are
+ * still judged by what they call.
+ */
+function fix(name: string, trap: unknown): void {
+  safe.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => trap,
+    set: () => record('process-write', `process.${name}`),
+  });
+}
+
+function trapHrtime(): void {
+  const hrtime = process.hrtime;
+  const bigint = hrtime.bigint;
+  fix('hrtime', spy(hrtime, () => record('clock', 'process.hrtime')));
+  hrtime.bigint = spy(bigint, () => record('clock', 'process.hrtime.bigint'));
+}
+
+/** `callBinding` stays untrapped for the probe's own use: fetch what is needed before this runs. */
+export function trapProcess(): void {
+  trapEnv();
+  for (const [kind, name] of READS) trapRead(name, () => record(kind, `process.${name}`));
+  for (const name of GUARDED) trapRead(name, () => recordRead('globalThis.process', name));
+  trapHrtime();
+  for (const name of CALLS) {
+    const original: unknown = safe.get(process, name);
+    if (typeof original === 'function') fix(name, spy(original, () => record('process-call', `process.${name}`)));
+  }
+  for (const name of REFUSED) {
+    replaceCall(name, () => {
+      record('process-call', `process.${name}`);
+      throw refusal(`process.${name}`);
+    });
+  }
+  for (const name of LISTENER_CALLS) {
+    replaceCall(name, (args) => {
+      record('process-listener', `process.${name}(${safe.toText(args[0])})`);
+      return process;
+    });
+  }
+  for (const name of ['exit', 'reallyExit']) {
+    replaceCall(name, () => {
+      record('exit', `process.${name}`);
+      throw new ExitAtLoad();
+    });
+  }
+  fix('nextTick', spy(process.nextTick, () => record('async-work', 'process.nextTick')));
+}
+
+export function trapConsole(): void {
+  const silent = ['assert', 'clear', 'context', 'createTask', 'profile', 'profileEnd', 'timeStamp', 'Console'];
+  for (const key of safe.ownKeys(console)) {
+    const value: unknown = safe.getOwnPropertyDescriptor(console, key)?.value;
+    if (typeof key !== 'string' || typeof value !== 'function' || silent.includes(key) || key[0] === '_') continue;
+    const mute = new safe.RealProxy(value, { apply: () => record('output', `console.${key}`) });
+    safe.defineProperty(console, key, { value: mute, writable: true, enumerable: true, configurable: true });
+  }
+}

@@ -1,0 +1,54 @@
+// Originals of everything that the probe itself needs, taken before any traced module runs. Modules may patch
+// built-ins; what the probe sees must not depend on that.
+// Invariant: no probe file calls a prototype method on shared objects after start-up, except through this file.
+
+export const { apply, construct, get, set, has, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, defineProperty } =
+  Reflect;
+export const deleteProperty = Reflect.deleteProperty;
+export const setPrototypeOf = Reflect.setPrototypeOf;
+export const stringify = JSON.stringify;
+export const parseJson = JSON.parse;
+export const RealProxy = Proxy;
+export const RealError = Error;
+export const RealDate = Date;
+export const isArray = Array.isArray;
+export const captureStackTrace = Error.captureStackTrace;
+export const toText = String;
+
+/** A copy of a collection class whose methods no module can reach (Node's own `makeSafe`). */
+function own<T extends object>(real: T, copy: T): void {
+  for (const key of ownKeys(real)) {
+    const descriptor = getOwnPropertyDescriptor(real, key);
+    if (descriptor && key !== 'constructor') defineProperty(copy, key, descriptor);
+  }
+  setPrototypeOf(copy, null);
+}
+
+export class SafeMap<K, V> extends Map<K, V> {}
+own(Map.prototype, SafeMap.prototype);
+export class SafeSet<T> extends Set<T> {}
+own(Set.prototype, SafeSet.prototype);
+export class SafeWeakMap<K extends object, V> extends WeakMap<K, V> {}
+own(WeakMap.prototype, SafeWeakMap.prototype);
+
+// biome-ignore lint/complexity/noBannedTypes: any callable, by design
+export type Callable = Function;
+
+/** `f.call(self, ...args)` by saved means: `uncurry(String.prototype.slice)(text, 1)`. */
+export function uncurry<A extends unknown[], R>(
+  method: (this: never, ...args: A) => R,
+): (self: unknown, ...args: A) => R {
+  return (self, ...args) => apply(method, self, args) as R;
+}
+
+export const startsWith = uncurry(String.prototype.startsWith);
+export const endsWith = uncurry(String.prototype.endsWith);
+export const slice = uncurry(String.prototype.slice);
+export const lastIndexOf = uncurry(String.prototype.lastIndexOf);
+export const indexOf = uncurry(String.prototype.indexOf);
+export const charCodeAt = uncurry(String.prototype.charCodeAt);
+export const toUtf8 = uncurry(Buffer.prototype.toString);
+export const testPattern = uncurry(RegExp.prototype.test);
+export const mapForEach = uncurry(Map.prototype.forEach);
+export const setForEach = uncurry(Set.prototype.forEach);
+export const dateValue = uncurry(Date.prototype.getTime);

@@ -1,0 +1,65 @@
+// What the build side hands to the probe (PLAN.json) and gets back (OUT.json): plain data.
+
+export interface PlannedModule {
+  readonly file: string;
+  readonly format: 'commonjs' | 'json' | 'addon' | 'module' | 'other';
+  /** Instrumented source, or the text of a JSON file. */
+  readonly source: string;
+  /** Reads below this folder are inputs; others are hazards. */
+  readonly packageDir: string;
+  /** Every use of `require.main` is a comparison with `module`, whose answer is always false here. */
+  readonly mainOnlyCompared: boolean;
+  /** Names of late globals that stand in its source as strings (`'WebAssembly' in globalThis`). */
+  readonly lateStrings: readonly string[];
+}
+
+export interface ProbePlan {
+  readonly entry: string;
+  readonly modules: readonly PlannedModule[];
+  /** `[from, request, target or null, error code]`. */
+  readonly resolutions: readonly (readonly [string, string, string | null, string | undefined])[];
+  /** Globals and built-in members of a plain run of the same node: `X`, `X.member`, `X#prototypeMember`. */
+  readonly plainNames: readonly string[];
+  /** Built-ins and web globals that this node cannot snapshot. */
+  readonly unsafeBuiltins: readonly string[];
+  readonly unsafeGlobals: readonly string[];
+  readonly progressFile: string;
+  /** Second pass: objects whose writers are wanted, as `owner index:walk index`. */
+  readonly watch: readonly string[];
+}
+
+export interface SeenEffect {
+  readonly module: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly at: string;
+  readonly owner?: string;
+}
+
+export interface SeenRead {
+  readonly module: string;
+  readonly owner: string;
+  readonly member: string;
+}
+
+export interface SeenInput {
+  readonly module: string;
+  readonly path: string;
+  readonly kind: 'file' | 'list' | 'stat' | 'absent';
+}
+
+/** An object that changed after its owner had finished. */
+export interface Suspect {
+  readonly watch: string;
+  readonly owner: string;
+  readonly path: string;
+}
+
+export interface ProbeResult {
+  readonly effects: readonly SeenEffect[];
+  readonly inputs: readonly SeenInput[];
+  readonly reads: readonly SeenRead[];
+  readonly loads: readonly { readonly module: string; readonly target: string }[];
+  readonly evaluated: readonly string[];
+  readonly suspects: readonly Suspect[];
+}

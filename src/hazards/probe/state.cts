@@ -1,0 +1,133 @@
+// Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
+import type { PlannedModule, SeenEffect, SeenInput, SeenRead } from './shapes.cjs';
+import * as safe from './saved.cjs';
+
+export const effects: SeenEffect[] = [];
+export const inputs: SeenInput[] = [];
+export const reads: SeenRead[] = [];
+
+/** The modules under evaluation, innermost last. Empty: nobody is charged. */
+export const stack: PlannedModule[] = [];
+export const known = new safe.SafeMap<string, PlannedModule>();
+const seen = new safe.SafeSet<string>();
+let muted = 0;
+
+export function current(): PlannedModule | undefined {
+  return muted > 0 || stack.length === 0 ? undefined : stack[stack.length - 1];
+}
+
+/** Runs the probe's own or Node's internal work without charging anyone. */
+export function quietly<T>(work: () => T): T {
+  muted++;
+  try {
+    return work();
+  } finally {
+    muted--;
+  }
+}
+
+interface Frame {
+  getFileName(): string | null | undefined;
+  getLineNumber(): number | null;
+}
+
+/** `file:line` of the innermost frame that belongs to a traced module. */
+function whereNow(fallback: string): string {
+  const limit = safe.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  const prepare = safe.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const holder: { stack?: readonly Frame[] } = {};
+  safe.defineProperty(Error, 'stackTraceLimit', { value: 30, writable: true, configurable: true });
+  safe.defineProperty(Error, 'prepareStackTrace', {
+    value: (_error: unknown, frames: readonly Frame[]) => frames,
+    writable: true,
+    configurable: true,
+  });
+  let at = `${fallback}:1`;
+  try {
+    safe.captureStackTrace(holder);
+    const frames = holder.stack ?? [];
+    for (let i = 0; i < frames.length; i++) {
+      const file = frames[i]?.getFileName();
+      if (typeof file === 'string' && known.has(file)) {
+        at = `${file}:${frames[i]?.getLineNumber() ?? 1}`;
+        break;
+      }
+    }
+  } finally {
+    restore('stackTraceLimit', limit);
+    restore('prepareStackTrace', prepare);
+  }
+  return at;
+}
+
+function restore(key: string, descriptor: PropertyDescriptor | undefined): void {
+  if (descriptor) safe.defineProperty(Error, key, descriptor);
+  else safe.deleteProperty(Error, key);
+}
+
+/** Charges an effect to the module under evaluation; once for each kind and subject. */
+export function record(kind: string, subject: string, owner?: string): void {
+  const module = current();
+  if (module) charge(module.file, kind, subject, owner);
+}
+
+export function charge(file: string, kind: string, subject: string, owner?: string, at?: string): void {
+  const key = `${file}\0${kind}\0${subject}\0${owner ?? ''}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  const effect: SeenEffect = { module: file, kind, subject, at: at ?? quietly(() => whereNow(file)) };
+  effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
+}
+
+export function recordRead(owner: string, member: string): void {
+  const module = current();
+  if (!module) return;
+  const key = `${module.file}\0read\0${owner}\0${member}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  reads[reads.length] = { module: module.file, owner, member };
+}
+
+export function recordInput(path: string, kind: SeenInput['kind']): void {
+  const module = current();
+  if (!module) return;
+  const key = `${module.file}\0input\0${path}\0${kind}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  inputs[inputs.length] = { module: module.file, path, kind };
+}
+
+/** A callable that records and then does what the original did. A proxy keeps its name, members and identity tests. */
+export function spy<F extends safe.Callable>(original: F, before: (args: readonly unknown[]) => void): F {
+  return new safe.RealProxy(original, {
+    apply(target, self, args) {
+      before(args);
+      return safe.apply(target, self, args);
+    },
+    construct(target, args, newTarget) {
+      before(args);
+      return safe.construct(target, args, newTarget);
+    },
+  });
+}
+
+/** Replaces a member by a spy, whatever kind of property it is; members that cannot be replaced stay. */
+export function spyOn(holder: object, key: string, before: (args: readonly unknown[]) => void): void {
+  const descriptor = safe.getOwnPropertyDescriptor(holder, key);
+  if (!descriptor || typeof descriptor.value !== 'function' || !descriptor.configurable) {
+    if (typeof descriptor?.value === 'function' && descriptor.writable) {
+      safe.set(holder, key, spy(descriptor.value, before));
+    }
+    return;
+  }
+  safe.defineProperty(holder, key, { ...descriptor, value: spy(descriptor.value, before) });
+}
+
+/** What a refused effect throws: looks like a permission error of the operating system. */
+export function refusal(what: string): Error {
+  const error = new safe.RealError(`EACCES: permission denied, ${what} (refused while analysing)`);
+  safe.defineProperty(error, 'code', { value: 'EACCES', writable: true, enumerable: true, configurable: true });
+  safe.defineProperty(error, 'errno', { value: -13, writable: true, enumerable: true, configurable: true });
+  safe.defineProperty(error, 'syscall', { value: what, writable: true, enumerable: true, configurable: true });
+  return error;
+}

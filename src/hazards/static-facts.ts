@@ -1,0 +1,32 @@
+// What a module's text alone says. Plain data: pure in the source, so that callers can cache it by content.
+
+export interface StaticFacts {
+  /** False where the text could not be parsed or walked: nothing is known, so the module is not baked. */
+  readonly parsed: boolean;
+  /** Identifiers that nothing in the file declares, anywhere in it. */
+  readonly freeNames: readonly string[];
+  /** `Object.assign`, `Array.prototype.slice`: members of standard globals, as written. */
+  readonly globalMembers: readonly string[];
+  readonly dynamicImports: boolean;
+  readonly directEval: boolean;
+  /** Every use of `require.main` is compared with `module`. */
+  readonly mainOnlyCompared: boolean;
+  /** Its text ends with a source map comment. */
+  readonly sourceMap: boolean;
+  /** `arguments.callee` outside strict code is harmless; `callee.caller` shows the frames of the builder. */
+  readonly callerRead: boolean;
+  /** Texts of its string literals that are identifiers: may name globals (`'WebAssembly' in globalThis`). */
+  readonly nameStrings: readonly string[];
+}
+
+export const UNPARSED: StaticFacts = {
+  parsed: false,
+  freeNames: [],
+  globalMembers: [],
+  dynamicImports: false,
+  directEval: false,
+  mainOnlyCompared: false,
+  sourceMap: false,
+  callerRead: false,
+  nameStrings: [],
+};
