@@ -3,7 +3,8 @@
  * launcher got: names that are no identifiers, absent ones, values and order. A shell cannot do that by itself
  * (bash resets PWD, counts SHLVL, sets _, drops OLDPWD and orders by hash), so the original is read from
  * /proc/self/environ and handed on through env(1): an exec more, no process more, about 0.6 ms.
- * Limit: where LC_ALL names a locale that is not installed, bash says so on stderr before it reads a line.
+ * Limit: before it reads a line, bash complains on stderr where LC_ALL names a locale that is not installed, where
+ * SHLVL is 999 or more, and where BASH_COMPAT is nonsense.
  */
 import type { LauncherSpec } from './types.js';
 

@@ -18,10 +18,11 @@ import { factsFor } from '../../../src/node/facts.js';
 export const shells: readonly LauncherShell[] = ['bash', 'sh'];
 const version = 'v24.1.0';
 
-// In sh: a recorder in node would itself obey NODE_OPTIONS. /proc/$$/environ is what the exec handed over.
+// In sh: a recorder in node would itself obey NODE_OPTIONS. /proc/$$/environ is what sh itself was given.
 const recorder = `#!/bin/sh
 printf '%s\\0' "$#" "$@"
-exec /bin/cat "/proc/$$/environ"
+/bin/cat "/proc/$$/environ"
+exit
 `;
 
 export interface Recorded {
