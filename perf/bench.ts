@@ -98,7 +98,7 @@ async function describeMachine(removed: readonly string[]): Promise<string[]> {
   return [
     `node ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}, ${version ?? 'no hyperfine'}`,
     `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`,
-    `taken out of the environment: ${removed.join(', ') || 'nothing was set'} (NODE_EXTRA_CA_CERTS, NODE_OPTIONS and the like)`,
+    `taken out of the environment: ${removed.join(', ') || 'nothing: NODE_EXTRA_CA_CERTS, NODE_OPTIONS and the like are not set'}`,
   ];
 }
 
