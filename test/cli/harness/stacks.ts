@@ -1,7 +1,8 @@
 // The one difference that is allowed: frames below the entry's first. The entry is started by our code in one run and
 // by Node's in the other, so the lines of a stack that come after the entry file's last frame are taken out.
 
-const frame = /^(?:\x1b\[\d+m)?\s+at /;
+/** Where inspect colours a frame, an escape sequence of up to six characters stands before it. */
+const frame = /^\S{0,6}\s+at /;
 const folded = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\./;
 
 function isFrame(line: string): boolean {

@@ -1,0 +1,59 @@
+// A real program: built once per node in a working folder, then run by both paths over command lines; all that it
+// writes there is compared too.
+
+import { join } from 'node:path';
+import t from 'tap';
+import { build } from '../harness/build.js';
+import { type Case, compare } from '../harness/compare.js';
+import { corpus } from '../harness/corpus.js';
+import { type Files, listing, refill } from '../harness/files.js';
+import { type NodeName, nodes } from '../harness/nodes.js';
+import { scratch } from '../harness/places.js';
+import type { Environment } from '../harness/run.js';
+import { hasTerminal } from '../harness/terminal.js';
+
+export interface RealProgram {
+  /** A folder of perf/corpus, or `samples`. */
+  readonly corpus: string;
+  /** The entry, relative to that folder. */
+  readonly entry: string;
+  readonly train?: readonly string[];
+  /** The working folder: given the corpus folder, its files. Every run starts with exactly these. */
+  readonly files?: (corpus: string) => Files;
+  readonly env?: Environment;
+  readonly mask?: Case['mask'];
+  readonly cases: readonly Case[];
+  readonly on?: readonly NodeName[];
+  readonly buildTimeoutMs?: number;
+}
+
+export async function realProgram(program: RealProgram): Promise<void> {
+  t.setTimeout(900_000);
+  const folder = corpus(t, program.corpus);
+  if (folder === undefined) return;
+  for (const node of nodes(t, program.on)) {
+    await t.test(`${program.entry}, Node ${node.name}`, async (t) => {
+      const work = join(scratch(t, 'work'), 'project');
+      const files = program.files?.(folder) ?? {};
+      refill(work, files);
+      const target = await build(t, node, {
+        entry: join(folder, program.entry),
+        cwd: work,
+        ...(program.train === undefined ? {} : { train: program.train }),
+        ...(program.env === undefined ? {} : { env: program.env }),
+        timeoutMs: program.buildTimeoutMs ?? 240_000,
+      });
+      const terminal = hasTerminal(t);
+      for (const test of program.cases) {
+        if (test.terminal !== undefined && !terminal) continue;
+        await compare(t, target, {
+          ...test,
+          cwd: join(work, test.cwd ?? ''),
+          mask: [...(program.mask ?? []), ...(test.mask ?? [])],
+          reset: () => refill(work, files),
+          collect: () => listing(work),
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,20 @@
+// firebase-tools 13: 3121 modules. Heavy: a build may take three minutes.
+
+import { realProgram } from '../cases/real.js';
+
+await realProgram({
+  corpus: 'firebase',
+  entry: 'node_modules/firebase-tools/lib/bin/firebase.js',
+  train: ['--version', '--help'],
+  files: () => ({ 'firebase.json': '{ "hosting": { "public": "public" } }', 'public/index.html': '<p>' }),
+  env: { NO_UPDATE_NOTIFIER: '1', CI: '1' },
+  on: ['v20', 'v24'],
+  buildTimeoutMs: 400_000,
+  cases: [
+    { args: ['--version'] },
+    { args: ['--help'] },
+    { args: ['help', 'deploy'] },
+    { args: ['no-such-command'] },
+    { args: ['--version'], terminal: {} },
+  ],
+});
