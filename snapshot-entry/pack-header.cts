@@ -15,7 +15,8 @@ const { PackError, fault } = errors;
 /** What the artifact's other files say about the pack that belongs to them, and the node that runs now. */
 export interface PackExpectation {
   readonly artifactId: Uint8Array;
-  readonly bytes: number;
+  /** Where it is known; the header has it too. */
+  readonly bytes?: number;
   readonly nodeVersion: string;
   readonly arch: string;
   readonly v8Tag: number;
@@ -49,8 +50,9 @@ export function readHeader(fd: number, path: string, expected: PackExpectation):
   const stat = attempt(path, () => fstatSync(fd));
   if (!stat.isFile()) throw new PackError(fault('PACK_NOT_A_PACK', path, 'is not a regular file'));
   const size = stat.size;
-  if (size !== expected.bytes || size < format.HEADER_BYTES) {
-    throw new PackError(fault('PACK_SIZE', path, `has ${size} bytes instead of ${expected.bytes}`));
+  const wanted = expected.bytes ?? size;
+  if (size !== wanted || size < format.HEADER_BYTES) {
+    throw new PackError(fault('PACK_SIZE', path, `has ${size} bytes instead of ${wanted}`));
   }
   const header = Buffer.allocUnsafeSlow(format.HEADER_BYTES);
   readFully(fd, path, header, format.HEADER_BYTES, 0);

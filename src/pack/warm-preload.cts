@@ -5,6 +5,7 @@
 // program sees its environment.
 import fs = require('node:fs');
 import v8 = require('node:v8');
+
 import type { LoaderFrames } from '../../snapshot-entry/bake-plan.cjs';
 import { compileScript } from '../../snapshot-entry/compile.cjs';
 import { loaderShapes } from '../../snapshot-entry/forge.cjs';
@@ -84,7 +85,11 @@ function install(input: WarmUp): void {
       return;
     }
     const entry = pack.read(index);
-    const script = compileScript(filename, { wrapped: entry.wrapped, cache: undefined, usesDynamicImport: entry.usesDynamicImport });
+    const script = compileScript(filename, {
+      wrapped: entry.wrapped,
+      cache: undefined,
+      usesDynamicImport: entry.usesDynamicImport,
+    });
     compiled.push({ index, script });
     const require = shapes.makeRequire(module);
     require.main = process.mainModule as unknown as typeof module | undefined;

@@ -29,7 +29,13 @@ function run(options: WarmUpOptions, line: readonly string[], input: string): Pr
   const args = ['--require', preload, ...options.nodeFlags, options.entry, ...line];
   const env = { ...options.env, SNAP_WARM_UP: input };
   return new Promise((resolve, reject) => {
-    const child = spawn(options.node, args, { cwd: options.cwd, env, stdio: 'ignore', timeout: options.timeoutMs, killSignal: 'SIGKILL' });
+    const child = spawn(options.node, args, {
+      cwd: options.cwd,
+      env,
+      stdio: 'ignore',
+      timeout: options.timeoutMs,
+      killSignal: 'SIGKILL',
+    });
     child.on('error', reject);
     child.on('close', () => resolve());
   });

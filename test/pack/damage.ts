@@ -163,6 +163,19 @@ t.test('cut while open: a typed error', async (t) => {
   t.equal(reader.resolve(reader.indexOf('/app/cli.js'), 'fs'), 'node:fs', 'the tables are in memory');
 });
 
+t.test('cut while open: what is left is still served, also after the failed read', async (t) => {
+  const modules = [0, 1, 2].map((i) => commonjs(`/app/${i}.js`, String(i).repeat(200_000)));
+  const large = { ...input, modules, resolutions: [] };
+  const pack = encodePack(large);
+  writeFileSync(file, pack);
+  const reader = openPack(file, expectationOf(large, pack.length));
+  t.teardown(() => reader.close());
+  reader.read(0);
+  truncateSync(file, sectionStart(pack, SECTION_CONTENTS) + 300_000);
+  t.throws(() => reader.read(1), { code: 'PACK_SIZE' });
+  t.ok(reader.read(0).originalSource() === modules[0]?.source);
+});
+
 t.test('closed: a typed error, and closing again is fine', async (t) => {
   writeFileSync(file, whole);
   const reader = openPack(file, expected);

@@ -17,6 +17,7 @@ import {
   ENTRY_SOURCE_BYTES,
   FILE_SLOT_BYTES,
   FLAGS_KNOWN,
+  hashKey,
   RESOLUTION_SLOT_BYTES,
   SECTION_COUNT,
   SECTION_FILE_TABLE,
@@ -25,9 +26,10 @@ import {
   STRING_WIDE,
   TARGET_FAILED,
 } from '../../snapshot-entry/pack-format.cjs';
+import { openPack } from '../../snapshot-entry/pack-reader.cjs';
 import { encodePack } from '../../src/pack/writer.js';
 import { askAll, judge } from './harness/answers.js';
-import { directoryAt, entryAt, forged, sectionSize, sectionStart } from './harness/forge.js';
+import { blank, directoryAt, entryAt, forged, sectionSize, sectionStart } from './harness/forge.js';
 import { expectationOf, sampleInput } from './harness/sample.js';
 
 const input = sampleInput();
@@ -208,10 +210,11 @@ t.test('the resolution table', async (t) => {
     t.strictSame(codesOf(t, `request ${value}`, word(first + 8, value)), ['PACK_MALFORMED']);
     t.strictSame(codesOf(t, `target ${value}`, word(first + 12, value)), ['PACK_MALFORMED']);
   }
-  const requestAsTarget = word(first + 12, whole.readUInt32LE(first + 8));
-  const isFile = whole.readUInt32LE(first + 8) < whole.readUInt32LE(AT_FILE_COUNT);
-  if (!isFile) t.strictSame(codesOf(t, 'no built-in', requestAsTarget), ['PACK_MALFORMED']);
-  t.notOk(isFile);
+  const files = whole.readUInt32LE(AT_FILE_COUNT);
+  const resolved = used.filter((at) => whole.readUInt32LE(at + 12) < TARGET_FAILED);
+  const plain = resolved.find((at) => whole.readUInt32LE(at + 8) >= files) ?? 0;
+  const requestAsTarget = word(plain + 12, whole.readUInt32LE(plain + 8));
+  t.strictSame(codesOf(t, 'neither file nor built-in', requestAsTarget), ['PACK_MALFORMED']);
   const failed = used.filter((at) => whole.readUInt32LE(at + 12) >= TARGET_FAILED);
   const badCode = word((failed[0] ?? 0) + 12, TARGET_FAILED + strings);
   t.strictSame(codesOf(t, 'error code', badCode), ['PACK_MALFORMED']);
@@ -223,3 +226,42 @@ t.test('the resolution table', async (t) => {
   const twice = (copy: Buffer) => copy.copy(copy, last + RESOLUTION_SLOT_BYTES, last, last + RESOLUTION_SLOT_BYTES);
   t.strictSame(codesOf(t, 'an answer twice', twice), ['PACK_MALFORMED']);
 });
+
+t.test('an answer under the hash of another module that asks the same', async (t) => {
+  const { all, used } = slotsOf(SECTION_RESOLUTION_TABLE, RESOLUTION_SLOT_BYTES);
+  writeFileSync(file, whole);
+  const honest = openPack(file, expected);
+  const [cli, plain] = [honest.indexOf('/app/cli.js'), honest.indexOf('/app/lib/plain.js')];
+  honest.close();
+  const hash = hashKey('./wide', cli);
+  const source = used.find((at) => whole.readUInt32LE(at) === hashKey('./wide', plain)) ?? 0;
+  t.not(source, 0);
+  const probes = all.map((_, probe) => all[((hash >>> 0) + probe) % all.length] ?? 0);
+  const free = probes.find((at) => !used.includes(at)) ?? 0;
+  const misplaced = forged(whole, (copy) => {
+    copy.copy(copy, free, source, source + RESOLUTION_SLOT_BYTES);
+    copy.writeUInt32LE(hash, free);
+  });
+  writeFileSync(file, misplaced);
+  const reader = openPack(file, expected);
+  t.teardown(() => reader.close());
+  t.equal(reader.resolve(cli, './wide'), undefined);
+});
+
+t.test('counts that disagree with each other, in a file whose sizes fit them', async (t) => {
+  const consistent = [
+    { files: 0, packed: 0, strings: 0 },
+    { files: 2, packed: 1, strings: 3 },
+  ];
+  for (const counts of consistent) t.equal(openingOf(blank(expected.artifactId, counts)), undefined);
+  const disagreeing = [
+    { files: 1, packed: 2, strings: 3 },
+    { files: 3, packed: 1, strings: 2 },
+  ];
+  for (const counts of disagreeing) t.equal(openingOf(blank(expected.artifactId, counts)), '!PACK_MALFORMED');
+});
+
+function openingOf(pack: Buffer): string | undefined {
+  writeFileSync(file, pack);
+  return askAll(file, { ...expected, bytes: pack.length }, { ...input, modules: [], resolutions: [] }).get('open');
+}

@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import t from 'tap';
-import { WRAPPER_HEAD, WRAPPER_TAIL } from '../../snapshot-entry/pack-format.cjs';
+import { ENTRY_OFFSET, WRAPPER_HEAD, WRAPPER_TAIL } from '../../snapshot-entry/pack-format.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
 import { PackWriteError, type PackWriteErrorCode } from '../../src/pack/errors.js';
 import { listPack } from '../../src/pack/list.js';
+import { storedSource } from '../../src/pack/stored-source.js';
 import { encodePack, type PackInput, type PackModule, writePack } from '../../src/pack/writer.js';
+import { entryAt } from './harness/forge.js';
 import { ARTIFACT_ID, commonjs, expectationOf, NODE, sampleInput, withCache } from './harness/sample.js';
 
 function inputOf(modules: readonly PackModule[]): PackInput {
@@ -60,6 +63,23 @@ t.test('the source hash is that of the stored bytes', async (t) => {
   const wide = reader.indexOf('/app/lib/wide.js');
   t.equal(reader.sourceHash(plain).toString('hex'), sha256(Buffer.from(reader.read(plain).wrapped, 'latin1')));
   t.equal(reader.sourceHash(wide).toString('hex'), sha256(Buffer.from(reader.read(wide).wrapped, 'utf16le')));
+});
+
+t.test('V8 accepts a code cache that went through the pack', async (t) => {
+  const sources = ["exports.f = () => 'one';", "exports.f = () => '\u6f22';"];
+  const options = { filename: '/app/x.js', lineOffset: -1 };
+  const modules = sources.map((source, i) => {
+    const module = commonjs(`/app/${i}.js`, source);
+    return withCache(module, new Script(storedSource(module).text, options).createCachedData());
+  });
+  const reader = await openInput(t.testdir(), inputOf(modules));
+  t.teardown(() => reader.close());
+  for (const index of [0, 1]) {
+    const { wrapped, cache } = reader.read(index);
+    t.ok(cache);
+    const script = new Script(wrapped, cache === undefined ? options : { ...options, cachedData: cache });
+    t.equal(script.cachedDataRejected, false);
+  }
 });
 
 t.test('resolutions, with files that are known but not packed', async (t) => {
@@ -232,7 +252,8 @@ t.test('a listing checks the whole file', async (t) => {
     usesDynamicImport: false,
   });
   const pack = await readFile(file);
-  pack[pack.length - 1] = 1;
+  const padding = entryAt(pack, 1);
+  pack.writeUInt8(1, pack.readUInt32LE(padding + ENTRY_OFFSET) - 1);
   await writeFile(file, pack);
   await t.rejects(listPack(file), { code: 'PACK_CHECKSUM' });
 });
