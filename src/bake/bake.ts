@@ -6,7 +6,7 @@ import { completionOrder, type Loads, shortestFailing, withDependents } from './
 import { bakeFailed } from './errors.js';
 import { Worlds } from './prove.js';
 
-export type DemotionCode = 'BAKE_THREW' | 'BAKE_ABORTED' | 'BAKE_DEPENDS_ON_WORLD' | 'BAKE_NEEDS_DEMOTED';
+export type DemotionCode = 'BAKE_THREW' | 'BAKE_ABORTED' | 'BAKE_DEPENDS_ON_WORLD' | 'BAKE_NEEDS_DEMOTED' | 'VERIFY_DIFFERS';
 
 export interface Demotion {
   readonly file: string;
@@ -130,7 +130,8 @@ async function differs(worlds: Worlds, plan: BakePlan): Promise<string | null> {
   return proof.same === false ? `${proof.bytes} bytes of the heap differ in another environment` : proof.detail;
 }
 
-function loadsOf(modules: readonly PlannedModule[]): Loads[] {
+/** Who requires whom at load, among files. */
+export function loadsOf(modules: readonly PlannedModule[]): Loads[] {
   return modules.map(({ file, requests }) => ({
     file,
     loads: requests.flatMap(([, target]) => (target === null || target.startsWith('node:') ? [] : [target])),

@@ -33,10 +33,11 @@ interface Ended {
   readonly stderr: string;
 }
 
-function runChild(node: string, args: readonly string[], world: World): Promise<Ended> {
+function runChild(node: string, args: readonly string[], world: World, signal: AbortSignal | undefined): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const stdio: ('ignore' | 'pipe')[] = ['ignore', world.stdout, 'pipe'];
-    const child = spawn(node, args, { cwd: world.cwd, env: world.env, stdio, timeout: TIMEOUT_MS, killSignal: 'SIGKILL' });
+    const stop = signal === undefined ? {} : { signal };
+    const child = spawn(node, args, { cwd: world.cwd, env: world.env, stdio, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', ...stop });
     let stderr = '';
     child.stdout?.resume();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -58,14 +59,16 @@ export class Builder {
   readonly #script: string;
   readonly #folder: string;
   readonly #home: World;
+  readonly #signal: AbortSignal | undefined;
   #runs = 0;
 
   /** `folder` is private to this build; `script` is the bundled builder.cjs inside it. */
-  constructor(node: string, script: string, folder: string, home: World) {
+  constructor(node: string, script: string, folder: string, home: World, signal?: AbortSignal) {
     this.#node = node;
     this.#script = script;
     this.#folder = folder;
     this.#home = home;
+    this.#signal = signal;
   }
 
   get runs(): number {
@@ -78,11 +81,11 @@ export class Builder {
     const planFile = path.join(this.#folder, 'plan.json');
     const blob = path.join(this.#folder, blobName);
     await writeFile(planFile, JSON.stringify(plan), { mode: 0o600 });
-    const built = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--build-snapshot', this.#script, planFile, ...world.args], world);
+    const built = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--build-snapshot', this.#script, planFile, ...world.args], world, this.#signal);
     const failed = FAILED_MODULE.exec(built.stderr);
     if (failed !== null) return { kind: 'threw', file: JSON.parse(failed[1] as string) as string, detail: failed[2] as string };
     if (built.code !== 0) return { kind: 'died', detail: describe(built) };
-    const booted = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId], this.#home);
+    const booted = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId], this.#home, this.#signal);
     if (booted.code !== 0) return { kind: 'died', detail: `restoring it: ${describe(booted)}` };
     return { kind: 'built', blob, blobBytes: (await stat(blob)).size };
   }

@@ -10,6 +10,8 @@ export type EntryFormat = 'commonjs' | 'module';
 /** A bundle larger than this is not parsed for its syntax: its own run tells, and the parse would take seconds. */
 const PARSED_CHARS = 2_000_000;
 
+const SYNTAX = { syntax: 'ecmascript', target: 'es2022' } as const;
+
 async function packageType(file: string): Promise<string | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -36,7 +38,8 @@ function compiles(source: string): boolean {
 async function faultIn(source: string, isModule: boolean): Promise<string | null> {
   try {
     // A CommonJS file is the body of a function: `return` at its top is allowed there.
-    await parse(source, { syntax: 'ecmascript', isModule, target: 'es2022', allowReturnOutsideFunction: !isModule });
+    if (isModule) await parse(source, SYNTAX);
+    else await parse(source, { ...SYNTAX, isModule: false, allowReturnOutsideFunction: true });
     return null;
   } catch (error) {
     if (!isModule && compiles(source)) return null;

@@ -1,0 +1,183 @@
+// One attempt after the other to make an artifact that does what plain does: bake, pack, write the launcher, compare
+// runs; leave out what makes a difference and try again.
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import { openPack } from '../../snapshot-entry/pack-reader.cjs';
+import { type BakeResult, bake, type Demotion, loadsOf } from '../bake/bake.js';
+import { Builder } from '../bake/builder-run.js';
+import { bundleScript } from '../bake/bundle-script.js';
+import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
+import type { Graph } from '../graph/types.js';
+import { artifactFiles } from '../launch/index.js';
+import { bareEnvironment } from '../node/measure.js';
+import type { PackModule } from '../pack/types.js';
+import { warmUp } from '../pack/warm-up.js';
+import type { StaticFacts } from '../hazards/static-facts.js';
+import { type LineResult, verifyEnvironment, verifyLine } from '../verify/verify.js';
+import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
+import type { PhaseClock, Progress } from './phases.js';
+
+const BUILDER = fileURLToPath(new URL('../../snapshot-entry/builder.cjs', import.meta.url));
+
+export interface AccelerateInput {
+  readonly target: Target;
+  readonly graph: Graph;
+  readonly facts: ReadonlyMap<string, StaticFacts>;
+  readonly plan: BakePlan;
+  /** The work folder. */
+  readonly folder: string;
+  readonly lines: readonly (readonly string[])[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+  readonly clock: PhaseClock;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+export interface Accelerated {
+  readonly baked: readonly string[];
+  readonly demotions: readonly Demotion[];
+  readonly blobBytes: number;
+  readonly packBytes: number;
+  readonly verified: readonly LineResult[];
+  /** False where nothing that was tried made the runs the same. */
+  readonly isSame: boolean;
+}
+
+/** Programs differ in one place or two; more rounds than this mean that baking is wrong for the whole program. */
+const MOST_ROUNDS = 6;
+
+export class Accelerator {
+  readonly #input: AccelerateInput;
+  readonly #artifactId = randomBytes(16);
+  readonly #builder: Builder;
+  readonly #demotions: Demotion[] = [];
+  #caches = new Map<string, { cache: Buffer; hash: Buffer }>();
+
+  constructor(input: AccelerateInput) {
+    const { folder, target, signal } = input;
+    const home = { cwd: folder, env: bareEnvironment(folder), args: [], stdout: 'ignore' } as const;
+    this.#input = input;
+    this.#builder = new Builder(target.node.path, path.join(folder, 'builder.js'), folder, home, signal);
+  }
+
+  async run(): Promise<Accelerated> {
+    await this.#prepareBuilder();
+    let plan: BakePlan = { ...this.#input.plan, artifactId: this.#artifactId.toString('hex') };
+    for (let round = 1; ; round++) {
+      const attempt = await this.#attempt(plan, true);
+      if (attempt.isSame || plan.modules.length === 0) return attempt;
+      const culprit = round < MOST_ROUNDS ? await this.#findCulprit(plan, attempt) : null;
+      plan = culprit === null ? { ...plan, modules: [] } : this.#without(plan, attempt.baked, culprit);
+    }
+  }
+
+  /** The builder is one script, and loads one JSON file beside it to see how Node marks its modules. */
+  async #prepareBuilder(): Promise<void> {
+    await writeFile(path.join(this.#input.folder, 'builder.js'), bundleScript(BUILDER), { mode: 0o600 });
+    await writeFile(path.join(this.#input.folder, 'probe.json'), '{}', { mode: 0o600 });
+  }
+
+  /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
+  async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
+    const { clock, progress } = this.#input;
+    const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
+      bake(plan, { builder: this.#builder, folder: this.#input.folder, prove: isFinal, onProgress: (text) => progress.note(text) }),
+    );
+    this.#demotions.push(...baked.demotions);
+    const packBytes = await this.#pack(baked, isFinal);
+    const sizes = { blobBytes: baked.blobBytes, packBytes };
+    const launcher = await writeAcceleratedLauncher(this.#input.folder, this.#input.target, sizes);
+    const verified = await clock.run('verify', 'against plain', () => this.#verify(launcher));
+    const isSame = verified.every(({ differences }) => differences.length === 0);
+    return { baked: baked.baked, demotions: this.#demotions, ...sizes, verified, isSame };
+  }
+
+  async #pack(baked: BakeResult, isFinal: boolean): Promise<number> {
+    const { clock, folder, graph, target } = this.#input;
+    const modules = await this.#packedModules(new Set(baked.baked));
+    const write = () => writeArtifactPack(folder, { artifactId: this.#artifactId, node: target.node, graph, modules: this.#withCaches(modules) });
+    return clock.run('pack', `${modules.length} modules`, async () => {
+      const { bytes } = await write();
+      if (!isFinal) return bytes;
+      await this.#warmUp();
+      return (await write()).bytes;
+    });
+  }
+
+  async #packedModules(baked: ReadonlySet<string>): Promise<PackModule[]> {
+    const { graph, facts } = this.#input;
+    const wanted = graph.modules.filter(({ file, format }) => !baked.has(file) && (format === 'commonjs' || format === 'json'));
+    return Promise.all(
+      wanted.map(async ({ file, format }) => ({
+        file,
+        format: format as 'commonjs' | 'json',
+        source: await readFile(file, 'utf8'),
+        usesDynamicImport: facts.get(file)?.dynamicImports ?? true,
+      })),
+    );
+  }
+
+  #withCaches(modules: readonly PackModule[]): PackModule[] {
+    return modules.map((module) => {
+      const found = this.#caches.get(module.file);
+      return found === undefined ? module : { ...module, cache: found.cache, cacheSourceHash: found.hash };
+    });
+  }
+
+  async #warmUp(): Promise<void> {
+    const { target, folder, lines, cwd, env, timeoutMs } = this.#input;
+    const { node, entry } = target;
+    const pack = path.join(folder, artifactFiles.pack);
+    const artifactId = this.#artifactId.toString('hex');
+    const byIndex = await warmUp({
+      ...{ node: node.path, nodeFlags: entry.nodeFlags, entry: entry.argv1, frames: node.frames },
+      ...{ lines, cwd, env, timeoutMs, pack, artifactId, folder },
+    });
+    const reader = openPack(pack, { artifactId: this.#artifactId, nodeVersion: node.version, arch: node.arch, v8Tag: node.v8Tag });
+    for (const [index, cache] of byIndex) {
+      this.#caches.set(reader.fileOf(index), { cache: Buffer.from(cache), hash: reader.sourceHash(index) });
+    }
+    reader.close();
+  }
+
+  async #verify(launcher: string): Promise<LineResult[]> {
+    const { target, lines, cwd, env, timeoutMs } = this.#input;
+    const { node, entry } = target;
+    const options = { launcher, node: node.path, nodeFlags: entry.nodeFlags, entry: entry.file, argv1: entry.argv1 };
+    const results: LineResult[] = [];
+    for (const line of lines) {
+      results.push(await verifyLine({ ...options, cwd, env: verifyEnvironment(env, node.path), timeoutMs }, line));
+    }
+    return results;
+  }
+
+  /** The module whose being baked makes the difference; null when it is there with nothing baked. */
+  async #findCulprit(plan: BakePlan, attempt: Accelerated): Promise<string | null> {
+    this.#input.progress.note('the accelerated run differs from plain; searching which module makes the difference');
+    const baked = new Set(attempt.baked);
+    const modules = plan.modules.filter(({ file }) => baked.has(file));
+    const order = completionOrder(loadsOf(modules));
+    const isSame = async (length: number) => {
+      const kept = new Set(order.slice(0, length));
+      return (await this.#attempt({ ...plan, modules: modules.filter(({ file }) => kept.has(file)) }, false)).isSame;
+    };
+    if (order.length === 0 || !(await isSame(0))) return null;
+    return order[(await shortestFailing(0, order.length, isSame)) - 1] ?? null;
+  }
+
+  #without(plan: BakePlan, baked: readonly string[], culprit: string): BakePlan {
+    const kept = new Set(baked);
+    const gone = withDependents(loadsOf(plan.modules), [culprit]);
+    const detail = 'the program does something else when it is baked';
+    for (const file of gone) {
+      const code = file === culprit ? 'VERIFY_DIFFERS' : 'BAKE_NEEDS_DEMOTED';
+      this.#demotions.push({ file, code, detail, culprit });
+    }
+    return { ...plan, modules: plan.modules.filter(({ file }) => kept.has(file) && !gone.has(file)) };
+  }
+}

@@ -1,0 +1,57 @@
+// Puts the pieces of an artifact into the work folder: pack, launcher and stamps beside a blob that is there already.
+import { chmod } from 'node:fs/promises';
+import path from 'node:path';
+import type { Entry } from '../entry/resolve-entry.js';
+import type { Graph } from '../graph/types.js';
+import { artifactFiles, identifyNode, type LauncherSpec, writeLauncher, writeStamps } from '../launch/index.js';
+import { factsFor } from '../node/facts.js';
+import type { NodeBinary } from '../node/measure.js';
+import type { PackInput, PackModule } from '../pack/types.js';
+import { writePack } from '../pack/writer.js';
+
+export interface Target {
+  readonly entry: Entry;
+  readonly name: string;
+  readonly node: NodeBinary;
+  /** Whether `--node` was given. */
+  readonly isPinned: boolean;
+}
+
+/** Packs `modules`; resolutions of all traced modules go in, whoever asks. */
+export function writeArtifactPack(
+  folder: string,
+  input: { readonly artifactId: Buffer; readonly node: NodeBinary; readonly graph: Graph; readonly modules: readonly PackModule[] },
+): Promise<{ bytes: number; crc: number }> {
+  const { version, arch, v8Tag } = input.node;
+  const pack: PackInput = {
+    artifactId: input.artifactId,
+    node: { version, arch, v8Tag },
+    modules: input.modules,
+    resolutions: input.graph.resolutions,
+  };
+  return writePack(path.join(folder, artifactFiles.pack), pack);
+}
+
+function launcherSpec(target: Target, rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & { plainReason?: string }): LauncherSpec {
+  const { entry, name, node, isPinned } = target;
+  return {
+    name,
+    entry: entry.argv1,
+    node: identifyNode(node.path, node.version, isPinned),
+    nodeFlags: entry.nodeFlags,
+    nodeOptionsAllow: factsFor(node.version)?.nodeOptionsAllow ?? [],
+    ...rest,
+  };
+}
+
+/** The blob is written by node, with the permissions of the user's umask: it holds the program's heap. */
+export async function writeAcceleratedLauncher(folder: string, target: Target, sizes: { blobBytes: number; packBytes: number }): Promise<string> {
+  const blob = path.join(folder, artifactFiles.blob);
+  await chmod(blob, 0o600);
+  await writeStamps(folder, { node: target.node.path, blob });
+  return writeLauncher(folder, launcherSpec(target, { mode: 'accelerated', ...sizes }));
+}
+
+export function writePlainLauncher(folder: string, target: Target, plainReason: string): Promise<string> {
+  return writeLauncher(folder, launcherSpec(target, { mode: 'plain', plainReason, blobBytes: 0, packBytes: 0 }));
+}

@@ -1,0 +1,53 @@
+// From the plan to what the builder is told: the baked modules with what they asked for, the guards, the stamps.
+import type { BakePlan, PlannedModule, SharedReadPlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { Graph } from '../graph/types.js';
+import type { Plan } from '../plan/types.js';
+import type { Stamps } from '../sources/stamps.js';
+import type { Target } from './assemble.js';
+
+/** `from` → its requests, each with the file, built-in or failure that it led to. */
+function requestsByModule(graph: Graph): Map<string, [string, string | null][]> {
+  const requests = new Map<string, [string, string | null][]>();
+  for (const { from, request, target } of graph.resolutions) {
+    const known = requests.get(from) ?? [];
+    known.push([request, target]);
+    requests.set(from, known);
+  }
+  return requests;
+}
+
+/** Each shared member once, and each module's as positions among them. */
+function indexReads(plan: Plan): { reads: SharedReadPlan[]; indexesOf: (file: string) => number[] } {
+  const positions = new Map<string, number>();
+  const reads: SharedReadPlan[] = [];
+  const byModule = new Map<string, Set<number>>();
+  for (const { file, owner, member } of plan.modules.flatMap((module) => module.reads.map((read) => ({ file: module.file, ...read })))) {
+    const key = `${owner}\0${member}`;
+    const position = positions.get(key) ?? reads.push({ owner, member }) - 1;
+    positions.set(key, position);
+    byModule.set(file, (byModule.get(file) ?? new Set()).add(position));
+  }
+  return { reads, indexesOf: (file) => [...(byModule.get(file) ?? [])] };
+}
+
+export function bakeInput(input: {
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly target: Target;
+  readonly stamps: Stamps;
+  readonly artifactId: string;
+}): BakePlan {
+  const { plan, graph, target, stamps, artifactId } = input;
+  const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
+  const requests = requestsByModule(graph);
+  const { reads, indexesOf } = indexReads(plan);
+  const formats = new Map(graph.modules.map((module) => [module.file, module.format]));
+  const modules: PlannedModule[] = plan.order.map((file) => ({
+    file,
+    format: formats.get(file) === 'json' ? 'json' : 'commonjs',
+    requests: requests.get(file) ?? [],
+    reads: indexesOf(file),
+  }));
+  const { file: entry, argv1, nodeFlags } = target.entry;
+  return { artifactId, entry, argv1, nodeFlags, node: { version, arch, v8Tag }, argvHasScriptSlot, frames, modules, reads, ...stamps };
+}

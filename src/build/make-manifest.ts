@@ -1,0 +1,102 @@
+// Gathers what the phases decided into the manifest.
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { WorkFolder } from '../artifact/folder.js';
+import { ARTIFACT_FILES, MANIFEST_FILE } from '../artifact/layout.js';
+import { MANIFEST_FORMAT, type Manifest, type ManifestModule, type ManifestOptions } from '../artifact/manifest.js';
+import { sha256 } from '../artifact/up-to-date.js';
+import type { Demotion } from '../bake/bake.js';
+import type { Graph, TracedModule } from '../graph/types.js';
+import type { AnalysedProgram } from '../hazards/analyse.js';
+import type { Plan, PlannedVerdict } from '../plan/types.js';
+import type { Accelerated } from './accelerate.js';
+import type { Target } from './assemble.js';
+import { type BuildOptions, DEFAULT_TRAINING } from './options.js';
+import { TOOL_VERSION } from './tool-version.js';
+
+export function manifestOptions(options: BuildOptions, target: Target): ManifestOptions {
+  return {
+    entry: options.entry,
+    name: target.name,
+    node: options.node === undefined ? null : target.node.path,
+    train: [...(options.train ?? DEFAULT_TRAINING)],
+    sandbox: options.sandbox ?? false,
+  };
+}
+
+const DEMOTION_WORDS: Record<Demotion['code'], string> = {
+  BAKE_THREW: 'it fails while the snapshot is built',
+  BAKE_ABORTED: 'V8 cannot put it into a snapshot',
+  BAKE_DEPENDS_ON_WORLD: 'its heap is another one in another environment',
+  BAKE_NEEDS_DEMOTED: 'it needs, at load, a module that cannot be baked',
+  VERIFY_DIFFERS: 'the program does something else when it is baked',
+};
+
+function demoted(demotion: Demotion): Pick<ManifestModule, 'verdict' | 'reason' | 'code' | 'evidence' | 'via'> {
+  const { code, detail, file, culprit } = demotion;
+  const via = culprit === file ? [] : [culprit];
+  return { verdict: 'packed', reason: DEMOTION_WORDS[code], code, evidence: [detail], via };
+}
+
+interface Made {
+  readonly graph: Graph | null;
+  readonly program: AnalysedProgram | null;
+  readonly plan: Plan | null;
+  readonly accelerated: Accelerated | null;
+  readonly plainReason: string | null;
+}
+
+async function describeModule(module: TracedModule, verdict: PlannedVerdict, made: Made): Promise<ManifestModule> {
+  const { file, bytes, totalMs } = module;
+  const demotion = made.accelerated?.demotions.find((one) => one.file === file);
+  const inputs = (made.program?.analysis.inputs ?? []).filter((input) => input.module === file).map((input) => input.path);
+  const { reason, code, evidence, via } = verdict;
+  const decided = demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
+  const { mtimeMs } = await stat(file);
+  return { file, ...decided, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
+}
+
+async function describeModules(made: Made): Promise<ManifestModule[]> {
+  if (made.graph === null || made.plan === null) return [];
+  const verdicts = new Map(made.plan.modules.map((module) => [module.file, module]));
+  const described = made.graph.modules.map((module) => {
+    const verdict = verdicts.get(module.file);
+    return verdict === undefined ? null : describeModule(module, verdict, made);
+  });
+  return (await Promise.all(described)).filter((module) => module !== null);
+}
+
+async function fileSizes(work: string, launcher: string): Promise<Manifest['files']> {
+  const written = new Set<string>([...ARTIFACT_FILES, launcher]);
+  const sizes: Record<string, { bytes: number }> = {};
+  for (const name of await readdir(work)) {
+    if (written.has(name)) sizes[name] = { bytes: (await stat(path.join(work, name))).size };
+  }
+  return sizes;
+}
+
+export async function makeManifest(
+  input: Made & { readonly options: BuildOptions; readonly target: Target; readonly folder: WorkFolder; readonly timings: Manifest['timings'] },
+): Promise<Manifest> {
+  const { target, options, folder } = input;
+  const { path: binary, version, arch, v8Tag, bytes, mtimeMs, inode } = target.node;
+  const { file, argv1, format } = target.entry;
+  return {
+    format: MANIFEST_FORMAT,
+    tool: { name: 'v8-snap', version: TOOL_VERSION },
+    createdAt: new Date().toISOString(),
+    mode: input.plainReason === null ? 'accelerated' : 'plain',
+    plainReason: input.plainReason,
+    entry: { file, argv1, format },
+    node: { path: binary, version, arch, v8Tag, size: bytes, mtimeMs, inode },
+    options: manifestOptions(options, target),
+    files: await fileSizes(folder.work, target.name),
+    modules: await describeModules(input),
+    verified: (input.accelerated?.verified ?? []).map(({ args, differences }) => ({ args, same: differences.length === 0 })),
+    timings: input.timings,
+  };
+}
+
+export async function writeManifest(work: string, manifest: Manifest): Promise<void> {
+  await writeFile(path.join(work, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600 });
+}

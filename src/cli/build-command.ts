@@ -1,0 +1,65 @@
+// snap build <entry>
+import path from 'node:path';
+import type { CommandModule } from 'yargs';
+import { build } from '../build/build.js';
+import type { BuildOptions, BuildResult } from '../build/options.js';
+import { EXIT } from './exit-codes.js';
+import { onInterrupt } from './interrupt.js';
+import { silentProgress, terminalProgress } from './progress.js';
+import { buildSummary } from './summary.js';
+
+interface Arguments {
+  readonly entry: string;
+  readonly out: string | undefined;
+  readonly name: string | undefined;
+  readonly node: string | undefined;
+  readonly train: readonly string[] | undefined;
+  readonly 'train-timeout': number;
+  readonly sandbox: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Options that were not given stay absent: defaults are the build's. */
+function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'> {
+  const { entry, out, name, node, train, sandbox } = args;
+  return {
+    ...{ entry, sandbox, trainTimeoutMs: args['train-timeout'] * 1000, cwd: process.cwd(), env: process.env },
+    ...(out === undefined ? {} : { out }),
+    ...(name === undefined ? {} : { name }),
+    ...(node === undefined ? {} : { node }),
+    ...(train === undefined ? {} : { train }),
+  };
+}
+
+async function run(args: Arguments): Promise<void> {
+  const progress = args.json && !args.verbose ? silentProgress() : terminalProgress(args.verbose);
+  const abort = new AbortController();
+  const release = onInterrupt(abort);
+  let result: BuildResult;
+  try {
+    result = await build({ ...optionsFrom(args), progress, signal: abort.signal });
+  } finally {
+    progress.stop();
+    release();
+  }
+  process.stdout.write(args.json ? `${JSON.stringify(result.manifest, null, 1)}\n` : buildSummary(result, path.relative(process.cwd(), result.out) || '.'));
+  if (result.differences.length > 0) process.exitCode = EXIT.differs;
+}
+
+export const buildCommand: CommandModule<object, Arguments> = {
+  command: 'build <entry>',
+  describe: 'make a CLI boot from a V8 startup snapshot',
+  builder: (yargs) =>
+    yargs
+      .positional('entry', { type: 'string', demandOption: true, describe: 'a JavaScript file, or a command in node_modules/.bin' })
+      .option('out', { type: 'string', requiresArg: true, describe: 'folder to write [default: .snap/NAME]' })
+      .option('name', { type: 'string', requiresArg: true, describe: "the launcher's file name [default: the command's]" })
+      .option('node', { type: 'string', requiresArg: true, describe: 'pin the artifact to this node binary [default: PATH\'s node]' })
+      .option('train', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'arguments of a run to learn from; repeatable; it really runs [default: "--version" "--help"]' })
+      .option('train-timeout', { type: 'number', requiresArg: true, default: 30, describe: 'seconds that one training run may take' })
+      .option('sandbox', { type: 'boolean', default: false, describe: 'train in a temporary home and a copy of this folder' })
+      .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
+      .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),
+  handler: run,
+};

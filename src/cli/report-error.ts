@@ -1,0 +1,39 @@
+// Errors in words: what happened, to which file, and what to type next. Those that no catalogue knows keep their stack.
+import { writeRefused } from '../artifact/errors.js';
+import { EXIT, exitCodeFor } from './exit-codes.js';
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function isTold(error: unknown): error is Error & Told {
+  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' && 'code' in error;
+}
+
+/** A full disk or a missing permission can meet any phase: such an error becomes one of the output catalogue. */
+function classify(error: unknown): unknown {
+  if (isTold(error) || !(error instanceof Error) || !('code' in error)) return error;
+  try {
+    return writeRefused('path' in error ? String(error.path) : 'the output', error);
+  } catch (classified) {
+    return classified;
+  }
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? `\n  cause: ${error.cause.message.trim().split('\n').slice(0, 12).join('\n  ')}` : '';
+}
+
+/** What to print on stderr, and the exit code. */
+export function describeError(thrown: unknown, isVerbose: boolean): { readonly text: string; readonly exitCode: number } {
+  const error = classify(thrown);
+  if (error instanceof Error && error.name === 'AbortError') return { text: 'snap: interrupted; nothing was changed\n', exitCode: EXIT.interrupted };
+  if (!isTold(error)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { text: `snap: unexpected error\n${text}\n`, exitCode: EXIT.unexpected };
+  }
+  const cause = isVerbose || error.code.endsWith('_UNUSABLE') ? causeOf(error) : '';
+  return { text: `snap: ${error.message}${cause}\n  ${error.hint}\n`, exitCode: exitCodeFor(error.code) };
+}
