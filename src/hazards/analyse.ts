@@ -126,7 +126,14 @@ async function runProbe(options: AnalyseOptions, folder: string, plan: ProbePlan
   await rm(outFile, { force: true });
   const blob = path.join(folder, 'never-written.blob');
   const script = path.join(folder, 'analysis.js');
-  const ended = await runBuilder(options, folder, ['--snapshot-blob', blob, '--build-snapshot', script, planFile, outFile]);
+  const ended = await runBuilder(options, folder, [
+    '--snapshot-blob',
+    blob,
+    '--build-snapshot',
+    script,
+    planFile,
+    outFile,
+  ]);
   if (ended.code === 0) return { kind: 'done', result: JSON.parse(await readFile(outFile, 'utf8')) };
   const progress = (await readFile(plan.progressFile, 'utf8').catch(() => '')).trimEnd().split('\n');
   const how = ended.signal === null ? `exit code ${ended.code}` : `signal ${ended.signal}`;
@@ -141,7 +148,9 @@ async function runToEnd(
   culprits: Map<string, string>,
 ): Promise<ProbeResult> {
   for (;;) {
-    const modules = base.modules.map((module) => (culprits.has(module.file) ? { ...module, format: 'other' as const } : module));
+    const modules = base.modules.map((module) =>
+      culprits.has(module.file) ? { ...module, format: 'other' as const } : module,
+    );
     const outcome = await runProbe(options, folder, { ...base, modules });
     if (outcome.kind === 'done') return outcome.result;
     if (outcome.last === '' || culprits.has(outcome.last)) throw analysisFailed(options.node.path, outcome.detail);
@@ -197,7 +206,12 @@ function assemble(
     }
   }
   for (const [file, detail] of culprits) {
-    effects.push({ module: file, kind: 'throws', subject: `stops the builder: ${detail.slice(0, 200)}`, at: `${file}:1` });
+    effects.push({
+      module: file,
+      kind: 'throws',
+      subject: `stops the builder: ${detail.slice(0, 200)}`,
+      at: `${file}:1`,
+    });
   }
   return {
     effects,
@@ -218,4 +232,3 @@ function staticReads(facts: ReadonlyMap<string, StaticFacts>): Analysis['reads']
     }),
   ]);
 }
-

@@ -20,7 +20,7 @@ interface Edit {
 const STANDARD = new Set([
   'Object', 'Array', 'Function', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Promise', 'RegExp', 'Error', 'Math',
   'JSON', 'Reflect', 'Map', 'Set', 'WeakMap', 'WeakSet', 'ArrayBuffer', 'Uint8Array', 'Buffer', 'Date', 'console',
-  'URL', 'Proxy', 'TypeError', 'RangeError', 'DataView', 'Intl', 'process',
+  'URL', 'Proxy', 'TypeError', 'RangeError', 'DataView', 'Intl',
 ]); // biome-ignore format: a list
 /** Closing texts come first at their place, then what enters a body, then opening texts (ranked by their end). */
 const CLOSING_RANK = -1e12;
@@ -285,8 +285,14 @@ function bodyStart(node: ts.Node, file: ts.SourceFile): number | undefined {
 function comparedWithModule(node: ts.Node): boolean {
   const parent = node.parent;
   if (!ts.isBinaryExpression(parent)) return false;
-  const { EqualsEqualsToken, EqualsEqualsEqualsToken, ExclamationEqualsToken, ExclamationEqualsEqualsToken } = ts.SyntaxKind;
-  const equality: readonly ts.SyntaxKind[] = [EqualsEqualsToken, EqualsEqualsEqualsToken, ExclamationEqualsToken, ExclamationEqualsEqualsToken];
+  const { EqualsEqualsToken, EqualsEqualsEqualsToken, ExclamationEqualsToken, ExclamationEqualsEqualsToken } =
+    ts.SyntaxKind;
+  const equality: readonly ts.SyntaxKind[] = [
+    EqualsEqualsToken,
+    EqualsEqualsEqualsToken,
+    ExclamationEqualsToken,
+    ExclamationEqualsEqualsToken,
+  ];
   const other = parent.left === node ? parent.right : parent.left;
   return equality.includes(parent.operatorToken.kind) && ts.isIdentifier(other) && other.text === 'module';
 }

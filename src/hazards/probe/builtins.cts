@@ -137,8 +137,7 @@ function proxyFor(name: string, exports: object): object {
       wrote('__proto__');
       return safe.setPrototypeOf(target, prototype);
     },
-    apply: (target, self, args) =>
-      typeof target === 'function' ? safe.apply(target, self, args) : undefined,
+    apply: (target, self, args) => (typeof target === 'function' ? safe.apply(target, self, args) : undefined),
   });
 }
 

@@ -2,10 +2,11 @@
 // taken from the trace. Each boundary between two modules' code is reported to the ledger.
 import Module = require('node:module');
 import vm = require('node:vm');
+
 import { requireBuiltin } from './builtins.cjs';
 import { scopeRoots } from './hooks.cjs';
-import { opaque } from './ledger.cjs';
 import { isMissing } from './late-traps.cjs';
+import { opaque } from './ledger.cjs';
 import { boundary, claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
@@ -185,7 +186,13 @@ function begin(planned: PlannedModule): unknown {
   } catch (error) {
     evaluation.state = 'failed';
     evaluation.error = error;
-    charge(planned.file, 'throws', isExit(error) ? 'ended the process' : describe(error), undefined, `${planned.file}:1`);
+    charge(
+      planned.file,
+      'throws',
+      isExit(error) ? 'ended the process' : describe(error),
+      undefined,
+      `${planned.file}:1`,
+    );
     throw error;
   } finally {
     boundary();
@@ -249,7 +256,12 @@ function trapModuleRequire(): void {
       return load(self.filename, args[0]);
     },
   });
-  safe.defineProperty(Module.prototype, 'require', { value: proxy, writable: true, enumerable: true, configurable: true });
+  safe.defineProperty(Module.prototype, 'require', {
+    value: proxy,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
   const compile: unknown = safe.get(Module.prototype, '_compile');
   if (typeof compile !== 'function') return;
   const refusing = new safe.RealProxy(compile, {
@@ -258,10 +270,19 @@ function trapModuleRequire(): void {
       throw quietly(() => new safe.RealError('Module.prototype._compile is refused while analysing'));
     },
   });
-  safe.defineProperty(Module.prototype, '_compile', { value: refusing, writable: true, enumerable: true, configurable: true });
+  safe.defineProperty(Module.prototype, '_compile', {
+    value: refusing,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
-export function prepareEvaluation(plan: ProbePlan, builtins: readonly string[], onModule: (file: string) => void): void {
+export function prepareEvaluation(
+  plan: ProbePlan,
+  builtins: readonly string[],
+  onModule: (file: string) => void,
+): void {
   beforeModule = onModule;
   const names = new safe.SafeSet<string>();
   for (const name of builtins) names.add(name);

@@ -5,7 +5,16 @@ import { current, record, recordInput, refusal } from './state.cjs';
 
 type Binding = Record<string | symbol, unknown>;
 
-const STAT = ['access', 'existsSync', 'internalModuleStat', 'stat', 'lstat', 'readlink', 'realpath', 'legacyMainResolve'];
+const STAT = [
+  'access',
+  'existsSync',
+  'internalModuleStat',
+  'stat',
+  'lstat',
+  'readlink',
+  'realpath',
+  'legacyMainResolve',
+];
 const FILE = ['readFileUtf8', 'internalModuleReadJSON', 'getFormatOfExtensionlessFile', 'ReadFileJob'];
 const LIST = ['readdir', 'readdirRecursive'];
 /** On descriptors: the open that gave the descriptor has been judged. */
@@ -170,11 +179,14 @@ export function trapNatives(load: (name: string) => unknown): void {
   };
   trapMembers(load('spawn_sync'), 'spawn', 'spawnSync', /^spawn$/);
   trapMembers(prototypeOf(load('process_wrap'), 'Process'), 'spawn', 'Process', /^spawn$/);
-  for (const [name, type] of [['tcp_wrap', 'TCP'], ['pipe_wrap', 'Pipe'], ['udp_wrap', 'UDP']] as const) {
+  for (const [name, type] of [
+    ['tcp_wrap', 'TCP'],
+    ['pipe_wrap', 'Pipe'],
+    ['udp_wrap', 'UDP'],
+  ] as const) {
     trapMembers(prototypeOf(load(name), type), 'network', type, /^(?:open|bind\w*|listen|connect\w*|send\w*|fchmod)$/);
   }
   const dns = load('cares_wrap');
   trapMembers(dns, 'network', 'dns', /^(?:getaddrinfo|getnameinfo)$/);
   trapMembers(prototypeOf(dns, 'ChannelWrap'), 'network', 'dns', /^(?:query|getHostByAddr|setServers|setLocal)/);
 }
-

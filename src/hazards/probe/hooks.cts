@@ -1,6 +1,7 @@
 // What instrumented sources call (see src/hazards/instrument.ts). Globals, because the parameters of a module wrapper
 // can be counted by the module.
 import utilTypes = require('node:util/types');
+
 import { isObject, privateReaders } from './ledger.cjs';
 import { ownerOf } from './ownership.cjs';
 import * as safe from './saved.cjs';

@@ -1,5 +1,6 @@
 // Brands of objects that a snapshot cannot hold. Found by prototypes, so no code of the object runs.
 import utilTypes = require('node:util/types');
+
 import * as ledger from './ledger.cjs';
 import * as safe from './saved.cjs';
 

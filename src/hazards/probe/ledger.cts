@@ -2,6 +2,7 @@
 // A digest folds an object's own keys, attributes, values (by identity), prototype and collection contents; no getter
 // and no user code runs. Equal digests mean unchanged, up to a 32-bit collision.
 import utilTypes = require('node:util/types');
+
 import * as safe from './saved.cjs';
 
 const { isProxy, isMap, isSet, isNativeError, isDate, isTypedArray } = utilTypes;
@@ -76,7 +77,8 @@ function foldProperties(object: object, start: number, visit: Visit): number {
   const error = isNativeError(object);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
-    if (key === undefined || (callable && (key === 'arguments' || key === 'caller')) || (error && key === 'stack')) continue;
+    if (key === undefined || (callable && (key === 'arguments' || key === 'caller')) || (error && key === 'stack'))
+      continue;
     hash = foldProperty(object, key, hash, visit);
   }
   return hash;

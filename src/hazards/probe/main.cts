@@ -3,14 +3,15 @@
 import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');
+
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
 import { evaluateAll, evaluated, loads, prepareEvaluation } from './evaluate.cjs';
 import { trapFs, trapNatives } from './fs-traps.cjs';
 import { installHooks } from './hooks.cjs';
-import { opaque } from './ledger.cjs';
 import { brandGlobals } from './kept.cjs';
 import { globalValue, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
+import { opaque } from './ledger.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapConsole, trapProcess } from './process-traps.cjs';
 import * as safe from './saved.cjs';
@@ -33,6 +34,13 @@ const fsBinding = binding('fs') as Record<string | symbol, unknown>;
 const { openSync, closeSync, writeSync } = fs;
 const progress = openSync(plan.progressFile, 'w');
 
+/** Loaded before anything is claimed: loading one changes lazy members of others, which no module shall answer for. */
+const COMMON_BUILTINS = [
+  'assert', 'async_hooks', 'buffer', 'child_process', 'constants', 'crypto', 'dgram', 'dns', 'events', 'fs',
+  'fs/promises', 'module', 'net', 'os', 'path', 'perf_hooks', 'querystring', 'readline', 'stream', 'stream/promises',
+  'string_decoder', 'timers', 'timers/promises', 'tty', 'url', 'util', 'util/types', 'v8', 'vm', 'zlib',
+]; // biome-ignore format: a list
+
 /** Where the run is, for a caller who finds it hanging or dead. */
 function note(file: string): void {
   quietly(() => writeSync(progress, `${file}\n`, null, 'utf8'));
@@ -51,6 +59,7 @@ function setTraps(): void {
   brandGlobals(timer);
   clearTimeout(timer);
   setUp(require, plan.unsafeBuiltins);
+  for (const name of COMMON_BUILTINS) require(`node:${name}`);
   // Eager, because reading a lazy global later would load Node's own code under a module's name.
   for (const name of safe.ownKeys(globalThis)) globalValue(name);
   trapNatives(binding);
@@ -88,10 +97,9 @@ function main(): void {
   watchFor(plan.watch);
   keepHot(hotObjects());
   opaque.add(safe.get(process, 'moduleLoadList'));
-  prepareBuiltin('crypto');
+  for (const name of COMMON_BUILTINS) prepareBuiltin(name);
   claimRealm('globalThis', globalThis);
   claimRealm('process', process);
-  prepareBuiltin('module');
   trapFs(fsBinding);
   evaluateAll(plan);
   const result: ProbeResult = { effects, inputs, reads, loads, evaluated, suspects: suspects() };

@@ -2,6 +2,7 @@
 // A first pass finds the objects that changed (suspects); a second run of the same modules watches just those at every
 // boundary between modules and so finds the writer. A small hot set (globals, Module, Error, …) is watched always.
 import utilTypes = require('node:util/types');
+
 import { keptNative } from './kept.cjs';
 import * as ledger from './ledger.cjs';
 import * as safe from './saved.cjs';

@@ -114,7 +114,10 @@ function fix(name: string, trap: unknown): void {
 function trapHrtime(): void {
   const hrtime = process.hrtime;
   const bigint = hrtime.bigint;
-  fix('hrtime', spy(hrtime, () => record('clock', 'process.hrtime')));
+  fix(
+    'hrtime',
+    spy(hrtime, () => record('clock', 'process.hrtime')),
+  );
   hrtime.bigint = spy(bigint, () => record('clock', 'process.hrtime.bigint'));
 }
 
@@ -126,7 +129,11 @@ export function trapProcess(): void {
   trapHrtime();
   for (const name of CALLS) {
     const original: unknown = safe.get(process, name);
-    if (typeof original === 'function') fix(name, spy(original, () => record('process-call', `process.${name}`)));
+    if (typeof original === 'function')
+      fix(
+        name,
+        spy(original, () => record('process-call', `process.${name}`)),
+      );
   }
   for (const name of REFUSED) {
     replaceCall(name, () => {
@@ -146,7 +153,10 @@ export function trapProcess(): void {
       throw new ExitAtLoad();
     });
   }
-  fix('nextTick', spy(process.nextTick, () => record('async-work', 'process.nextTick')));
+  fix(
+    'nextTick',
+    spy(process.nextTick, () => record('async-work', 'process.nextTick')),
+  );
 }
 
 export function trapConsole(): void {

@@ -1,6 +1,7 @@
 // Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
-import type { PlannedModule, SeenEffect, SeenInput, SeenRead } from './shapes.cjs';
+
 import * as safe from './saved.cjs';
+import type { PlannedModule, SeenEffect, SeenInput, SeenRead } from './shapes.cjs';
 
 export const effects: SeenEffect[] = [];
 export const inputs: SeenInput[] = [];

@@ -33,4 +33,3 @@ function trap(prototype: object, names: readonly string[], judge: (holder: unkno
     Object.defineProperty(prototype, name, { value: proxy, writable: true, enumerable: false, configurable: true });
   }
 }
-

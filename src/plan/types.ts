@@ -1,0 +1,37 @@
+// What a plan says: plain data between the analysis and the bake, and most of what the manifest shows.
+import type { Input, SharedRead } from '../graph/analysis.js';
+import type { Finding } from '../hazards/rule.js';
+
+/** Why a module is where it is. */
+export interface Reason {
+  /** A hazard's code, or one of PLAN_*, or what a later phase found. */
+  readonly code: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
+export interface PlannedVerdict {
+  readonly file: string;
+  readonly verdict: 'baked' | 'packed' | 'external';
+  readonly code: string;
+  readonly reason: string;
+  /** Findings with `file:line`; empty for baked modules and for those that only follow others. */
+  readonly evidence: readonly Finding[];
+  /** From this module along its loads to the one that has the hazard; empty where that is this module. */
+  readonly via: readonly string[];
+  readonly inputs: readonly Input[];
+  /** Baked only: shared values that it may have read, compared again before it is used. */
+  readonly reads: readonly SharedRead[];
+  /**
+   * Baked members of a cycle: the member whose load evaluated the others. A run that enters the cycle elsewhere
+   * evaluates it in another order, so it must not be given the baked modules.
+   */
+  readonly cycleHead?: string;
+}
+
+export interface Plan {
+  /** Every traced module, in traced order. */
+  readonly modules: readonly PlannedVerdict[];
+  /** The baked modules in the order in which their evaluation began. */
+  readonly order: readonly string[];
+}
