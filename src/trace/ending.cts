@@ -1,6 +1,5 @@
 // Notices that the process ends, whichever way: Node sets `process._exiting` and then reads `process.emit`, on a
-// natural end, on process.exit() and after an uncaught exception alike. At that read a listener is appended, so it runs
-// after the program's own; until then the program sees no listener of ours.
+// natural end, on process.exit() and after an uncaught exception alike. No listener is added: the program would see it.
 
 import events from 'node:events';
 import { watchProperty } from './watched-property.cjs';
@@ -10,19 +9,17 @@ interface EndingProcess extends NodeJS.Process {
   readonly _exiting?: boolean;
 }
 
-const { on, emit: emitAtStart } = events.prototype;
+const { emit: emitAtStart } = events.prototype;
 const { getOwnPropertyDescriptor: describe } = Object;
 
-/** `flush` writes what is known; it may be called several times, the last one counts. */
+/** `flush` writes what is known; it may be called several times, the last one counts, and exit listeners follow it. */
 export function onEnding(flush: () => void, note: (what: string) => void): void {
   const ending = process as EndingProcess;
   let begun = false;
   const onRead = (): void => {
     if (begun || ending._exiting !== true) return;
     begun = true;
-    // Once now, since a listener that throws or exits keeps the others from running, and once after all others.
     flush();
-    Reflect.apply(on, process, ['exit', flush]);
   };
   watchProperty({
     owner: process,

@@ -1,6 +1,6 @@
 // Watches Node's CommonJS loader without standing between a module and what it requires: reads of `module.require`
 // and `module.load` announce a request and an evaluation, `loaded = true` its end, look-ups in `Module._cache` which
-// module answers. Only `_resolveFilename` is wrapped; it runs no code of modules, and its frame is cut out of errors.
+// module answers. Only `_resolveLookupPaths` is wrapped: it returns before a module runs or an error is made.
 
 import path from 'node:path';
 import { nodeRequestAt } from './call-site.cjs';
@@ -12,7 +12,6 @@ import { watchProperty } from './watched-property.cjs';
 const { extname, isAbsolute } = path;
 const { getOwnPropertyDescriptor: describe, defineProperty: define, hasOwn } = Object;
 const { apply } = Reflect;
-const RealError = Error;
 
 /** A `require` that has begun and that no answer is known of. */
 let asking: LoaderModule | null = null;
@@ -32,28 +31,6 @@ function handlerOf(file: string): string {
 function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null ? describe(error, 'code')?.value : undefined;
   return typeof code === 'string' ? code : 'UNKNOWN';
-}
-
-/** Node's own formatter, present from the start in the versions that have one. */
-const ownFormatter: unknown = describe(RealError, 'prepareStackTrace')?.value;
-
-/** Removes the frame of this file from the stack of a failed resolution, which programs print. */
-function cutOwnFrame(error: unknown): void {
-  // A formatter of the program's runs when the program asks for the stack, not earlier.
-  const formatter: unknown = describe(RealError, 'prepareStackTrace')?.value;
-  if (!(error instanceof RealError) || (formatter !== undefined && formatter !== ownFormatter)) return;
-  const { stack } = error;
-  if (typeof stack !== 'string' || !stack.includes(__filename)) return;
-  error.stack = stack
-    .split('\n')
-    .filter((line) => !(line.startsWith('    at ') && line.includes(__filename)))
-    .join('\n');
-}
-
-/** The limit counts our frame too: one more keeps the program's last. Undone by the caller in `finally`. */
-function widenStack(by: 1 | -1): void {
-  const limit = describe(RealError, 'stackTraceLimit');
-  if (typeof limit?.value === 'number' && limit.writable) RealError.stackTraceLimit = limit.value + by;
 }
 
 /** V8 names the frames of a nameless function after the property that holds it, which an accessor no longer does. */
@@ -122,10 +99,10 @@ function beginEvaluation(recorder: Recorder, module: LoaderModule): void {
   recorder.begin(module, file, handlerOf(file), known?.target === file ? known.from : null);
 }
 
-function watchCache(recorder: Recorder): void {
+function watchCache(recorder: Recorder, state: SharedState): void {
   loader._cache = new Proxy(loader._cache, {
     get(target, key) {
-      if (typeof key === 'string') onLookUp(recorder, key);
+      if (typeof key === 'string') onLookUp(recorder, state, key);
       return Reflect.get(target, key);
     },
     deleteProperty(target, key) {
@@ -135,62 +112,58 @@ function watchCache(recorder: Recorder): void {
   });
 }
 
-function onLookUp(recorder: Recorder, key: string): void {
-  if (asking?.filename != null && answer === null) {
-    recorder.loadedAgain(asking.filename, key);
-    asking = null;
+/** The loader looks up whatever it has resolved, be it a file or the bare name of a built-in. */
+function onLookUp(recorder: Recorder, state: SharedState, key: string): void {
+  if (isAbsolute(key)) {
+    if (answer !== null) {
+      // A resolver of the program's own may have answered otherwise than Node's.
+      answer = { ...answer, target: key };
+      if (asking !== null || answer.from === null) recorder.loaded(answer.from, answer.request, key);
+    } else if (asking?.filename != null) {
+      recorder.loadedAgain(asking.filename, key);
+    }
+  } else if (asking?.filename != null && isBuiltin(key)) {
+    state.watchBuiltin(key);
+    recorder.loaded(asking.filename, answer?.request ?? key, `node:${key}`);
   }
+  asking = null;
 }
 
-function watchResolver(recorder: Recorder, state: SharedState): void {
-  const original = named(loader._resolveFilename, '_resolveFilename');
-  const resolve: typeof original = function _resolveFilename(this: unknown, request, parent, isMain) {
+/**
+ * Node asks for the look-up paths of each request before it resolves it. The answer is worked out here, on the side:
+ * Node's own resolution, which follows and finds the same in its caches, then throws its errors with nobody between.
+ */
+function watchResolver(recorder: Recorder): void {
+  const { _resolveFilename: resolve, _resolveLookupPaths: original } = loader;
+  let isResolving = false;
+  const lookUp: typeof original = function _resolveLookupPaths(this: unknown, request, parent) {
     // Only what a require waits for, the entry, and what import() hands to the loader are loads; the rest is
     // require.resolve, whose answers depend on its options.
-    const from = parent?.filename ?? null;
-    const isLoad = parent == null || isMain === true || asking === parent;
-    let target: string;
-    widenStack(1);
-    try {
-      // biome-ignore lint/complexity/noArguments: how many there were is passed on as it was
-      target = apply(original, this, arguments);
-    } catch (error) {
-      cutOwnFrame(error);
-      if (isLoad && from !== null) recorder.failed(from, request, codeOf(error));
-      throw error;
-    } finally {
-      widenStack(-1);
+    if (!isResolving && (parent == null || asking === parent)) {
+      isResolving = true;
+      const from = parent?.filename ?? null;
+      try {
+        answer = { from, request, target: apply(resolve, loader, [request, parent, parent == null]) };
+      } catch (error) {
+        // Node is about to throw the same to the program.
+        if (from !== null) recorder.failed(from, request, codeOf(error));
+        asking = null;
+      } finally {
+        isResolving = false;
+      }
     }
-    if (isLoad) onResolved(recorder, state, from, request, target);
-    return target;
+    // biome-ignore lint/complexity/noArguments: how many there were is passed on as it was
+    return apply(original, this, arguments);
   };
   // As the original: a name and a length are properties that programs copy.
-  define(resolve, 'name', { value: original.name, configurable: true });
-  define(resolve, 'length', { value: original.length, configurable: true });
-  loader._resolveFilename = resolve;
-}
-
-function onResolved(
-  recorder: Recorder,
-  state: SharedState,
-  from: string | null,
-  request: string,
-  target: string,
-): void {
-  asking = null;
-  if (isAbsolute(target)) {
-    answer = { from, request, target };
-    recorder.loaded(from, request, target);
-    return;
-  }
-  const name = target.startsWith('node:') ? target.slice('node:'.length) : target;
-  state.watchBuiltin(name);
-  recorder.loaded(from, request, `node:${name}`);
+  define(lookUp, 'name', { value: original.name, configurable: true });
+  define(lookUp, 'length', { value: original.length, configurable: true });
+  loader._resolveLookupPaths = lookUp;
 }
 
 export function installHooks(recorder: Recorder, state: SharedState): void {
-  watchResolver(recorder, state);
-  watchCache(recorder);
+  watchResolver(recorder);
+  watchCache(recorder, state);
   watchRequests(recorder, state);
   watchEvaluations(recorder, state);
   // The hooks themselves are no change of the program's.

@@ -22,6 +22,11 @@ export interface Loader {
     isMain?: boolean,
     options?: unknown,
   ) => string;
+  _resolveLookupPaths: (
+    this: unknown,
+    request: string,
+    parent: LoaderModule | null | undefined,
+  ) => readonly string[] | null;
   builtinModules: readonly string[];
   isBuiltin(name: string): boolean;
   prototype: object;

@@ -50,7 +50,12 @@ function record(file: string): void {
   const load = loader._load;
   const state = new SharedState((name) => load(`node:${name}`, undefined, false));
   const recorder = new Recorder(state);
-  const flush = (): void => write(file, stringify(recorder.recording()));
+  const save = (): void => write(file, stringify(recorder.recording()));
+  const flush = (): void => {
+    save();
+    // Exit listeners may load more, and nothing tells when the last one has run.
+    recorder.whenIdle(save);
+  };
   onEnding(flush, (what) => state.note(what));
   installHooks(recorder, state);
 }

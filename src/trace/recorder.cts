@@ -29,6 +29,7 @@ export class Recorder {
   readonly #targets = new Map<string, Set<string>>();
   readonly #writes: Recording['writes'] = [];
   #overheadMs = 0;
+  #onIdle: (() => void) | null = null;
 
   constructor(state: SharedState) {
     this.#state = state;
@@ -84,6 +85,12 @@ export class Recorder {
     if (at < 0) return;
     this.#popTo(at + 1);
     this.#pop(this.#clock());
+    if (this.#stack.length === 0) this.#onIdle?.();
+  }
+
+  /** From now on calls `listener` whenever the evaluation of a module ends that no other one waits for. */
+  whenIdle(listener: () => void): void {
+    this.#onIdle = listener;
   }
 
   /** Node deletes the entry of a module that threw; some packages delete their own entry and go on. */

@@ -7,7 +7,7 @@ const { is, hasOwn } = Object;
 
 /** In place of a setter: the property held a value. */
 const DATA = Symbol('data');
-/** In place of a setter: the property must not be read. */
+/** In place of a setter: the property must not be read, or cannot change. */
 const UNREAD = Symbol('unread');
 
 export interface Exceptions {
@@ -77,6 +77,10 @@ export class WatchedObject {
         continue;
       }
       const found = describe(this.object, key);
+      if (found?.writable === false && found.configurable === false) {
+        this.#setters[i] = UNREAD;
+        continue;
+      }
       const isData = found === undefined || hasOwn(found, 'value');
       this.#values[i] = isData ? found?.value : found.get;
       this.#setters[i] = isData ? DATA : found.set;
