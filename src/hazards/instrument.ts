@@ -18,10 +18,36 @@ interface Edit {
 }
 
 const STANDARD = new Set([
-  'Object', 'Array', 'Function', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Promise', 'RegExp', 'Error', 'Math',
-  'JSON', 'Reflect', 'Map', 'Set', 'WeakMap', 'WeakSet', 'ArrayBuffer', 'Uint8Array', 'Buffer', 'Date', 'console',
-  'URL', 'Proxy', 'TypeError', 'RangeError', 'DataView', 'Intl',
-]); // biome-ignore format: a list
+  'Object',
+  'Array',
+  'Function',
+  'String',
+  'Number',
+  'Boolean',
+  'Symbol',
+  'BigInt',
+  'Promise',
+  'RegExp',
+  'Error',
+  'Math',
+  'JSON',
+  'Reflect',
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'ArrayBuffer',
+  'Uint8Array',
+  'Buffer',
+  'Date',
+  'console',
+  'URL',
+  'Proxy',
+  'TypeError',
+  'RangeError',
+  'DataView',
+  'Intl',
+]);
 /** Closing texts come first at their place, then what enters a body, then opening texts (ranked by their end). */
 const CLOSING_RANK = -1e12;
 const ENTRY_RANK = -1e11;
@@ -46,6 +72,7 @@ class Instrumenter {
   readonly #text: string;
   readonly #tree: ScopeTree;
   readonly #edits: Edit[] = [];
+  readonly #patternDefaults = new Set<ts.Node>();
   readonly #free = new Set<string>();
   readonly #members = new Set<string>();
   readonly #strings = new Set<string>();
@@ -124,6 +151,7 @@ class Instrumenter {
   #assignment(node: ts.BinaryExpression, scope: Scope): void {
     const operator = node.operatorToken.kind;
     if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
+    if (this.#patternDefaults.has(node)) return;
     this.#before(node, this.#targets(node.left, scope));
   }
 
@@ -151,7 +179,11 @@ class Instrumenter {
     }
     if (ts.isArrayLiteralExpression(target)) return target.elements.flatMap((item) => this.#targets(item, scope));
     if (ts.isSpreadElement(target) || ts.isSpreadAssignment(target)) return this.#targets(target.expression, scope);
-    if (ts.isBinaryExpression(target)) return this.#targets(target.left, scope);
+    if (ts.isBinaryExpression(target)) {
+      // A default value inside a pattern looks like an assignment and is none.
+      this.#patternDefaults.add(target);
+      return this.#targets(target.left, scope);
+    }
     if (ts.isObjectLiteralExpression(target)) {
       return target.properties.flatMap((property) => {
         if (ts.isShorthandPropertyAssignment(property)) return this.#targets(property.name, scope);

@@ -18,8 +18,8 @@ const scopes = new safe.SafeMap<string, Getters[]>();
 function enter(getters: Getters): PlannedModule | undefined {
   const module = current();
   if (!module) return undefined;
-  let list = scopes.get(module.file);
-  if (!list) scopes.set(module.file, (list = []));
+  const list = scopes.get(module.file) ?? [];
+  if (list.length === 0) scopes.set(module.file, list);
   if (list.length < SCOPES_PER_MODULE) list[list.length] = getters;
   return module;
 }

@@ -8,7 +8,20 @@ const brands = new safe.SafeMap<object, string>();
 
 /** Built-in classes whose instances hold a native handle, by the module that exports them. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
-  crypto: ['Hash', 'Hmac', 'Cipher', 'Cipheriv', 'Decipher', 'Decipheriv', 'Sign', 'Verify', 'KeyObject', 'DiffieHellman', 'ECDH', 'X509Certificate'],
+  crypto: [
+    'Hash',
+    'Hmac',
+    'Cipher',
+    'Cipheriv',
+    'Decipher',
+    'Decipheriv',
+    'Sign',
+    'Verify',
+    'KeyObject',
+    'DiffieHellman',
+    'ECDH',
+    'X509Certificate',
+  ],
   net: ['Socket', 'Server', 'BlockList'],
   dgram: ['Socket'],
   dns: ['Resolver'],
@@ -18,10 +31,22 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   child_process: ['ChildProcess'],
   worker_threads: ['Worker', 'MessagePort', 'MessageChannel', 'BroadcastChannel'],
   readline: ['Interface'],
-  zlib: ['Gzip', 'Gunzip', 'Deflate', 'Inflate', 'DeflateRaw', 'InflateRaw', 'Unzip', 'BrotliCompress', 'BrotliDecompress', 'ZstdCompress', 'ZstdDecompress'],
+  zlib: [
+    'Gzip',
+    'Gunzip',
+    'Deflate',
+    'Inflate',
+    'DeflateRaw',
+    'InflateRaw',
+    'Unzip',
+    'BrotliCompress',
+    'BrotliDecompress',
+    'ZstdCompress',
+    'ZstdDecompress',
+  ],
   perf_hooks: ['PerformanceObserver'],
   v8: ['GCProfiler'],
-}; // biome-ignore format: a table
+};
 
 function brand(type: unknown, name: string): void {
   if (typeof type !== 'function') return;

@@ -36,10 +36,37 @@ const progress = openSync(plan.progressFile, 'w');
 
 /** Loaded before anything is claimed: loading one changes lazy members of others, which no module shall answer for. */
 const COMMON_BUILTINS = [
-  'assert', 'async_hooks', 'buffer', 'child_process', 'constants', 'crypto', 'dgram', 'dns', 'events', 'fs',
-  'fs/promises', 'module', 'net', 'os', 'path', 'perf_hooks', 'querystring', 'readline', 'stream', 'stream/promises',
-  'string_decoder', 'timers', 'timers/promises', 'tty', 'url', 'util', 'util/types', 'v8', 'vm', 'zlib',
-]; // biome-ignore format: a list
+  'assert',
+  'async_hooks',
+  'buffer',
+  'child_process',
+  'constants',
+  'crypto',
+  'dgram',
+  'dns',
+  'events',
+  'fs',
+  'fs/promises',
+  'module',
+  'net',
+  'os',
+  'path',
+  'perf_hooks',
+  'querystring',
+  'readline',
+  'stream',
+  'stream/promises',
+  'string_decoder',
+  'timers',
+  'timers/promises',
+  'tty',
+  'url',
+  'util',
+  'util/types',
+  'v8',
+  'vm',
+  'zlib',
+];
 
 /** Where the run is, for a caller who finds it hanging or dead. */
 function note(file: string): void {
@@ -49,9 +76,15 @@ function note(file: string): void {
 function hotObjects(): unknown[] {
   const types = [Object, Array, Function, String, Promise, RegExp];
   return [
-    globalThis, process, Module, Module.prototype, safe.get(Module, '_extensions'), Error, Error.prototype,
+    globalThis,
+    process,
+    Module,
+    Module.prototype,
+    safe.get(Module, '_extensions'),
+    Error,
+    Error.prototype,
     ...types.map((type) => type.prototype),
-  ]; // biome-ignore format: a list
+  ];
 }
 
 function setTraps(): void {

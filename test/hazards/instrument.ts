@@ -1,0 +1,105 @@
+// Instrumented sources must do what the plain ones do, on the same lines.
+import { compileFunction, createContext } from 'node:vm';
+import t from 'tap';
+import { instrument } from '../../src/hazards/instrument.js';
+
+const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
+
+/** What a source exports, as JSON, with the hooks of the probe doing nothing. */
+function run(source: string): string {
+  const hooks = {
+    __snapC: () => undefined,
+    __snapW: () => undefined,
+    __snapF: () => undefined,
+    __snapP: (x: unknown) => x,
+    __snapK: (x: unknown) => x,
+    __snapT: (x: unknown) => x,
+    __snapI: () => undefined,
+  };
+  const exports: Record<string, unknown> = {};
+  const context = createContext(hooks);
+  compileFunction(source, PARAMETERS, { parsingContext: context })(exports, undefined, { exports }, 'f', 'd');
+  return JSON.stringify(exports);
+}
+
+const sources: Readonly<Record<string, string>> = {
+  'no semicolons':
+    'let n = 0\nfunction up() {\n  const f = () => 1\n  n = f()\n  n++\n  ++n\n  ;[n] = [n + 1]\n  return n\n}\nexports.n = up()',
+  'directives without semicolons':
+    "'use strict'\nlet n\nfunction f() {\n'use strict'\nn = this === undefined\n}\nf()\nexports.n = n",
+  'minified function': 'var a;function f(){a=1;return a}exports.x=f();var g=function(){a=2,a++;return a};exports.y=g()',
+  'function at once': 'var a;(function(){a=1})();!function(){a++}();exports.a=a',
+  'if without braces': 'let a; const f = (x) => { if (x) a = 1; else a = 2; return a }; exports.a = [f(1), f(0)]',
+  'for without braces':
+    'let a = 0; const f = () => { for (const x of [1, 2]) a += x; for (a = a; a < 9; a++) ; return a }; exports.a = f()',
+  'concise arrow': 'let a; const f = (x) => a = x; exports.a = [f(3), a]',
+  'names of functions': 'let f; const make = () => { f = function () {}; return f.name }; exports.n = make()',
+  'names of arrows': 'let f; const make = () => (f = () => 1); make(); exports.n = f.name',
+  'logical assignment': 'let a; const f = () => { a ??= 1; a ||= 2; a &&= 3; return a }; exports.a = f()',
+  'destructuring defaults':
+    'let a, b; const f = (o) => { ({ a = 5, b: { c: b } = { c: 6 } } = o); return [a, b] }; exports.x = f({})',
+  'for of outer':
+    'let k; const f = () => { const all = []; for (k of [1, 2]) all.push(k); for (k in { x: 1 }) all.push(k); return all }; exports.x = f()',
+  'private fields':
+    'class A { #a = 1; static #s = 2; #m() { return this.#a } up() { this.#a++; A.#s += 1; return [this.#m(), A.#s] } } exports.x = new A().up()',
+  'class without braces in heritage':
+    'const o = { B: class {} }; class A extends (o.B) { #x = 1; get x() { return this.#x } } exports.x = new A().x',
+  'static block': 'let n = 0; class A { static #p = 1; static { n = A.#p } } exports.n = n',
+  'derived constructor':
+    'class B {} class A extends B { constructor(x) { super(); this.f = () => { x++; return x } } } exports.x = new A(1).f()',
+  'default parameters': 'let n = 0; function f(a = n++, b = () => a) { a++; return b() } exports.x = [f(), n]',
+  generators: 'let n = 0; function* g() { n = yield n; n++ } const i = g(); i.next(); i.next(5); exports.n = n',
+  labels: 'let n = 0; function f() { out: for (;;) { for (;;) { n++; break out } } return n } exports.n = f()',
+  'stack of an error':
+    "try { throw new Error('x') } catch (e) { exports.x = typeof e.stack, exports.y = e?.stack.length > 0 }",
+  'stack assigned': "const e = new Error('x'); e.stack = 'mine'; exports.x = e.stack",
+  arguments: 'function f() { arguments[0] = 2; const g = () => arguments[0]; return g() } exports.x = f(1)',
+  shadowing: 'let x = 1; function f(x) { x = 2; { let x = 3; (() => { x = 4 })() } return x } exports.x = [f(0), x]',
+  'catch parameter':
+    'let m; function f() { try { throw 1 } catch (e) { const g = () => { e = 2 }; g(); m = e } return m } exports.x = f()',
+  switch:
+    'let m; function f(x) { switch (x) { case 1: let y = 1; m = () => { y++; return y }; return m() } } exports.x = f(1)',
+  getter: 'let n = 0; const o = { get x() { return n++ }, set x(v) { n = v } }; o.x = 4; exports.x = [o.x, n]',
+  hashbang: '#!/usr/bin/env node\nexports.x = 1',
+  'comma in a statement': 'let a, b; function f() { a = 1, b = 2; return a + b } exports.x = f()',
+  'nested assignments': 'let a, b; function f() { a = b = 3; return [a, b] } exports.x = f()',
+  ternary: 'let a = 0; function f(x) { x ? a = 1 : a = 2; a++ ? 1 : 2; return a } exports.x = f(1)',
+  template: 'let a = 0; function f() { return `${a = 1}${a++}` } exports.x = [f(), a]',
+  'return assignment': 'let a; function f() { return a = 1 } exports.x = f()',
+  'void and comma': 'let a; function f() { return void 0, a = 2, a } exports.x = f()',
+  'async function': 'let a = 0; async function f() { a = 1; await a; a++ } f(); exports.x = a',
+  'computed members': 'let k = 0; class A { [k++]() { return k } static [`s${k}`] = k } exports.x = [k, A.s1]',
+  'loop closures':
+    'const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i++) } exports.x = fs.map((f) => [f(), f()])',
+};
+
+for (const [name, source] of Object.entries(sources)) {
+  const { code, facts } = instrument(source);
+  const plain = source.replace(/^#!/, '//');
+  t.ok(facts.parsed, `${name}: parsed`);
+  t.equal(run(code), run(plain), `${name}: same result`, { code });
+  t.equal(code.split('\n').length, source.split('\n').length, `${name}: same lines`);
+}
+
+t.test('facts', (t) => {
+  const { facts } = instrument(
+    "const { x } = globalThis; exports.a = Object.assign({}, Array.prototype.slice); function f(y) { return y + free + typeof late }\nimport('x'); if (require.main === module) f(); exports.s = 'WebAssembly'; label: for (;;) break label",
+  );
+  t.same(facts.freeNames, ['Array', 'Object', 'free', 'globalThis', 'late']);
+  t.same(facts.globalMembers, ['Array.prototype', 'Array.prototype.slice', 'Object.assign']);
+  t.ok(facts.dynamicImports);
+  t.ok(facts.mainOnlyCompared);
+  t.ok(facts.nameStrings.includes('WebAssembly'));
+  t.notOk(instrument('exports.x = require.main.filename').facts.mainOnlyCompared);
+  t.ok(instrument('eval("x")').facts.directEval);
+  t.ok(instrument('1\n//# sourceMappingURL=x.map').facts.sourceMap);
+  t.end();
+});
+
+t.test('nesting that no recursive walk survives', (t) => {
+  const source = `exports.x = ${'('.repeat(100_000)}1${')'.repeat(100_000)}`;
+  const { code, facts } = instrument(source);
+  t.notOk(facts.parsed, 'is told');
+  t.equal(code, source, 'and left alone');
+  t.end();
+});
