@@ -72,7 +72,7 @@ for (const node of nodes(t, ['v24'])) {
     const target = await buildProgram(t, node, folder);
     const usualMs = Date.now() - started;
     const files = names(target.out);
-    for (const part of [0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.85, 0.95]) {
+    for (const part of [0.1, 0.3, 0.5, 0.7, 0.85, 0.95]) {
       const own = join(ground, String(part));
       const session = startBuild(node, target.entry, target.out, own);
       await wait(usualMs * part);
