@@ -26,6 +26,8 @@ export interface PlannedModule {
   readonly format: 'commonjs' | 'json';
   /** [request, target] for every request that its load makes; a target is a file, `node:NAME`, or null for a failure. */
   readonly requests: readonly (readonly [string, string | null])[];
+  /** Of a module in a cycle: the member whose load evaluated the others; else null. */
+  readonly cycleHead: string | null;
   /** Indexes in `BakePlan.reads`. */
   readonly reads: readonly number[];
 }

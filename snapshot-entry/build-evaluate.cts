@@ -51,6 +51,14 @@ export class Evaluator {
     return baked;
   }
 
+  /** After all are evaluated. */
+  linkCycles(): void {
+    for (const { file, cycleHead } of this.#planned.values()) {
+      const baked = this.#baked.get(file);
+      if (cycleHead !== null && baked !== undefined) baked.cycleHead = this.#baked.get(cycleHead) ?? baked;
+    }
+  }
+
   /** What a `require` answers while baking. */
   answer(module: NodeModule, request: string): { readonly exports: unknown } {
     const from = this.#baked.get(module.id);
@@ -87,6 +95,7 @@ export class Evaluator {
       firstParent: parent?.module ?? null,
       exportsAtBuild: undefined,
       seal: null,
+      cycleHead: null,
       readsFrom,
       readsTo,
       active: false,

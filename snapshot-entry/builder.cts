@@ -16,8 +16,15 @@ function readPlan(): BakePlan {
   return JSON.parse(fs.readFileSync(process.argv[2] ?? '', 'utf8'));
 }
 
-function holderOf(read: SharedReadPlan, builtin: (name: string) => unknown): object {
-  return read.owner === 'globalThis' ? globalThis : (builtin(read.owner.slice('node:'.length)) as object);
+/** `node:fs`, `node:fs.promises`, `globalThis`, `globalThis.Math`: an object, or null where there is none. */
+function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown): object | null {
+  const [root = '', ...path] = owner.split('.');
+  let holder: unknown = root === 'globalThis' ? globalThis : builtin(root.slice('node:'.length));
+  for (const name of path) {
+    if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) return null;
+    holder = Object.getOwnPropertyDescriptor(holder, name)?.value;
+  }
+  return holder === null || (typeof holder !== 'object' && typeof holder !== 'function') ? null : holder;
 }
 
 /** All modules' read indexes in one array, and where each module's stand. */
@@ -64,7 +71,8 @@ function sealDependencies(registry: Registry): void {
 function bake(plan: BakePlan): void {
   const builtin = require as (name: string) => unknown;
   const reads = new Seal();
-  for (const read of plan.reads) reads.add(holderOf(read, builtin), read.member);
+  // A missing owner has no members that could change; its own absence is sealed where it was read.
+  for (const read of plan.reads) reads.add(holderOf(read, builtin) ?? {}, read.member);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const registry = new Registry(reads, indexes);
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
@@ -73,6 +81,9 @@ function bake(plan: BakePlan): void {
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
   evaluateAll(plan, evaluator);
+  evaluator.linkCycles();
+  // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
+  process.argv.length = 1;
   sealDependencies(registry);
   const { modules: _modules, reads: _reads, frames: _frames, ...kept } = plan;
   const prepared = { plan: kept, registry, shapes, requires };

@@ -19,9 +19,16 @@ export interface BakedModule {
   exportsAtBuild: unknown;
   /** The exports as the load of its dependents saw them; null when nobody baked depends on it. */
   seal: Seal | null;
+  /** Of a module in a cycle: the member through which the cycle was entered at build. */
+  cycleHead: BakedModule | null;
   readsFrom: number;
   readsTo: number;
   active: boolean;
+}
+
+interface Entering {
+  readonly baked: BakedModule;
+  readonly parent: NodeModule;
 }
 
 export class Registry {
@@ -55,26 +62,42 @@ export class Registry {
 
   /** Puts a baked module and its load-time closure into `Module._cache`; false when its source must be loaded instead. */
   activate(root: BakedModule, parent: NodeModule): boolean {
-    const closure = this.#admissible(root);
-    if (closure === undefined) return false;
-    const before = parent.children;
-    this.#enter(root, parent);
-    if (!before.includes(root.module)) before.push(root.module);
+    const entries = this.#admissible(root, parent);
+    if (entries === undefined) return false;
+    for (const entry of entries) this.#enter(entry);
+    if (!parent.children.includes(root.module)) parent.children.push(root.module);
     return true;
   }
 
-  /** The inactive part of the closure, or undefined when one of its members could not be what plain Node would load now. */
-  #admissible(root: BakedModule): Set<BakedModule> | undefined {
-    const cache = NodeModules._cache;
-    const inactive = new Set<BakedModule>([root]);
-    for (const baked of inactive) {
-      if (baked.active || cache[baked.file] !== undefined || !this.#readsHold(baked)) return undefined;
-      for (const load of baked.loads) {
-        if (!load.active) inactive.add(load);
-        else if (cache[load.file] !== load.module || !exportsHold(load)) return undefined;
+  /**
+   * The inactive part of the closure in the order of a plain load (a module before what it requires), or undefined when
+   * one of its members could not be what plain Node would load now. Iterative: chains can be deep.
+   */
+  #admissible(root: BakedModule, rootParent: NodeModule): Entering[] | undefined {
+    const seen = new Set<BakedModule>();
+    const order: Entering[] = [];
+    const stack: Entering[] = [{ baked: root, parent: rootParent }];
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      const { baked } = top;
+      if (seen.has(baked)) continue;
+      seen.add(baked);
+      if (!this.#mayEnter(baked, seen)) return undefined;
+      order.push(top);
+      for (let i = baked.loads.length - 1; i >= 0; i--) {
+        const load = baked.loads[i] as BakedModule;
+        if (!load.active) stack.push({ baked: load, parent: baked.module });
+        else if (NodeModules._cache[load.file] !== load.module || !exportsHold(load)) return undefined;
       }
     }
-    return inactive;
+    return order;
+  }
+
+  /** A cycle must be entered where it was entered at build: elsewhere, its modules would be evaluated in another order. */
+  #mayEnter(baked: BakedModule, seen: ReadonlySet<BakedModule>): boolean {
+    if (baked.active || NodeModules._cache[baked.file] !== undefined) return false;
+    const { cycleHead } = baked;
+    if (cycleHead !== null && !cycleHead.active && !seen.has(cycleHead)) return false;
+    return this.#readsHold(baked);
   }
 
   #readsHold(baked: BakedModule): boolean {
@@ -84,18 +107,7 @@ export class Registry {
     return true;
   }
 
-  /** In the order of a plain load: a module enters the cache before what it requires. Iterative: chains can be deep. */
-  #enter(root: BakedModule, rootParent: NodeModule): void {
-    const stack: [BakedModule, NodeModule][] = [[root, rootParent]];
-    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-      const [baked, parent] = top;
-      if (baked.active) continue;
-      this.#mark(baked, parent);
-      for (let i = baked.loads.length - 1; i >= 0; i--) stack.push([baked.loads[i] as BakedModule, baked.module]);
-    }
-  }
-
-  #mark(baked: BakedModule, parent: NodeModule): void {
+  #enter({ baked, parent }: Entering): void {
     baked.active = true;
     this.activated++;
     NodeModules._cache[baked.file] = baked.module;

@@ -3,7 +3,7 @@
 import type { BakePlan, PlannedModule } from '../../snapshot-entry/bake-plan.cjs';
 import { Builder, type BuilderOutcome } from './builder-run.js';
 import { completionOrder, type Loads, shortestFailing, withDependents } from './closed-prefix.js';
-import { bakeFailed } from './errors.js';
+import { bakeFailed, bakeUnprovable } from './errors.js';
 import { Worlds } from './prove.js';
 
 export type DemotionCode = 'BAKE_THREW' | 'BAKE_ABORTED' | 'BAKE_DEPENDS_ON_WORLD' | 'BAKE_NEEDS_DEMOTED' | 'VERIFY_DIFFERS';
@@ -54,7 +54,7 @@ class Baking {
   }
 
   build(modules: readonly PlannedModule[]): Promise<BuilderOutcome> {
-    return this.#options.builder.build(this.planOf(modules), 'app.blob');
+    return this.#options.builder.build(this.planOf(modules));
   }
 
   /** Builds until a build passes. */
@@ -63,11 +63,11 @@ class Baking {
     for (;;) {
       const outcome = await this.build(this.#modules);
       if (outcome.kind === 'built') return outcome;
-      if (this.#modules.length === 0) throw bakeFailed(this.#plan.node.version, outcome.detail);
       if (outcome.kind === 'threw' && this.#modules.some(({ file }) => file === outcome.file)) {
         this.demote(outcome.file, 'BAKE_THREW', outcome.detail);
         continue;
       }
+      if (passing === 0) await this.#requireEmptyBuild();
       this.#options.onProgress?.(`a module cannot be part of a snapshot (${outcome.detail}); searching which`);
       passing = await this.#demoteShortest(passing, 'BAKE_ABORTED', async (modules) => {
         const tried = await this.build(modules);
@@ -76,13 +76,26 @@ class Baking {
     }
   }
 
+  /** The search for a culprit starts from a set that builds: at least the empty one. */
+  async #requireEmptyBuild(): Promise<void> {
+    const empty = await this.build([]);
+    if (empty.kind !== 'built') throw bakeFailed(this.#plan.node.version, empty.detail);
+  }
+
+  /** Where Node's own heap depends on its environment, the comparison says nothing of modules. */
+  async #requireEqualWorlds(worlds: Worlds): Promise<void> {
+    const detail = await differs(worlds, this.planOf([]));
+    if (detail !== null) throw bakeUnprovable(this.#plan.node.version, detail);
+  }
+
   /** Compares worlds until they agree. True when something had to be left out. */
   async untilProven(worlds: Worlds): Promise<boolean> {
     let passing = 0;
     let changed = false;
     for (;;) {
       const detail = await differs(worlds, this.planOf(this.#modules));
-      if (detail === null || this.#modules.length === 0) return changed;
+      if (detail === null) return changed;
+      if (passing === 0) await this.#requireEqualWorlds(worlds);
       this.#options.onProgress?.(`the snapshot depends on its environment (${detail}); searching the module`);
       changed = true;
       passing = await this.#demoteShortest(passing, 'BAKE_DEPENDS_ON_WORLD', (modules) => differs(worlds, this.planOf(modules)));

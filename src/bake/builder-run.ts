@@ -12,6 +12,9 @@ const TIMEOUT_MS = 180_000;
 const KEPT_OUTPUT_CHARS = 8_000;
 const FAILED_MODULE = /^v8-snap: failed module ("(?:[^"\\]|\\.)*") (.*)$/m;
 
+const NATIVE_REASON = /not serialized|Check failed|Fatal|Assertion|Unknown external/;
+const THROWN_REASON = /^\w*Error\b/;
+
 export type BuilderOutcome =
   | { readonly kind: 'built'; readonly blob: string; readonly blobBytes: number }
   /** The module's evaluation threw. */
@@ -49,7 +52,8 @@ function runChild(node: string, args: readonly string[], world: World, signal: A
 }
 
 function describe({ code, signal, stderr }: Ended): string {
-  const reason = stderr.split('\n').find((line) => /not serialized|Check failed|Fatal|Assertion|Unknown external/.test(line));
+  const lines = stderr.split('\n');
+  const reason = lines.find((line) => NATIVE_REASON.test(line)) ?? lines.find((line) => THROWN_REASON.test(line));
   const ended = signal === null ? `exit code ${code}` : `signal ${signal}`;
   return reason === undefined ? ended : `${ended}: ${reason.replace(/0x[0-9a-f]+/g, '0x…').replace(/^[#\s]+/, '')}`;
 }
@@ -75,8 +79,17 @@ export class Builder {
     return this.#runs;
   }
 
-  /** Builds `blobName` from the plan, and boots it once without running the program. */
-  async build(plan: BakePlan, blobName: string, flags: readonly string[] = [], world = this.#home): Promise<BuilderOutcome> {
+  /** Builds a blob and boots it once, without running the program: one that cannot be restored is not built. */
+  build(plan: BakePlan): Promise<BuilderOutcome> {
+    return this.#build(plan, 'app.blob', [], this.#home, true);
+  }
+
+  /** Builds a blob only to be looked at. */
+  buildIn(world: World, flags: readonly string[], plan: BakePlan): Promise<BuilderOutcome> {
+    return this.#build(plan, 'world.blob', flags, world, false);
+  }
+
+  async #build(plan: BakePlan, blobName: string, flags: readonly string[], world: World, isToBoot: boolean): Promise<BuilderOutcome> {
     this.#runs++;
     const planFile = path.join(this.#folder, 'plan.json');
     const blob = path.join(this.#folder, blobName);
@@ -85,6 +98,7 @@ export class Builder {
     const failed = FAILED_MODULE.exec(built.stderr);
     if (failed !== null) return { kind: 'threw', file: JSON.parse(failed[1] as string) as string, detail: failed[2] as string };
     if (built.code !== 0) return { kind: 'died', detail: describe(built) };
+    if (!isToBoot) return { kind: 'built', blob, blobBytes: (await stat(blob)).size };
     const booted = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId], this.#home, this.#signal);
     if (booted.code !== 0) return { kind: 'died', detail: `restoring it: ${describe(booted)}` };
     return { kind: 'built', blob, blobBytes: (await stat(blob)).size };

@@ -1,7 +1,7 @@
 // Proof by comparing blobs: the same modules are baked twice in world A and once in world B (another folder, HOME,
 // environment, arguments, clock, terminal), with values of equal length and V8's randomness pinned. Bytes that differ
 // between the worlds, and not between two builds of one world, mean that something baked depends on its world.
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Builder, World } from './builder-run.js';
@@ -60,14 +60,9 @@ export class Worlds {
   }
 
   async #build(plan: BakePlan, side: 'a' | 'b'): Promise<Buffer | string> {
-    const outcome = await this.#builder.build(plan, `world-${side}.blob`, PINNED, await this.#world(side));
+    const outcome = await this.#builder.buildIn(await this.#world(side), PINNED, plan);
     if (outcome.kind !== 'built') return outcome.detail;
-    const handle = await open(outcome.blob);
-    try {
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    return readFile(outcome.blob);
   }
 
   async #world(side: 'a' | 'b'): Promise<World> {

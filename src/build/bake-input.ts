@@ -41,12 +41,14 @@ export function bakeInput(input: {
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
+  const heads = new Map(plan.modules.map((module) => [module.file, module.cycleHead]));
   const formats = new Map(graph.modules.map((module) => [module.file, module.format]));
   const modules: PlannedModule[] = plan.order.map((file) => ({
     file,
     format: formats.get(file) === 'json' ? 'json' : 'commonjs',
     requests: requests.get(file) ?? [],
     reads: indexesOf(file),
+    cycleHead: heads.get(file) ?? null,
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;
   return { artifactId, entry, argv1, nodeFlags, node: { version, arch, v8Tag }, argvHasScriptSlot, frames, modules, reads, ...stamps };

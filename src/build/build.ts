@@ -91,7 +91,7 @@ async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target
   const lines = (options.train ?? DEFAULT_TRAINING).map(parseTrainingLine);
   const graph = await clock.run('trace', `${lines.length} training lines`, () => trace(options, target, lines));
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(folder, options, target, graph));
-  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => makePlan(graph, program.analysis, program.facts));
+  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => makePlan({ graph, analysis: program.analysis, facts: program.facts }));
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
   const accelerated = await new Accelerator({
     ...{ target, graph, lines, clock, facts: program.facts, folder: folder.work, progress: options.progress },

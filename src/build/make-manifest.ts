@@ -50,7 +50,8 @@ async function describeModule(module: TracedModule, verdict: PlannedVerdict, mad
   const { file, bytes, totalMs } = module;
   const demotion = made.accelerated?.demotions.find((one) => one.file === file);
   const inputs = (made.program?.analysis.inputs ?? []).filter((input) => input.module === file).map((input) => input.path);
-  const { reason, code, evidence, via } = verdict;
+  const { reason, code, via } = verdict;
+  const evidence = verdict.evidence.map(({ at, message }) => `${at}: ${message}`);
   const decided = demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
   const { mtimeMs } = await stat(file);
   return { file, ...decided, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };

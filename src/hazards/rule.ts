@@ -9,6 +9,8 @@ export interface ModuleFacts {
   readonly format: ModuleFormat;
   /** Whether the analysis evaluated it to its end. */
   readonly evaluated: boolean;
+  /** Something that it needs at load was not evaluated to its end: that one is the culprit. */
+  readonly loadsFailed: boolean;
   readonly effects: readonly Effect[];
   /** Absent for JSON, addons and what could not be read. */
   readonly text: StaticFacts | undefined;

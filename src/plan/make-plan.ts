@@ -113,6 +113,7 @@ class Planner {
       file,
       format,
       evaluated: this.#evaluated.has(file),
+      loadsFailed: this.#loadsOf(file).some((target) => !this.#evaluated.has(target)),
       effects: this.#effects.get(file) ?? [],
       text: this.#input.facts.get(file),
       sourceMaps: this.#input.sourceMaps ?? false,
@@ -138,7 +139,11 @@ class Planner {
 
   #brokenLoad(members: readonly string[]): string | undefined {
     const inside = new Set(members);
-    return members.find((file) => this.#loadsOf(file).some((target) => !inside.has(target) && !this.#isBaked(target)));
+    const broken = members.find((file) =>
+      this.#loadsOf(file).some((target) => !inside.has(target) && !this.#isBaked(target)),
+    );
+    // Whatever the findings say: what was not evaluated is never baked.
+    return broken ?? members.find((file) => !this.#evaluated.has(file));
   }
 
   #follow(file: string, members: readonly string[], culprit: string): void {

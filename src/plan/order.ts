@@ -15,6 +15,9 @@ const WRITES: readonly EffectKind[] = [
   'module-hook',
 ];
 
+/** Calls, and settings that were put back: charged to the module that made them, but nothing that later loads see. */
+const PASSING = /^(?:module\.|Error\.)/;
+
 interface Write {
   readonly by: string;
   readonly what: string;
@@ -42,7 +45,7 @@ export class OrderJudge {
     // What the analysis saw may have no place in the trace: taken as before everything.
     const known = new Set(traced.map(({ by, what }) => `${by}\0${what}`));
     const seen = analysis.effects
-      .filter(({ kind }) => WRITES.includes(kind))
+      .filter(({ kind, subject }) => WRITES.includes(kind) && !PASSING.test(subject))
       .map(({ module, subject, at }) => ({ by: module, what: normalise(subject), at, position: -1 }))
       .filter(({ by, what }) => !known.has(`${by}\0${what}`));
     this.#writes = [...traced, ...seen];

@@ -1,5 +1,6 @@
 // What a module gets for `require('fs')` while it is analysed: a proxy that notes which members it reads (they are
 // compared again before the baked module is used) and which it writes. Members whose call alone is a hazard are spied on.
+import { promisify } from 'node:util';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, refresh } from './ownership.cjs';
@@ -144,7 +145,16 @@ export function setUp(load: Load, unsafeNames: readonly string[]): void {
   unsafe = names;
 }
 
+/** `util.promisify` marks the promise form of a built-in at its first use; done here, no module has to answer for it. */
+function markPromiseForms(exports: object): void {
+  for (const key of safe.ownKeys(exports)) {
+    const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
+    if (typeof value === 'function' && safe.has(value, promisify.custom)) promisify(value as never);
+  }
+}
+
 function prepare(name: string, exports: object): void {
+  markPromiseForms(exports);
   for (const [owner, kind, members] of CALLS) {
     if (owner !== name) continue;
     for (const member of members) spyOn(exports, member, () => record(kind, `${name}.${member}`));
@@ -177,10 +187,12 @@ function proxyFor(name: string, exports: object): object {
   const wrote = (key: string | symbol): void => {
     record(name === 'module' ? 'module-hook' : 'builtin-write', `${owner}.${safe.toText(key)}`);
   };
-  return new safe.RealProxy(exports, {
-    get(target, key) {
+  // A class that extends a built-in one has the proxy among its prototypes: what is read or set on the class comes here
+  // with the class as receiver.
+  const proxy: object = new safe.RealProxy(exports, {
+    get(target, key, receiver) {
       note(key);
-      const value: unknown = safe.get(target, key);
+      const value: unknown = safe.get(target, key, receiver === proxy ? target : receiver);
       const descriptor = safe.getOwnPropertyDescriptor(target, key);
       const fixed = descriptor !== undefined && !descriptor.configurable && !descriptor.writable;
       return fixed ? value : (proxyOf.get(value) ?? value);
@@ -198,7 +210,8 @@ function proxyFor(name: string, exports: object): object {
       for (let i = 0; i < keys.length; i++) note(keys[i] ?? '');
       return keys;
     },
-    set(target, key, value) {
+    set(target, key, value, receiver) {
+      if (receiver !== proxy) return safe.set(target, key, value, receiver);
       wrote(key);
       return safe.set(target, key, value);
     },
@@ -216,6 +229,7 @@ function proxyFor(name: string, exports: object): object {
     },
     apply: (target, self, args) => (typeof target === 'function' ? safe.apply(target, self, args) : undefined),
   });
+  return proxy;
 }
 
 /** Some built-ins answer only to their name with the scheme. */

@@ -31,6 +31,8 @@ interface Frame {
 
 const evaluations = new safe.SafeMap<string, Evaluation>();
 const frames: Frame[] = [];
+/** What was thrown already: the module that threw first is the one to name. */
+const failures = new safe.SafeSet<unknown>();
 const answers = new safe.SafeMap<string, readonly [string | null, string | undefined]>();
 const indexes = new safe.SafeMap<string, number>();
 export const loads: { module: string; target: string }[] = [];
@@ -186,13 +188,11 @@ function begin(planned: PlannedModule): unknown {
   } catch (error) {
     evaluation.state = 'failed';
     evaluation.error = error;
-    charge(
-      planned.file,
-      'throws',
-      isExit(error) ? 'ended the process' : describe(error),
-      undefined,
-      `${planned.file}:1`,
-    );
+    if (!failures.has(error)) {
+      failures.add(error);
+      const why = isExit(error) ? 'ended the process' : describe(error);
+      charge(planned.file, 'throws', why, undefined, `${planned.file}:1`);
+    }
     throw error;
   } finally {
     boundary();

@@ -68,6 +68,9 @@ const COMMON_BUILTINS = [
   'zlib',
 ];
 
+/** Members of `process` that replace themselves when they are first read. */
+const LAZY_PROCESS_MEMBERS = ['allowedNodeEnvironmentFlags', 'finalization', 'features', 'report'];
+
 /** Where the run is, for a caller who finds it hanging or dead. */
 function note(file: string): void {
   quietly(() => writeSync(progress, `${file}\n`, null, 'utf8'));
@@ -95,6 +98,7 @@ function setTraps(): void {
   for (const name of COMMON_BUILTINS) require(`node:${name}`);
   // Eager, because reading a lazy global later would load Node's own code under a module's name.
   for (const name of safe.ownKeys(globalThis)) globalValue(name);
+  for (const name of LAZY_PROCESS_MEMBERS) safe.get(process, name);
   trapNatives(binding);
   trapProcess();
   trapConsole();
@@ -123,6 +127,9 @@ function trapNavigator(): void {
 }
 
 function main(): void {
+  // A program that starts at load sees a bare command line, not the builder's.
+  process.argv.splice(1, process.argv.length, plan.entry);
+  process.execArgv.length = 0;
   const builtins = plan.plainNames.filter((name) => name.startsWith('node:')).map((name) => name.slice(5));
   prepareEvaluation(plan, builtins, note);
   setTraps();
