@@ -25,9 +25,12 @@ interface Verdict {
   readonly code: string;
   readonly reason: string;
   readonly evidence: readonly Finding[];
-  /** The dependency that decided it. */
+  /** The dependency that decided it, and the module at the end of that chain. */
   readonly because?: string;
+  readonly root?: string;
 }
+
+const LONGEST_CHAIN = 20;
 
 const BAKED: Verdict = {
   verdict: 'baked',
@@ -155,7 +158,7 @@ class Planner {
       'PLAN_NEEDS_UNBAKED',
       `at load it needs ${because}, which is not ${known ? 'baked' : 'among the traced modules'}`,
     );
-    this.#verdicts.set(file, { ...verdict, because });
+    this.#verdicts.set(file, { ...verdict, because, root: this.#verdicts.get(because)?.root ?? because });
   }
 
   /** Packing one module makes its writes at load come later than baked reads: repeat until nothing changes. */
@@ -191,15 +194,16 @@ class Planner {
     };
   }
 
+  /** Long chains keep their beginning and their end: all chains in full would be O(V²). */
   #chain(file: string): string[] {
     const chain: string[] = [];
-    const seen = new Set([file]);
     for (let next = this.#verdicts.get(file)?.because; next !== undefined; next = this.#verdicts.get(next)?.because) {
-      if (seen.has(next)) break;
-      seen.add(next);
+      if (chain.includes(next) || next === file) break;
       chain.push(next);
+      if (chain.length === LONGEST_CHAIN) break;
     }
-    return chain;
+    const root = this.#verdicts.get(file)?.root;
+    return root === undefined || chain.includes(root) || root === file ? chain : [...chain, root];
   }
 
   /** The member of a cycle that ended last was begun first: its load evaluated the others. */

@@ -11,7 +11,7 @@ export function nodeFor(major: number): { path: string; major: number } {
   return { path: path.resolve(`node_modules/node-v${major}/bin/node`), major };
 }
 
-const PRELOAD = `const Module = require('module'), fs = require('fs');
+const PRELOAD = `const Module = require('module'), { writeFileSync } = require('fs'), { stringify } = JSON;
 const order = [], resolutions = [], loads = {}, parents = {}, stack = [];
 const resolve = Module._resolveFilename, load = Module.prototype.load;
 Module._resolveFilename = function (request, parent) {
@@ -40,7 +40,7 @@ Module.prototype.load = function (file) {
   order.push(file); parents[file] = stack.at(-1) ?? null; stack.push(file);
   try { return load.apply(this, arguments); } finally { stack.pop(); }
 };
-process.on('exit', () => fs.writeFileSync(process.env.GRAPH_OUT, JSON.stringify({ order, resolutions, loads, parents })));`;
+process.on('exit', () => writeFileSync(process.env.GRAPH_OUT, stringify({ order, resolutions, loads, parents })));`;
 
 interface Recorded {
   readonly order: string[];

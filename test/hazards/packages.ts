@@ -1,0 +1,63 @@
+// Packages known to misbehave when they are evaluated ahead of time, installed as they are: each must be judged, by the
+// right rule, on every Node version. And packages that do nothing of the kind must be left alone.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { analyseProgram } from '../../src/hazards/analyse.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import { graphOf, MAJORS, nodeFor, programOf } from './graph-of.js';
+
+const installed = path.resolve('perf/corpus/hazards/node_modules');
+
+/** The file, below node_modules, and the code that it must be packed for. */
+const hazardous: readonly (readonly [file: string, code: string])[] = [
+  ['color-convert/index.js', 'HAZARD_FOREIGN_WRITE'],
+  ['chalk/source/index.js', 'PLAN_NEEDS_UNBAKED'],
+  ['supports-color/index.js', 'HAZARD_ARGV'],
+  ['debug/src/node.js', 'HAZARD_ENV_ENUMERATE'],
+  ['ci-info/index.js', 'HAZARD_ENV_READ'],
+  ['graceful-fs/polyfills.js', 'HAZARD_PROCESS_WRITE'],
+  ['graceful-fs/graceful-fs.js', 'HAZARD_BUILTIN_WRITE'],
+  ['xdg-basedir/index.js', 'HAZARD_ENV_READ'],
+  ['cuid/lib/fingerprint.js', 'HAZARD_OS'],
+  ['cuid/index.js', 'PLAN_NEEDS_UNBAKED'],
+  ['require-in-the-middle/index.js', 'HAZARD_STD_STREAM'],
+  ['signal-exit/index.js', 'HAZARD_PROCESS_STATE'],
+  ['proper-lockfile/lib/lockfile.js', 'HAZARD_FOREIGN_WRITE'],
+  ['fast-levenshtein/levenshtein.js', 'HAZARD_LOCALE'],
+  ['depd/index.js', 'HAZARD_PROCESS_STATE'],
+  ['bindings/bindings.js', 'HAZARD_ENV_READ'],
+];
+/**
+ * Named among the hazards of earlier tools, which gave baked code a loader of their own. Here a baked module keeps
+ * Node's, and at load these read nothing that differs between runs.
+ */
+const harmless: readonly string[] = [
+  'import-fresh/index.js',
+  'is-core-module/index.js',
+  'ms/index.js',
+  'color-name/index.js',
+  'resolve-from/index.js',
+  'commander/index.js',
+];
+const requests = [...hazardous.map(([file]) => file), ...harmless, 'cosmiconfig', 'jest-worker'];
+
+for (const major of MAJORS) {
+  t.test(`packages on Node ${major}`, { skip: !existsSync(installed) && 'the corpus is not installed' }, async (t) => {
+    const all = requests.map((request) => `try { require(${JSON.stringify(path.join(installed, request))}) } catch {}`);
+    const program = programOf({ 'entry.js': all.join('\n') });
+    t.teardown(() => program.remove());
+    const node = nodeFor(major);
+    const graph = graphOf(program.entry, node.path);
+    const { analysis, facts } = await analyseProgram({ graph, node, timeoutMs: 60_000, workDir: program.folder });
+    const plan = makePlan({ graph, analysis, facts });
+    const verdictOf = (file: string) => plan.modules.find((module) => module.file === path.join(installed, file));
+    for (const [file, code] of hazardous) {
+      const found = verdictOf(file);
+      t.equal(found?.verdict, 'packed', `${file} is packed`);
+      const codes = [found?.code, ...(found?.evidence ?? []).map((finding) => finding.code)];
+      t.ok(codes.includes(code), `${file} for ${code}`, { codes });
+    }
+    for (const file of harmless) t.equal(verdictOf(file)?.verdict, 'baked', `${file} is baked`, { ...verdictOf(file) });
+  });
+}
