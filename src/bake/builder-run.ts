@@ -80,27 +80,35 @@ export class Builder {
   }
 
   /** Builds a blob and boots it once, without running the program: one that cannot be restored is not built. */
-  build(plan: BakePlan): Promise<BuilderOutcome> {
-    return this.#build(plan, 'app.blob', [], this.#home, true);
+  async build(plan: BakePlan): Promise<BuilderOutcome> {
+    await this.usePlan(plan);
+    const blob = path.join(this.#folder, 'app.blob');
+    const outcome = await this.#build(blob, [], this.#home);
+    if (outcome.kind !== 'built') return outcome;
+    const args = ['--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId];
+    const booted = await runChild(this.#node, args, this.#home, this.#signal);
+    return booted.code === 0 ? outcome : { kind: 'died', detail: `restoring it: ${describe(booted)}` };
   }
 
-  /** Builds a blob only to be looked at. */
-  buildIn(world: World, flags: readonly string[], plan: BakePlan): Promise<BuilderOutcome> {
-    return this.#build(plan, 'world.blob', flags, world, false);
+  /** What `buildIn` builds from now on. */
+  async usePlan(plan: BakePlan): Promise<void> {
+    await writeFile(path.join(this.#folder, 'plan.json'), JSON.stringify(plan), { mode: 0o600 });
   }
 
-  async #build(plan: BakePlan, blobName: string, flags: readonly string[], world: World, isToBoot: boolean): Promise<BuilderOutcome> {
+  /** Builds a blob only to be looked at. Its name is the same in every world: node keeps it in the heap. */
+  buildIn(world: World, flags: readonly string[]): Promise<BuilderOutcome> {
+    return this.#build('world.blob', flags, world);
+  }
+
+  async #build(blob: string, flags: readonly string[], world: World): Promise<BuilderOutcome> {
     this.#runs++;
     const planFile = path.join(this.#folder, 'plan.json');
-    const blob = path.join(this.#folder, blobName);
-    await writeFile(planFile, JSON.stringify(plan), { mode: 0o600 });
-    const built = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--build-snapshot', this.#script, planFile, ...world.args], world, this.#signal);
+    const args = [...flags, '--snapshot-blob', blob, '--build-snapshot', this.#script, planFile, ...world.args];
+    const built = await runChild(this.#node, args, world, this.#signal);
     const failed = FAILED_MODULE.exec(built.stderr);
     if (failed !== null) return { kind: 'threw', file: JSON.parse(failed[1] as string) as string, detail: failed[2] as string };
     if (built.code !== 0) return { kind: 'died', detail: describe(built) };
-    if (!isToBoot) return { kind: 'built', blob, blobBytes: (await stat(blob)).size };
-    const booted = await runChild(this.#node, [...flags, '--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId], this.#home, this.#signal);
-    if (booted.code !== 0) return { kind: 'died', detail: `restoring it: ${describe(booted)}` };
-    return { kind: 'built', blob, blobBytes: (await stat(blob)).size };
+    const written = path.resolve(world.cwd, blob);
+    return { kind: 'built', blob: written, blobBytes: (await stat(written)).size };
   }
 }

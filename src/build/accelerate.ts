@@ -1,18 +1,14 @@
 // One attempt after the other to make an artifact that does what plain does: bake, pack, write the launcher, compare
 // runs; leave out what makes a difference and try again.
-import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
 import { type BakeResult, bake, type Demotion, loadsOf } from '../bake/bake.js';
-import { Builder } from '../bake/builder-run.js';
-import { bundleScript } from '../bake/bundle-script.js';
+import type { Builder } from '../bake/builder-run.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
 import type { Graph } from '../graph/types.js';
 import { artifactFiles } from '../launch/index.js';
-import { bareEnvironment } from '../node/measure.js';
 import type { PackModule } from '../pack/types.js';
 import { warmUp } from '../pack/warm-up.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
@@ -20,13 +16,12 @@ import { type LineResult, verifyEnvironment, verifyLine } from '../verify/verify
 import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
 
-const BUILDER = fileURLToPath(new URL('../../snapshot-entry/builder.cjs', import.meta.url));
-
 export interface AccelerateInput {
   readonly target: Target;
   readonly graph: Graph;
   readonly facts: ReadonlyMap<string, StaticFacts>;
   readonly plan: BakePlan;
+  readonly builder: Builder;
   /** The work folder. */
   readonly folder: string;
   readonly lines: readonly (readonly string[])[];
@@ -35,7 +30,6 @@ export interface AccelerateInput {
   readonly timeoutMs: number;
   readonly clock: PhaseClock;
   readonly progress: Progress;
-  readonly signal?: AbortSignal;
 }
 
 export interface Accelerated {
@@ -53,21 +47,19 @@ const MOST_ROUNDS = 6;
 
 export class Accelerator {
   readonly #input: AccelerateInput;
-  readonly #artifactId = randomBytes(16);
-  readonly #builder: Builder;
   readonly #demotions: Demotion[] = [];
   #caches = new Map<string, { cache: Buffer; hash: Buffer }>();
 
+  get #id(): Buffer {
+    return Buffer.from(this.#input.plan.artifactId, 'hex');
+  }
+
   constructor(input: AccelerateInput) {
-    const { folder, target, signal } = input;
-    const home = { cwd: folder, env: bareEnvironment(folder), args: [], stdout: 'ignore' } as const;
     this.#input = input;
-    this.#builder = new Builder(target.node.path, path.join(folder, 'builder.js'), folder, home, signal);
   }
 
   async run(): Promise<Accelerated> {
-    await this.#prepareBuilder();
-    let plan: BakePlan = { ...this.#input.plan, artifactId: this.#artifactId.toString('hex') };
+    let { plan } = this.#input;
     for (let round = 1; ; round++) {
       const attempt = await this.#attempt(plan, true);
       if (attempt.isSame || plan.modules.length === 0) return attempt;
@@ -76,17 +68,11 @@ export class Accelerator {
     }
   }
 
-  /** The builder is one script, and loads one JSON file beside it to see how Node marks its modules. */
-  async #prepareBuilder(): Promise<void> {
-    await writeFile(path.join(this.#input.folder, 'builder.js'), bundleScript(BUILDER), { mode: 0o600 });
-    await writeFile(path.join(this.#input.folder, 'probe.json'), '{}', { mode: 0o600 });
-  }
-
   /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
     const { clock, progress } = this.#input;
     const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
-      bake(plan, { builder: this.#builder, folder: this.#input.folder, prove: isFinal, onProgress: (text) => progress.note(text) }),
+      bake(plan, { builder: this.#input.builder, folder: this.#input.folder, prove: isFinal, onProgress: (text) => progress.note(text) }),
     );
     this.#demotions.push(...baked.demotions);
     const packBytes = await this.#pack(baked, isFinal);
@@ -100,7 +86,7 @@ export class Accelerator {
   async #pack(baked: BakeResult, isFinal: boolean): Promise<number> {
     const { clock, folder, graph, target } = this.#input;
     const modules = await this.#packedModules(new Set(baked.baked));
-    const write = () => writeArtifactPack(folder, { artifactId: this.#artifactId, node: target.node, graph, modules: this.#withCaches(modules) });
+    const write = () => writeArtifactPack(folder, { artifactId: this.#id, node: target.node, graph, modules: this.#withCaches(modules) });
     return clock.run('pack', `${modules.length} modules`, async () => {
       const { bytes } = await write();
       if (!isFinal) return bytes;
@@ -133,12 +119,12 @@ export class Accelerator {
     const { target, folder, lines, cwd, env, timeoutMs } = this.#input;
     const { node, entry } = target;
     const pack = path.join(folder, artifactFiles.pack);
-    const artifactId = this.#artifactId.toString('hex');
+    const { artifactId } = this.#input.plan;
     const byIndex = await warmUp({
       ...{ node: node.path, nodeFlags: entry.nodeFlags, entry: entry.argv1, frames: node.frames },
       ...{ lines, cwd, env, timeoutMs, pack, artifactId, folder },
     });
-    const reader = openPack(pack, { artifactId: this.#artifactId, nodeVersion: node.version, arch: node.arch, v8Tag: node.v8Tag });
+    const reader = openPack(pack, { artifactId: this.#id, nodeVersion: node.version, arch: node.arch, v8Tag: node.v8Tag });
     for (const [index, cache] of byIndex) {
       this.#caches.set(reader.fileOf(index), { cache: Buffer.from(cache), hash: reader.sourceHash(index) });
     }

@@ -1,4 +1,5 @@
 // A build, as a table of contents.
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeRefused } from '../artifact/errors.js';
@@ -6,11 +7,11 @@ import { checkName, openWorkFolder, switchIn, type WorkFolder } from '../artifac
 import { ARTIFACT_FILES } from '../artifact/layout.js';
 import { readManifest } from '../artifact/manifest.js';
 import { isUpToDate } from '../artifact/up-to-date.js';
+import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
-import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
+import type { AnalysedProgram } from '../hazards/analyse.js';
 import { measureNode } from '../node/measure.js';
-import { makePlan } from '../plan/make-plan.js';
 import type { Plan } from '../plan/types.js';
 import { stampSources } from '../sources/stamps.js';
 import { traceProgram } from '../trace/run.js';
@@ -20,6 +21,8 @@ import { Accelerator, type Accelerated } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
 import { bakeInput } from './bake-input.js';
 import { makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
+import { analyse, planProgram } from './plan-program.js';
+import { prepareBuilder } from './prepare-builder.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
 import { TOOL_VERSION } from './tool-version.js';
@@ -88,16 +91,22 @@ function nothingMade(plainReason: string): Made {
 }
 
 async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target: Target, clock: PhaseClock): Promise<Made> {
+  const { signal, progress, cwd, env, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
+  const { node } = target;
+  const workDir = folder.work;
+  const stop = signal === undefined ? {} : { signal };
   const lines = (options.train ?? DEFAULT_TRAINING).map(parseTrainingLine);
   const graph = await clock.run('trace', `${lines.length} training lines`, () => trace(options, target, lines));
-  const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(folder, options, target, graph));
-  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => makePlan({ graph, analysis: program.analysis, facts: program.facts }));
+  const input = { graph, node, workDir, cache: await openCache(env), ...stop };
+  const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
+  const artifactId = randomBytes(16).toString('hex');
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
+  const builder = await prepareBuilder(workDir, node.path, signal);
+  const emptyPlan = bakeInput({ plan: { modules: [], order: [] }, graph, target, stamps, artifactId });
+  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram({ ...input, program, builder, emptyPlan }));
   const accelerated = await new Accelerator({
-    ...{ target, graph, lines, clock, facts: program.facts, folder: folder.work, progress: options.progress },
-    ...{ cwd: options.cwd, env: trainingEnvironment(options.env), timeoutMs: options.trainTimeoutMs ?? DEFAULT_TRAIN_TIMEOUT_MS },
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    plan: bakeInput({ plan, graph, target, stamps, artifactId: '' }),
+    ...{ target, graph, lines, clock, progress, cwd, timeoutMs, builder, facts: program.facts, folder: workDir },
+    ...{ env: trainingEnvironment(env), plan: bakeInput({ plan, graph, target, stamps, artifactId }) },
   }).run();
   const plainReason = accelerated.isSame ? null : 'its accelerated runs differ from plain ones';
   return { graph, program, plan, accelerated, plainReason };
@@ -113,16 +122,5 @@ function trace(options: BuildOptions, target: Target, lines: readonly (readonly 
     ...{ timeoutMs: options.trainTimeoutMs ?? DEFAULT_TRAIN_TIMEOUT_MS, sandbox: options.sandbox ?? false, env: options.env },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProgress: (_line, args) => options.progress.note(`training: ${target.name} ${args.join(' ')}`),
-  });
-}
-
-/** Longer than any analysis measured: firebase-tools, 3121 modules, takes a fifth. */
-const ANALYSIS_TIMEOUT_MS = 120_000;
-
-function analyse(folder: WorkFolder, options: BuildOptions, target: Target, graph: Graph): Promise<AnalysedProgram> {
-  const { path: binary, major } = target.node;
-  return analyseProgram({
-    ...{ graph, node: { path: binary, major }, timeoutMs: ANALYSIS_TIMEOUT_MS, workDir: folder.work },
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }

@@ -1,0 +1,98 @@
+// From the trace to the plan: what the analysis finds, and what this node's built-ins are known to keep of their
+// environment. Both are answers to questions that rarely change, so they are cached by content.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { Builder } from '../bake/builder-run.js';
+import { Worlds } from '../bake/prove.js';
+import { worldDependentBuiltins } from '../bake/world-builtins.js';
+import { type ContentCache, hashKey } from '../cache/content-cache.js';
+import type { Graph } from '../graph/types.js';
+import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
+import type { NodeBinary } from '../node/measure.js';
+import { makePlan } from '../plan/make-plan.js';
+import type { Plan, Reason } from '../plan/types.js';
+import { TOOL_VERSION } from './tool-version.js';
+
+/** Longer than any analysis measured: firebase-tools, 3121 modules, takes a fifth. */
+const ANALYSIS_TIMEOUT_MS = 120_000;
+
+export function nodeKey({ path: binary, version, bytes, mtimeMs, inode }: NodeBinary): readonly unknown[] {
+  return [TOOL_VERSION, binary, version, bytes, mtimeMs, inode];
+}
+
+/** The sources that the analysis reads, by content; and what the trace says of them, without its times. */
+async function graphKey(graph: Graph): Promise<readonly unknown[]> {
+  const modules = await Promise.all(
+    graph.modules.map(async ({ file, format, order, parent, loads, writesBefore }) => {
+      const hash = createHash('sha256').update(await readFile(file)).digest('hex');
+      return [file, hash, format, order, parent, loads, writesBefore];
+    }),
+  );
+  return [graph.entry, modules, graph.resolutions, graph.writes];
+}
+
+export interface AnalyseInput {
+  readonly graph: Graph;
+  readonly node: NodeBinary;
+  readonly workDir: string;
+  readonly cache: ContentCache;
+  readonly signal?: AbortSignal;
+}
+
+interface CachedProgram {
+  readonly analysis: AnalysedProgram['analysis'];
+  readonly facts: readonly (readonly [string, NonNullable<ReturnType<AnalysedProgram['facts']['get']>>])[];
+}
+
+export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
+  const { graph, node, workDir, cache, signal } = input;
+  const key = hashKey('analysis', nodeKey(node), await graphKey(graph));
+  const known = (await cache.get(key)) as CachedProgram | undefined;
+  if (known !== undefined) return { analysis: known.analysis, facts: new Map(known.facts) };
+  const stop = signal === undefined ? {} : { signal };
+  const program = await analyseProgram({ graph, node, timeoutMs: ANALYSIS_TIMEOUT_MS, workDir, ...stop });
+  await cache.put(key, { analysis: program.analysis, facts: [...program.facts] });
+  return program;
+}
+
+export interface PlanInput extends AnalyseInput {
+  readonly program: AnalysedProgram;
+  readonly builder: Builder;
+  readonly emptyPlan: BakePlan;
+}
+
+/** Built-ins that baked modules load at load, by module. */
+function builtinsLoaded(graph: Graph, plan: Plan): Map<string, string[]> {
+  const baked = new Set(plan.order);
+  const loaded = graph.modules.filter(({ file }) => baked.has(file));
+  return new Map(
+    loaded.map(({ file, loads }) => [file, loads.flatMap(({ target }) => (target.startsWith('node:') ? [target.slice('node:'.length)] : []))]),
+  );
+}
+
+async function dependentBuiltins(input: PlanInput, names: readonly string[]): Promise<string[]> {
+  const key = hashKey('builtins', nodeKey(input.node), names);
+  const known = (await input.cache.get(key)) as string[] | undefined;
+  if (known !== undefined) return known;
+  const found = await worldDependentBuiltins(new Worlds(input.builder, input.workDir), input.emptyPlan, names);
+  await input.cache.put(key, found);
+  return found;
+}
+
+/** Plans, and plans again without the modules whose built-ins keep their environment. */
+export async function planProgram(input: PlanInput): Promise<Plan> {
+  const { graph, program } = input;
+  const planned = { graph, analysis: program.analysis, facts: program.facts };
+  const first = makePlan(planned);
+  const loaded = builtinsLoaded(graph, first);
+  const names = [...new Set([...loaded.values()].flat())].sort();
+  const dependent = await dependentBuiltins(input, names);
+  const demotions = new Map<string, Reason>();
+  for (const [file, builtins] of loaded) {
+    const culprit = builtins.find((name) => dependent.includes(name));
+    if (culprit === undefined) continue;
+    demotions.set(file, { code: 'PLAN_BUILTIN_KEEPS_WORLD', message: `it loads node:${culprit}, which keeps what its environment was when it was loaded` });
+  }
+  return demotions.size === 0 ? first : makePlan({ ...planned, demotions });
+}

@@ -1,0 +1,18 @@
+// The builder's script in a build's work folder, and the child processes that run it.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Builder } from '../bake/builder-run.js';
+import { bundleScript } from '../bake/bundle-script.js';
+import { bareEnvironment } from '../node/measure.js';
+
+const BUILDER = fileURLToPath(new URL('../../snapshot-entry/builder.cjs', import.meta.url));
+
+/** One script, and beside it the JSON file whose load shows the builder how Node marks its modules. */
+export async function prepareBuilder(folder: string, node: string, signal: AbortSignal | undefined): Promise<Builder> {
+  const script = path.join(folder, 'builder.js');
+  await writeFile(script, bundleScript(BUILDER), { mode: 0o600 });
+  await writeFile(path.join(folder, 'probe.json'), '{}', { mode: 0o600 });
+  const home = { cwd: folder, env: bareEnvironment(folder), args: [], stdout: 'ignore' } as const;
+  return new Builder(node, script, folder, home, signal);
+}
