@@ -4,7 +4,7 @@ import type { BakePlan, PlannedModule } from '../../snapshot-entry/bake-plan.cjs
 import { Builder, type BuilderOutcome } from './builder-run.js';
 import { completionOrder, type Loads, shortestFailing, withDependents } from './closed-prefix.js';
 import { bakeFailed, bakeUnprovable } from './errors.js';
-import { Worlds } from './prove.js';
+import type { Worlds } from './prove.js';
 
 export type DemotionCode = 'BAKE_THREW' | 'BAKE_ABORTED' | 'BAKE_DEPENDS_ON_WORLD' | 'BAKE_NEEDS_DEMOTED' | 'VERIFY_DIFFERS';
 
@@ -27,9 +27,8 @@ export interface BakeResult {
 
 export interface BakeOptions {
   readonly builder: Builder;
-  readonly folder: string;
-  /** Skips the proof: for tests of the rest. */
-  readonly prove?: boolean;
+  /** Where the result is proven; null leaves the proof out: a trial of what was proven before. */
+  readonly worlds: Worlds | null;
   readonly onProgress?: (what: string) => void;
 }
 
@@ -155,7 +154,7 @@ export function loadsOf(modules: readonly PlannedModule[]): Loads[] {
 export async function bake(plan: BakePlan, options: BakeOptions): Promise<BakeResult> {
   const baking = new Baking(plan, options);
   let built = await baking.untilBuilt();
-  if (options.prove !== false && (await baking.untilProven(new Worlds(options.builder, options.folder)))) {
+  if (options.worlds !== null && (await baking.untilProven(options.worlds))) {
     built = await baking.untilBuilt();
   }
   const baked = baking.modules.map(({ file }) => file);

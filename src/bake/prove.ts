@@ -5,6 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Builder, World } from './builder-run.js';
+import { shortestFailing } from './closed-prefix.js';
 
 const PINNED = ['--hash-seed=1', '--random-seed=1', '--predictable'];
 
@@ -24,6 +25,8 @@ const WORLD_VALUES: Readonly<Record<string, readonly [string, string]>> = {
   EDITOR: ['vi', 'ed'],
 };
 
+export const WORLD_VARIABLES: readonly string[] = Object.keys(WORLD_VALUES);
+
 /** Builds of one world that are compared to learn which bytes (time, pid, checksums) change by themselves. */
 const MOST_REPEATS = 4;
 
@@ -35,10 +38,31 @@ export type Proof =
 export class Worlds {
   readonly #builder: Builder;
   readonly #folder: string;
+  #varied: readonly string[];
 
-  constructor(builder: Builder, folder: string) {
+  /** `varied`: the variables that the worlds differ in; others have world A's value in both. */
+  constructor(builder: Builder, folder: string, varied: readonly string[] = WORLD_VARIABLES) {
     this.#builder = builder;
     this.#folder = folder;
+    this.#varied = varied;
+  }
+
+  /**
+   * Leaves out the variables that Node's own heap keeps, whatever is baked (FORCE_COLOR on Node 20): of modules they
+   * would say nothing. Their values are Node's concern; what modules read of them, the analysis sees.
+   */
+  async calibrate(emptyPlan: BakePlan): Promise<readonly string[]> {
+    for (;;) {
+      const all = this.#varied;
+      const isSame = async (length: number) => {
+        this.#varied = all.slice(0, length);
+        return (await this.compare(emptyPlan)).same === true;
+      };
+      if (await isSame(all.length)) return all;
+      if (!(await isSame(0))) return [];
+      const culprit = all[(await shortestFailing(0, all.length, isSame)) - 1];
+      this.#varied = all.filter((name) => name !== culprit);
+    }
   }
 
   /** Whether these modules bake to the same heap in both worlds. The worlds are built side by side. */
@@ -54,7 +78,7 @@ export class Worlds {
       b.push(ofB);
       const bytes = repeat === 1 ? 1 : countLasting(a, b);
       if (bytes === 0) return { same: true };
-      if (repeat === MOST_REPEATS) return { same: false, bytes };
+      if (repeat === MOST_REPEATS || (repeat > 1 && ofA.length !== ofB.length)) return { same: false, bytes };
     }
   }
 
@@ -67,7 +91,7 @@ export class Worlds {
     const home = path.join(this.#folder, `world-${side}`);
     await mkdir(home, { recursive: true });
     const at = side === 'a' ? 0 : 1;
-    const values = Object.entries(WORLD_VALUES).map(([name, pair]) => [name, pair[at]]);
+    const values = Object.entries(WORLD_VALUES).map(([name, pair]) => [name, pair[this.#varied.includes(name) ? at : 0]]);
     const env = { PATH: `/usr/bin:/${side}`, HOME: home, TMPDIR: home, PWD: home, ...Object.fromEntries(values) };
     return { cwd: home, env, args: [`--${side}`], stdout: side === 'a' ? 'ignore' : 'pipe' };
   }

@@ -6,6 +6,7 @@ import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
 import { type BakeResult, bake, type Demotion, loadsOf } from '../bake/bake.js';
 import type { Builder } from '../bake/builder-run.js';
+import type { Worlds } from '../bake/prove.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
 import type { Graph } from '../graph/types.js';
 import { artifactFiles } from '../launch/index.js';
@@ -22,6 +23,7 @@ export interface AccelerateInput {
   readonly facts: ReadonlyMap<string, StaticFacts>;
   readonly plan: BakePlan;
   readonly builder: Builder;
+  readonly worlds: Worlds;
   /** The work folder. */
   readonly folder: string;
   readonly lines: readonly (readonly string[])[];
@@ -72,7 +74,7 @@ export class Accelerator {
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
     const { clock, progress } = this.#input;
     const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
-      bake(plan, { builder: this.#input.builder, folder: this.#input.folder, prove: isFinal, onProgress: (text) => progress.note(text) }),
+      bake(plan, { builder: this.#input.builder, worlds: isFinal ? this.#input.worlds : null, onProgress: (text) => progress.note(text) }),
     );
     this.#demotions.push(...baked.demotions);
     const packBytes = await this.#pack(baked, isFinal);

@@ -21,7 +21,7 @@ import { Accelerator, type Accelerated } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
 import { bakeInput } from './bake-input.js';
 import { makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
-import { analyse, planProgram } from './plan-program.js';
+import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
 import { prepareBuilder } from './prepare-builder.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
@@ -103,9 +103,10 @@ async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
   const builder = await prepareBuilder(workDir, node.path, signal);
   const emptyPlan = bakeInput({ plan: { modules: [], order: [] }, graph, target, stamps, artifactId });
-  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram({ ...input, program, builder, emptyPlan }));
+  const worlds = await calibratedWorlds(builder, emptyPlan, input);
+  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram({ ...input, program, worlds, emptyPlan }));
   const accelerated = await new Accelerator({
-    ...{ target, graph, lines, clock, progress, cwd, timeoutMs, builder, facts: program.facts, folder: workDir },
+    ...{ target, graph, lines, clock, progress, cwd, timeoutMs, builder, worlds, facts: program.facts, folder: workDir },
     ...{ env: trainingEnvironment(env), plan: bakeInput({ plan, graph, target, stamps, artifactId }) },
   }).run();
   const plainReason = accelerated.isSame ? null : 'its accelerated runs differ from plain ones';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Builder } from '../bake/builder-run.js';
-import { Worlds } from '../bake/prove.js';
+import { WORLD_VARIABLES, Worlds } from '../bake/prove.js';
 import { worldDependentBuiltins } from '../bake/world-builtins.js';
 import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
@@ -58,7 +58,7 @@ export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
 
 export interface PlanInput extends AnalyseInput {
   readonly program: AnalysedProgram;
-  readonly builder: Builder;
+  readonly worlds: Worlds;
   readonly emptyPlan: BakePlan;
 }
 
@@ -71,13 +71,23 @@ function builtinsLoaded(graph: Graph, plan: Plan): Map<string, string[]> {
   );
 }
 
-async function dependentBuiltins(input: PlanInput, names: readonly string[]): Promise<string[]> {
-  const key = hashKey('builtins', nodeKey(input.node), names);
+/** Two worlds for this node. Which of their differences its own heap keeps is asked once. */
+export async function calibratedWorlds(builder: Builder, emptyPlan: BakePlan, input: AnalyseInput): Promise<Worlds> {
+  const key = hashKey('worlds', nodeKey(input.node), WORLD_VARIABLES);
   const known = (await input.cache.get(key)) as string[] | undefined;
-  if (known !== undefined) return known;
-  const found = await worldDependentBuiltins(new Worlds(input.builder, input.workDir), input.emptyPlan, names);
-  await input.cache.put(key, found);
-  return found;
+  const varied = known ?? (await new Worlds(builder, input.workDir).calibrate(emptyPlan));
+  if (known === undefined) await input.cache.put(key, varied);
+  return new Worlds(builder, input.workDir, varied);
+}
+
+/** Asks only for the built-ins that no build with this node has met before. */
+async function dependentBuiltins(input: PlanInput, names: readonly string[]): Promise<string[]> {
+  const keyOf = (name: string) => hashKey('builtin', nodeKey(input.node), WORLD_VARIABLES, name);
+  const known = new Map(await Promise.all(names.map(async (name) => [name, await input.cache.get(keyOf(name))] as const)));
+  const unknown = names.filter((name) => known.get(name) === undefined);
+  const found = new Set(unknown.length === 0 ? [] : await worldDependentBuiltins(input.worlds, input.emptyPlan, unknown));
+  for (const name of unknown) await input.cache.put(keyOf(name), found.has(name));
+  return names.filter((name) => known.get(name) === true || found.has(name));
 }
 
 /** Plans, and plans again without the modules whose built-ins keep their environment. */

@@ -29,6 +29,7 @@ function causeOf(error: Error): string {
 /** What to print on stderr, and the exit code. */
 export function describeError(thrown: unknown, isVerbose: boolean): { readonly text: string; readonly exitCode: number } {
   const error = classify(thrown);
+  if (isVerbose && error instanceof Error) process.stderr.write((error.stack ?? '') + '\n');
   if (error instanceof Error && error.name === 'AbortError') return { text: 'snap: interrupted; nothing was changed\n', exitCode: EXIT.interrupted };
   if (!isTold(error)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
