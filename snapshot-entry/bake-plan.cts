@@ -2,7 +2,7 @@
 
 /** A frame of Node's own loader, 1-based, as stack traces print it. */
 export interface LoaderFrame {
-  /** The function's name, or else its method name: V8 prints either after the receiver's type. */
+  /** As it is printed: `Module._compile`, `Object..js`. */
   readonly name: string;
   readonly file: string;
   readonly line: number;

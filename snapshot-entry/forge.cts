@@ -48,7 +48,7 @@ interface Placement {
 
 /** Compiles a factory in which `call` stands exactly where `frame` says. */
 function place(frame: LoaderFrame, { params, before, call }: Placement): Factory {
-  const source = `${before}\n${' '.repeat(frame.column - 1)}${call}`;
+  const source = `'use strict'; ${before}\n${' '.repeat(frame.column - 1)}${call}`;
   return vm.compileFunction(source, [...params], { filename: frame.file, lineOffset: frame.line - 2 }) as Factory;
 }
 

@@ -8,7 +8,8 @@ export interface MeasuredFrame {
 
 function describe(site: NodeJS.CallSite): MeasuredFrame {
   return {
-    name: site.getFunctionName() ?? site.getMethodName() ?? '',
+    // As it is printed (`Object..js`): V8 prints a name that begins with the receiver's type as it is.
+    name: String(site).split(' (')[0] ?? '',
     file: site.getFileName() ?? '',
     line: site.getLineNumber() ?? 0,
     column: site.getColumnNumber() ?? 0,
