@@ -39,7 +39,7 @@ export interface ManifestOptions {
 
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
-  readonly tool: { readonly name: 'v8-snap'; readonly version: string };
+  readonly tool: { readonly name: 'v8-snap'; readonly version: string; readonly fingerprint: string };
   readonly createdAt: string;
   /** `accelerated`, or `plain` with the reason why the launcher always runs plainly. */
   readonly mode: 'accelerated' | 'plain';

@@ -36,9 +36,9 @@ function isSameNode(a: Manifest['node'], b: NodeBinary): boolean {
 export async function isUpToDate(
   out: string,
   manifest: Manifest,
-  wanted: { readonly version: string; readonly options: ManifestOptions; readonly node: NodeBinary; readonly entry: Manifest['entry'] },
+  wanted: { readonly fingerprint: string; readonly options: ManifestOptions; readonly node: NodeBinary; readonly entry: Manifest['entry'] },
 ): Promise<boolean> {
-  if (manifest.tool.version !== wanted.version || !isSameNode(manifest.node, wanted.node)) return false;
+  if (manifest.tool.fingerprint !== wanted.fingerprint || !isSameNode(manifest.node, wanted.node)) return false;
   if (JSON.stringify(manifest.options) !== JSON.stringify(wanted.options)) return false;
   if (JSON.stringify(manifest.entry) !== JSON.stringify(wanted.entry)) return false;
   if (!(await isWhole(out, manifest))) return false;

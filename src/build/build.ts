@@ -25,7 +25,7 @@ import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
 import { prepareBuilder } from './prepare-builder.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
-import { TOOL_VERSION } from './tool-version.js';
+import { toolFingerprint } from './tool-version.js';
 
 /** @throws SnapError, TraceError, LaunchError, PackWriteError: each with a code, a message and a hint. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
@@ -54,7 +54,7 @@ async function reuse(options: BuildOptions, target: Target, { out }: WorkFolder)
   const manifest = await readManifest(out).catch(() => null);
   if (manifest === null) return null;
   const { file, argv1, format } = target.entry;
-  const wanted = { version: TOOL_VERSION, options: manifestOptions(options, target), node: target.node, entry: { file, argv1, format } };
+  const wanted = { fingerprint: toolFingerprint(), options: manifestOptions(options, target), node: target.node, entry: { file, argv1, format } };
   if (!(await isUpToDate(out, manifest, wanted))) return null;
   return { out, launcher: path.join(out, target.name), manifest, isUpToDate: true, differences: [] };
 }
@@ -99,6 +99,8 @@ async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target
   const graph = await clock.run('trace', `${lines.length} training lines`, () => trace(options, target, lines));
   const input = { graph, node, workDir, cache: await openCache(env), ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
+  const starter = node.workersSurvive ? undefined : workerStarter(program);
+  if (starter !== undefined) return { ...nothingMade(`${starter} can start worker threads, which abort after ${node.version} has booted a snapshot`), graph, program };
   const artifactId = randomBytes(16).toString('hex');
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
   const builder = await prepareBuilder(workDir, node.path, signal);
@@ -111,6 +113,11 @@ async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target
   }).run();
   const plainReason = accelerated.isSame ? null : 'its accelerated runs differ from plain ones';
   return { graph, program, plan, accelerated, plainReason };
+}
+
+/** A module that names what starts a worker. */
+function workerStarter({ facts }: AnalysedProgram): string | undefined {
+  return [...facts].find(([, { startsWorkers }]) => startsWorkers)?.[0];
 }
 
 function inputFiles({ analysis }: AnalysedProgram): string[] {

@@ -12,7 +12,7 @@ import type { Plan, PlannedVerdict } from '../plan/types.js';
 import type { Accelerated } from './accelerate.js';
 import type { Target } from './assemble.js';
 import { type BuildOptions, DEFAULT_TRAINING } from './options.js';
-import { TOOL_VERSION } from './tool-version.js';
+import { TOOL_VERSION, toolFingerprint } from './tool-version.js';
 
 export function manifestOptions(options: BuildOptions, target: Target): ManifestOptions {
   return {
@@ -84,7 +84,7 @@ export async function makeManifest(
   const { file, argv1, format } = target.entry;
   return {
     format: MANIFEST_FORMAT,
-    tool: { name: 'v8-snap', version: TOOL_VERSION },
+    tool: { name: 'v8-snap', version: TOOL_VERSION, fingerprint: toolFingerprint() },
     createdAt: new Date().toISOString(),
     mode: input.plainReason === null ? 'accelerated' : 'plain',
     plainReason: input.plainReason,

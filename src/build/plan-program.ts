@@ -12,13 +12,15 @@ import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
 import type { NodeBinary } from '../node/measure.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { Plan, Reason } from '../plan/types.js';
-import { TOOL_VERSION } from './tool-version.js';
+import { toolFingerprint } from './tool-version.js';
+
+const FINGERPRINT = toolFingerprint();
 
 /** Longer than any analysis measured: firebase-tools, 3121 modules, takes a fifth. */
 const ANALYSIS_TIMEOUT_MS = 120_000;
 
 export function nodeKey({ path: binary, version, bytes, mtimeMs, inode }: NodeBinary): readonly unknown[] {
-  return [TOOL_VERSION, binary, version, bytes, mtimeMs, inode];
+  return [FINGERPRINT, binary, version, bytes, mtimeMs, inode];
 }
 
 /** The sources that the analysis reads, by content; and what the trace says of them, without its times. */

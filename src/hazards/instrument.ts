@@ -80,6 +80,8 @@ class Instrumenter {
   #eval = false;
   #mainCompared = true;
   #caller = false;
+  #workerThreads = false;
+  #workerName = false;
   readonly #tokens = new Map<FunctionScope, string>();
 
   constructor(file: ts.SourceFile, text: string) {
@@ -106,6 +108,7 @@ class Instrumenter {
       sourceMap: /^\/[/*][#@]\s*sourceMappingURL=/m.test(this.#text.slice(-2_000_000)),
       callerRead: this.#caller,
       nameStrings: [...this.#strings].sort(),
+      startsWorkers: this.#workerThreads && this.#workerName,
     };
   }
 
@@ -118,7 +121,8 @@ class Instrumenter {
     else if (ts.isPropertyAccessExpression(node)) this.#member(node);
     else if (ts.isCallExpression(node)) this.#call(node);
     else if (ts.isClassLike(node)) this.#privates(node);
-    else if (ts.isStringLiteralLike(node) && IDENTIFIER.test(node.text)) this.#strings.add(node.text);
+    else if (ts.isStringLiteralLike(node)) this.#string(node.text);
+    if (ts.isIdentifier(node) && node.text === 'Worker') this.#workerName = true;
     ts.forEachChild(node, (child) => this.#visit(child, scope));
   }
 
@@ -212,6 +216,11 @@ class Instrumenter {
     while (!ts.isExpressionStatement(top) && top.parent.getStart(this.#file) === start) top = top.parent;
     if (ts.isExpressionStatement(top)) this.#insert(start, `${hooks.join(',')},`, -node.end);
     else this.#wrap(node, `(${hooks.join(',')},`, ')');
+  }
+
+  #string(text: string): void {
+    if (IDENTIFIER.test(text)) this.#strings.add(text);
+    if (text === 'worker_threads' || text === 'node:worker_threads') this.#workerThreads = true;
   }
 
   #member(node: ts.PropertyAccessExpression): void {

@@ -17,6 +17,8 @@ export interface StaticFacts {
   readonly callerRead: boolean;
   /** Texts of its string literals that are identifiers: may name globals (`'WebAssembly' in globalThis`). */
   readonly nameStrings: readonly string[];
+  /** It names both the built-in `worker_threads` and something called `Worker`. */
+  readonly startsWorkers: boolean;
 }
 
 export const UNPARSED: StaticFacts = {
@@ -29,4 +31,5 @@ export const UNPARSED: StaticFacts = {
   sourceMap: false,
   callerRead: false,
   nameStrings: [],
+  startsWorkers: true,
 };

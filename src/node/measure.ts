@@ -29,6 +29,8 @@ export interface NodeBinary {
   readonly frames: LoaderFrames;
   /** Whether a restored process finds a script slot in `process.argv` before the user's arguments. */
   readonly argvHasScriptSlot: boolean;
+  /** Whether a worker thread of a restored process can load `net`. Node 22, 24 and 26 abort there. */
+  readonly workersSurvive: boolean;
 }
 
 interface Answers {
@@ -40,9 +42,12 @@ interface Answers {
   readonly frames: LoaderFrames;
 }
 
-/** The environment that a child which builds or measures gets: no NODE_OPTIONS, nothing of the user's. */
+/**
+ * The environment that a child which builds or measures gets: no NODE_OPTIONS, nothing of the user's. Without warnings: a
+ * builder that prints one loads `net` on the way, and keeps it in the heap.
+ */
 export function bareEnvironment(home: string): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+  return { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home, NODE_NO_WARNINGS: '1' };
 }
 
 async function ask(binary: string, home: string): Promise<Answers> {
@@ -54,6 +59,26 @@ async function ask(binary: string, home: string): Promise<Answers> {
 const SLOT_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
   process.stdout.write(JSON.stringify(process.argv.slice(1)));
 });`;
+
+const WORKER_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
+  const { Worker } = require('worker_threads');
+  new Worker("require('net')", { eval: true });
+});`;
+
+/** An abort in a worker ends the whole process, whatever the program does; so it is tried here. */
+async function triesWorkers(binary: string, folder: string): Promise<boolean> {
+  const script = path.join(folder, 'worker.js');
+  const blob = path.join(folder, 'worker.blob');
+  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  await writeFile(script, WORKER_SCRIPT);
+  try {
+    await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+    await run(binary, ['--snapshot-blob', blob], options);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Builds and boots the smallest snapshot: proves that the binary can, and shows what argv a restored process has. */
 async function bootTrivial(binary: string, folder: string): Promise<string[]> {
@@ -91,6 +116,7 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
   const { size, mtimeMs, ino } = await stat(real);
   const { version, arch, platform, v8Tag, frames } = answers;
   const argvHasScriptSlot = argv.length > 1;
+  const workersSurvive = await triesWorkers(real, folder);
   return {
     path: real,
     version,
@@ -102,6 +128,6 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
     bytes: size,
     mtimeMs,
     inode: ino,
-    argvHasScriptSlot,
+    argvHasScriptSlot, workersSurvive,
   };
 }

@@ -6,6 +6,7 @@ import type { Test } from 'tap';
 import { pathFolder, type TestNode } from './nodes.js';
 import { scratch, tool } from './places.js';
 import { baseEnvironment, type Environment, type RunResult, run } from './run.js';
+import { shareCache } from './shared-cache.js';
 
 export interface BuildOptions {
   readonly entry: string;
@@ -18,6 +19,8 @@ export interface BuildOptions {
   readonly pinned?: boolean;
   readonly extra?: readonly string[];
   readonly timeoutMs?: number;
+  /** A cache that no other build has written to, below the build's own home. */
+  readonly ownCache?: boolean;
 }
 
 /** A program and its artifact: what `compare` needs to run both. */
@@ -76,6 +79,7 @@ export async function build(t: Test, node: TestNode, options: BuildOptions): Pro
   const ground = scratch(t, 'build');
   const out = options.out ?? join(ground, 'artifact');
   const name = options.name ?? 'cli';
+  if (options.ownCache !== true) shareCache(ground, toolFile);
   const started = Date.now();
   const result = await snap(node, buildArguments(node, out, name, options), ground, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

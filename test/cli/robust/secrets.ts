@@ -49,7 +49,7 @@ for (const node of nodes(t)) {
     const folder = join(scratch(t, 'secrets'), 'program');
     writeProgram(folder, 'text');
     const env = { MY_SECRET: secret, NPM_TOKEN: otherSecret, [`NAME_${otherSecret}`]: 'value' };
-    const target = await buildProgram(t, node, folder, { env });
+    const target = await buildProgram(t, node, folder, { env, ownCache: true });
     // The cache of analyses is below the home, which is the build's own folder here.
     const files = names(target.ground).filter((name) => !name.startsWith('path-'));
     t.ok(
