@@ -36,3 +36,11 @@ t.test('coloured frames are frames', async (t) => {
   const coloured = stack(...own, ...below).replaceAll(/^( {4}at .*node:.*)$/gm, '\u001b[90m$1\u001b[39m');
   t.notMatch(trim(coloured), 'run_main_module');
 });
+
+t.test('a folder with a newline in its name', async (t) => {
+  const odd = '/p\nq/cli.js';
+  const at = (...frames: string[]): string => withoutFramesBelow(odd, stack(...frames));
+  const own = [`f (/p\nq/lib.js:1:2)`, `Object.<anonymous> (${odd}:3:4)`];
+  t.equal(at(...own, ...below), at(...own, 'main (node:embedder_main:1:1)'));
+  t.not(at(...own, ...below), at('f (/p\nq/lib.js:1:3)', own[1] ?? '', ...below));
+});
