@@ -67,6 +67,8 @@ export interface BakePlan {
   readonly modules: readonly PlannedModule[];
   /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */
   readonly reads: readonly SharedReadPlan[];
+  /** Loaded first, for nothing but to see what they leave in the heap. */
+  readonly builtins?: readonly string[];
   readonly ownSources: readonly SourceStamp[];
   readonly installs: readonly InstallStamps[];
 }

@@ -70,9 +70,14 @@ function sealDependencies(registry: Registry): void {
 
 function bake(plan: BakePlan): void {
   const builtin = require as (name: string) => unknown;
+  for (const name of plan.builtins ?? []) builtin(name);
   const reads = new Seal();
-  // A missing owner has no members that could change; its own absence is sealed where it was read.
-  for (const read of plan.reads) reads.add(holderOf(read, builtin) ?? {}, read.member);
+  // Only what these modules read: a trial bakes fewer than the plan knows of, and must not load others' built-ins.
+  const used = new Set(plan.modules.flatMap((module) => module.reads));
+  for (const [index, read] of plan.reads.entries()) {
+    // A missing owner has no members that could change; its own absence is sealed where it was read.
+    reads.add((used.has(index) ? holderOf(read, builtin) : null) ?? {}, read.member);
+  }
   const [indexes, readRanges] = layOutReads(plan.modules);
   const registry = new Registry(reads, indexes);
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
@@ -85,7 +90,7 @@ function bake(plan: BakePlan): void {
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
   sealDependencies(registry);
-  const { modules: _modules, reads: _reads, frames: _frames, ...kept } = plan;
+  const { modules: _modules, reads: _reads, frames: _frames, builtins: _builtins, ...kept } = plan;
   const prepared = { plan: kept, registry, shapes, requires };
   v8.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
 }

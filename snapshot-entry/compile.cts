@@ -1,7 +1,6 @@
 // Compiles the text of one packed module with its code cache. The text is already wrapped: its first line is the
 // wrapper's head, so `lineOffset: -1` gives every line and column of the source the number that plain Node gives it.
 import vm = require('node:vm');
-import type { Wrapper } from './node-module.cjs';
 
 export interface CompileInput {
   readonly wrapped: string;
@@ -35,8 +34,4 @@ export function compileScript(filename: string, input: CompileInput): vm.Script 
   const options = optionsFor(filename, input);
   const compile = () => new vm.Script(input.wrapped, options);
   return input.usesDynamicImport ? quietly(compile) : compile();
-}
-
-export function compileWrapper(filename: string, input: CompileInput): Wrapper {
-  return compileScript(filename, input).runInThisContext() as Wrapper;
 }

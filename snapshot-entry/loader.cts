@@ -5,14 +5,15 @@
 // Nobody ever sees a patched loader (one-shot.cts), and whoever patches it meets Node's own functions. While somebody
 // has patched it, or has registered hooks, nothing is prepared and nothing baked is activated: plain Node.
 import fs = require('node:fs');
-import { compileWrapper } from './compile.cjs';
+import { compileScript } from './compile.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
-import { type NodeModule, NodeModules } from './node-module.cjs';
+import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
 import errors = require('./pack-errors.cjs');
 import type { PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { Seal } from './seal.cjs';
+import type { WarmUp } from './warm-up.cjs';
 
 const SEALED_STATICS = [
   '_load',
@@ -43,6 +44,8 @@ export class Loader implements RequireSwitch {
   #isHooked = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
+  /** Set in the build's own runs. */
+  warmUp: WarmUp | undefined;
 
   constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, executing: symbol | undefined) {
     this.#pack = pack;
@@ -105,7 +108,9 @@ export class Loader implements RequireSwitch {
     if (this.damage !== undefined || !this.#pack.isPacked(index)) return undefined;
     const entry = this.#pack.read(index);
     if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
-    return { kind: 'commonjs', wrapper: compileWrapper(file, entry) };
+    const script = compileScript(file, entry);
+    this.warmUp?.keep(index, script);
+    return { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper };
   }
 
   /** A damaged pack is given up for the rest of the run: Node's own loader serves from disk. */

@@ -7,19 +7,21 @@ import { type NodeModule, NodeModules } from './node-module.cjs';
 import errors = require('./pack-errors.cjs');
 import packReader = require('./pack-reader.cjs');
 import { runPlain } from './run-plain.cjs';
-import { BOOT_CHECK } from './boot-check.cjs';
+import { BOOT_CHECK, takeWarmUpFile } from './build-requests.cjs';
 import { changedSource } from './sources.cjs';
 import type { Prepared } from './state.cjs';
+import { WarmUp } from './warm-up.cjs';
 
 export function main(prepared: Prepared): void {
   if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) return;
   const folder = takeArtifactFolder(prepared);
+  const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
   restoreArguments(prepared);
   const changed = changedSource(prepared.plan.ownSources, prepared.plan.installs);
   if (changed !== undefined) return goPlain(prepared, `${changed} is not what was built`);
   const pack = openPack(prepared, folder);
   if (pack instanceof Error) return goPlain(prepared, pack.message);
-  runAccelerated(prepared, pack);
+  runAccelerated(prepared, pack, warmUpFile);
 }
 
 /** The blob's path is known from Node's own flags, which must not be inherited by workers and forks. */
@@ -45,10 +47,11 @@ function openPack({ plan }: Prepared, folder: string): packReader.PackReader | E
   }
 }
 
-function runAccelerated(prepared: Prepared, pack: packReader.PackReader): void {
+function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpFile: string | undefined): void {
   const { registry, shapes, requires, plan } = prepared;
   registry.executingSymbol = findExecutingSymbol();
   const loader = new Loader(pack, registry, shapes, registry.executingSymbol);
+  if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile);
   requires.lookup = (module, request) => loader.lookup(module, request);
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);
   requires.disarm = () => loader.disarm();

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
-import { BOOT_CHECK } from '../../snapshot-entry/boot-check.cjs';
+import { BOOT_CHECK } from '../../snapshot-entry/build-requests.cjs';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
 const TIMEOUT_MS = 180_000;
@@ -12,7 +12,7 @@ const TIMEOUT_MS = 180_000;
 const KEPT_OUTPUT_CHARS = 8_000;
 const FAILED_MODULE = /^v8-snap: failed module ("(?:[^"\\]|\\.)*") (.*)$/m;
 
-const NATIVE_REASON = /not serialized|Check failed|Fatal|Assertion|Unknown external/;
+const NATIVE_REASON = /not serialized|[Cc]heck failed|Assertion|Unknown external|FATAL/;
 const THROWN_REASON = /^\w*Error\b/;
 
 export type BuilderOutcome =

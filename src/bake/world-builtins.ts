@@ -4,9 +4,8 @@ import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { shortestFailing } from './closed-prefix.js';
 import type { Worlds } from './prove.js';
 
-/** Loading a built-in is all that reading a member of it does here. */
 function loading(plan: BakePlan, names: readonly string[]): BakePlan {
-  return { ...plan, modules: [], reads: names.map((name) => ({ owner: `node:${name}`, member: 'name' })) };
+  return { ...plan, modules: [], builtins: names };
 }
 
 /** Those of `names` whose load leaves another heap in another environment. */

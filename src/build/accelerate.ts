@@ -122,9 +122,10 @@ export class Accelerator {
     const { node, entry } = target;
     const pack = path.join(folder, artifactFiles.pack);
     const { artifactId } = this.#input.plan;
+    this.#caches.clear();
     const byIndex = await warmUp({
-      ...{ node: node.path, nodeFlags: entry.nodeFlags, entry: entry.argv1, frames: node.frames },
-      ...{ lines, cwd, env, timeoutMs, pack, artifactId, folder },
+      ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env, timeoutMs, artifactId, folder },
+      blob: path.join(folder, artifactFiles.blob),
     });
     const reader = openPack(pack, { artifactId: this.#id, nodeVersion: node.version, arch: node.arch, v8Tag: node.v8Tag });
     for (const [index, cache] of byIndex) {
