@@ -14,6 +14,7 @@ import type { PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { Seal } from './seal.cjs';
 import type { WarmUp } from './warm-up.cjs';
+import { scrubWorkerFlags } from './worker-flags.cjs';
 
 const SEALED_STATICS = [
   '_load',
@@ -42,6 +43,7 @@ export class Loader implements RequireSwitch {
   readonly #seal = sealLoader();
   readonly #oneShot: OneShot;
   #isHooked = false;
+  #areWorkersScrubbed = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
   /** Set in the build's own runs. */
@@ -65,6 +67,7 @@ export class Loader implements RequireSwitch {
   }
 
   lookup(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
+    if (!this.#areWorkersScrubbed && (request === 'worker_threads' || request === 'node:worker_threads')) this.#scrubWorkers();
     const target = this.#targetOf(module, request);
     if (target === undefined) return undefined;
     const file = this.#pack.fileOf(target);
@@ -122,6 +125,11 @@ export class Loader implements RequireSwitch {
       this.damage = error;
       return undefined;
     }
+  }
+
+  #scrubWorkers(): void {
+    this.#areWorkersScrubbed = true;
+    scrubWorkerFlags((name) => NodeModules._load(name, null, false));
   }
 
   /** Hooks that are registered see every load from then on: nothing of ours may come before them. */

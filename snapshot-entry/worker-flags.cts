@@ -1,0 +1,28 @@
+// Worker threads inherit the flags that the process was started with, `--snapshot-blob` among them, from where no
+// assignment to `process.execArgv` reaches. A worker that names its own `execArgv` inherits nothing; so one that names
+// none is given what plain Node would give it. Done when a module first asks for `worker_threads`, not at each start.
+import type workerThreads = require('node:worker_threads');
+
+type WorkerClass = typeof workerThreads.Worker;
+
+function withFlags(options: unknown): unknown {
+  if (options === undefined || options === null) return { execArgv: [...process.execArgv] };
+  if (typeof options !== 'object' || (options as { execArgv?: unknown }).execArgv !== undefined) return options;
+  return { ...options, execArgv: [...process.execArgv] };
+}
+
+/** All but construction passes through: subclasses, `instanceof`, the name and the statics are those of Node's class. */
+function scrubbed(Worker: WorkerClass): WorkerClass {
+  const proxy: WorkerClass = new Proxy(Worker, {
+    construct(target, [script, options, ...rest], newTarget) {
+      return Reflect.construct(target, [script, withFlags(options), ...rest], newTarget === proxy ? target : newTarget);
+    },
+  });
+  return proxy;
+}
+
+/** Once per process. */
+export function scrubWorkerFlags(load: (name: string) => unknown): void {
+  const threads = load('worker_threads') as { Worker: WorkerClass };
+  threads.Worker = scrubbed(threads.Worker);
+}
