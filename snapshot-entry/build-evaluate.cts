@@ -3,9 +3,10 @@
 import fs = require('node:fs');
 import path = require('node:path');
 import vm = require('node:vm');
+
 import type { PlannedModule } from './bake-plan.cjs';
-import type { LoaderShapes } from './forge.cjs';
 import { importModuleDynamically } from './compile.cjs';
+import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import type { BakedModule, Registry } from './registry.cjs';
 
@@ -64,7 +65,8 @@ export class Evaluator {
     const from = this.#baked.get(module.id);
     const planned = this.#planned.get(module.id);
     const target = planned?.requests.find(([asked]) => asked === request)?.[1];
-    if (from === undefined || target === undefined) throw new Error(`${module.id} requires ${request}, which no training run did`);
+    if (from === undefined || target === undefined)
+      throw new Error(`${module.id} requires ${request}, which no training run did`);
     if (target === null) throw notFound(module, request);
     if (target.startsWith('node:')) return { exports: this.#builtin(target.slice('node:'.length)) };
     const child = this.evaluate(target, from);
@@ -114,7 +116,10 @@ export class Evaluator {
       module.exports = JSON.parse(text);
       return;
     }
-    const wrapper = vm.compileFunction(text, PARAMETERS, { filename: file, importModuleDynamically }) as unknown as Wrapper;
+    const wrapper = vm.compileFunction(text, PARAMETERS, {
+      filename: file,
+      importModuleDynamically,
+    }) as unknown as Wrapper;
     wrapper.call(module.exports, module.exports, require, module, file, module.path);
   }
 }
@@ -126,7 +131,10 @@ function moduleMarks(): [symbol, unknown][] {
   const made = NodeModules._cache[fs.realpathSync(probe)];
   delete NodeModules._cache[fs.realpathSync(probe)];
   if (made === undefined) return [];
-  return Object.getOwnPropertySymbols(made).map((symbol) => [symbol, symbol.description === 'kURL' || symbol.description === 'kFormat' ? undefined : made[symbol]]);
+  return Object.getOwnPropertySymbols(made).map((symbol) => [
+    symbol,
+    symbol.description === 'kURL' || symbol.description === 'kFormat' ? undefined : made[symbol],
+  ]);
 }
 
 /** As Node reports it; a program may print it. */

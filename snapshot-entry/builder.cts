@@ -2,6 +2,7 @@
 // argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names it: src/bake/ reads it.
 import fs = require('node:fs');
 import v8 = require('node:v8');
+
 import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';

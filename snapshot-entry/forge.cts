@@ -2,6 +2,7 @@
 // names and the same file, line and column at the one call through which user code is reached. Only that call's
 // position can show in a trace, so only it is placed. Built once, while baking; the functions live in the heap.
 import vm = require('node:vm');
+
 import type { LoaderFrame, LoaderFrames } from './bake-plan.cjs';
 import { type ExtensionHandler, type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 

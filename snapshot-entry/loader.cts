@@ -5,11 +5,14 @@
 // Nobody ever sees a patched loader (one-shot.cts), and whoever patches it meets Node's own functions. While somebody
 // has patched it, or has registered hooks, nothing is prepared and nothing baked is activated: plain Node.
 import fs = require('node:fs');
+
 import { compileScript } from './compile.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
+
 import errors = require('./pack-errors.cjs');
+
 import type { PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { Seal } from './seal.cjs';
@@ -67,7 +70,8 @@ export class Loader implements RequireSwitch {
   }
 
   lookup(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
-    if (!this.#areWorkersScrubbed && (request === 'worker_threads' || request === 'node:worker_threads')) this.#scrubWorkers();
+    if (!this.#areWorkersScrubbed && (request === 'worker_threads' || request === 'node:worker_threads'))
+      this.#scrubWorkers();
     const target = this.#targetOf(module, request);
     if (target === undefined) return undefined;
     const file = this.#pack.fileOf(target);
@@ -93,7 +97,8 @@ export class Loader implements RequireSwitch {
 
   /** The known file that the request led to at build; undefined for built-ins, failures and all that was not seen. */
   #targetOf(module: NodeModule, request: string): number | undefined {
-    if (this.#isHooked || this.damage !== undefined || typeof request !== 'string' || !this.#seal.holds()) return undefined;
+    if (this.#isHooked || this.damage !== undefined || typeof request !== 'string' || !this.#seal.holds())
+      return undefined;
     const { filename } = module;
     if (filename === null) return undefined;
     return this.#reading(() => {
@@ -104,7 +109,10 @@ export class Loader implements RequireSwitch {
   }
 
   #prepare(file: string, index: number): void {
-    this.#oneShot.arm(file, this.#reading(() => this.#contentOf(file, index)));
+    this.#oneShot.arm(
+      file,
+      this.#reading(() => this.#contentOf(file, index)),
+    );
   }
 
   #contentOf(file: string, index: number): Content | undefined {

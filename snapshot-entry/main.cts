@@ -2,12 +2,15 @@
 // and hands over to the entry. Budget: docs/PERFORMANCE.md.
 import fs = require('node:fs');
 import path = require('node:path');
+
 import { Loader } from './loader.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
+
 import errors = require('./pack-errors.cjs');
 import packReader = require('./pack-reader.cjs');
-import { runPlain } from './run-plain.cjs';
+
 import { BOOT_CHECK, takeWarmUpFile } from './build-requests.cjs';
+import { runPlain } from './run-plain.cjs';
 import { changedSource } from './sources.cjs';
 import type { Prepared } from './state.cjs';
 import { WarmUp } from './warm-up.cjs';
@@ -18,10 +21,13 @@ export function main(prepared: Prepared): void {
   const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
   restoreArguments(prepared);
   const changed = changedSource(prepared.plan.ownSources, prepared.plan.installs);
-  if (changed !== undefined) return goPlain(prepared, `${changed} is not what was built`);
+  if (changed !== undefined) {
+    goPlain(prepared, `${changed} is not what was built`);
+    return;
+  }
   const pack = openPack(prepared, folder);
-  if (pack instanceof Error) return goPlain(prepared, pack.message);
-  runAccelerated(prepared, pack, warmUpFile);
+  if (pack instanceof Error) goPlain(prepared, pack.message);
+  else runAccelerated(prepared, pack, warmUpFile);
 }
 
 /** The blob's path is known from Node's own flags, which must not be inherited by workers and forks. */

@@ -30,9 +30,13 @@ export class Seal {
   }
 }
 
-/** The own data properties of a module's exports; null where there is nothing to seal. */
+/**
+ * The own data properties of a module's exports; null where there is nothing to seal. The global object is sealed by
+ * what was read of it: even to look at some of its properties (`WebSocket`) loads what no snapshot can hold.
+ */
 export function sealExports(exports: unknown): Seal | null {
-  if (exports === null || (typeof exports !== 'object' && typeof exports !== 'function')) return null;
+  if (exports === null || exports === globalThis || (typeof exports !== 'object' && typeof exports !== 'function'))
+    return null;
   const seal = new Seal();
   let sealed = 0;
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {

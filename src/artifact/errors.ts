@@ -1,7 +1,15 @@
 // Why an artifact cannot be written where the user wants it.
 import { SnapError } from '../errors/snap-error.js';
 
-export type OutputErrorCode = 'OUT_FOREIGN' | 'OUT_NOT_FOLDER' | 'OUT_UNWRITABLE' | 'OUT_FULL' | 'OUT_UNSAFE' | 'OUT_BUSY' | 'OUT_NAME' | 'NOT_AN_ARTIFACT';
+export type OutputErrorCode =
+  | 'OUT_FOREIGN'
+  | 'OUT_NOT_FOLDER'
+  | 'OUT_UNWRITABLE'
+  | 'OUT_FULL'
+  | 'OUT_UNSAFE'
+  | 'OUT_BUSY'
+  | 'OUT_NAME'
+  | 'NOT_AN_ARTIFACT';
 
 export function outForeign(path: string, found: string): SnapError {
   return new SnapError({
@@ -32,7 +40,12 @@ export function outUnsafe(path: string): SnapError {
 
 export function outBusy(path: string, cause: unknown): SnapError {
   return new SnapError(
-    { code: 'OUT_BUSY', message: `another build into ${path} does not end`, hint: 'wait for it, or end it, then build again', path },
+    {
+      code: 'OUT_BUSY',
+      message: `another build into ${path} does not end`,
+      hint: 'wait for it, or end it, then build again',
+      path,
+    },
     cause,
   );
 }
@@ -41,13 +54,18 @@ export function outName(name: string): SnapError {
   return new SnapError({
     code: 'OUT_NAME',
     message: `${JSON.stringify(name)} cannot be the launcher's file name`,
-    hint: 'give another with --name NAME: no slash, and none of the artifact\'s own file names',
+    hint: "give another with --name NAME: no slash, and none of the artifact's own file names",
   });
 }
 
 export function notAnArtifact(path: string, cause?: unknown): SnapError {
   return new SnapError(
-    { code: 'NOT_AN_ARTIFACT', message: `${path} is not a folder that snap build wrote`, hint: 'build it first: snap build ENTRY --out DIR', path },
+    {
+      code: 'NOT_AN_ARTIFACT',
+      message: `${path} is not a folder that snap build wrote`,
+      hint: 'build it first: snap build ENTRY --out DIR',
+      path,
+    },
     cause,
   );
 }
@@ -58,10 +76,26 @@ const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENA
 export function writeRefused(path: string, cause: unknown): never {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    throw new SnapError({ code: 'OUT_FULL', message: `the disk of ${path} is full`, hint: 'make room, or choose another disk with --out DIR', path }, cause);
+    throw new SnapError(
+      {
+        code: 'OUT_FULL',
+        message: `the disk of ${path} is full`,
+        hint: 'make room, or choose another disk with --out DIR',
+        path,
+      },
+      cause,
+    );
   }
   if (code !== undefined && UNWRITABLE.has(code)) {
-    throw new SnapError({ code: 'OUT_UNWRITABLE', message: `${path} cannot be written (${code})`, hint: 'check its permissions, or choose another folder with --out DIR', path }, cause);
+    throw new SnapError(
+      {
+        code: 'OUT_UNWRITABLE',
+        message: `${path} cannot be written (${code})`,
+        hint: 'check its permissions, or choose another folder with --out DIR',
+        path,
+      },
+      cause,
+    );
   }
   throw cause;
 }

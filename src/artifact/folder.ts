@@ -55,7 +55,12 @@ async function removeStaleWork(out: string): Promise<void> {
 }
 
 async function lock(out: string): Promise<() => Promise<void>> {
-  const options = { lockfilePath: path.join(out, '.snap-lock'), stale: LOCK_STALE_MS, retries: LOCK_WAIT, realpath: false };
+  const options = {
+    lockfilePath: path.join(out, '.snap-lock'),
+    stale: LOCK_STALE_MS,
+    retries: LOCK_WAIT,
+    realpath: false,
+  };
   try {
     return await lockfile.lock(out, options);
   } catch (error) {

@@ -1,6 +1,7 @@
 // manifest.json: everything that a build decided, in words. Its schema is docs/manifest.schema.json.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Stamps } from '../sources/stamps.js';
 import { notAnArtifact } from './errors.js';
 import { MANIFEST_FILE } from './layout.js';
 
@@ -57,6 +58,8 @@ export interface Manifest {
   readonly options: ManifestOptions;
   readonly files: { readonly [name: string]: { readonly bytes: number } };
   readonly modules: readonly ManifestModule[];
+  /** What each launch compares; where one does not hold, it runs plain. */
+  readonly stamps: Stamps;
   readonly verified: readonly { readonly args: readonly string[]; readonly same: boolean }[];
   /** Milliseconds by phase. */
   readonly timings: { readonly [phase: string]: number };

@@ -1,12 +1,16 @@
-// Is there anything to build? A file whose size and time are as recorded is taken as unchanged; another is hashed.
+// Is there anything to build? A file whose size and time are as recorded is taken as unchanged; another is hashed. An
+// artifact whose stamps do not hold runs plain, even where every content is the same: it is to be built again.
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { changedSource } from '../../snapshot-entry/sources.cjs';
 import type { NodeBinary } from '../node/measure.js';
 import type { Manifest, ManifestModule, ManifestOptions } from './manifest.js';
 
 export async function sha256(file: string): Promise<string> {
-  return createHash('sha256').update(await readFile(file)).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
 }
 
 async function isUnchanged(module: ManifestModule): Promise<boolean> {
@@ -29,18 +33,26 @@ async function isWhole(out: string, manifest: Manifest): Promise<boolean> {
 }
 
 function isSameNode(a: Manifest['node'], b: NodeBinary): boolean {
-  return a.path === b.path && a.version === b.version && a.size === b.bytes && a.mtimeMs === b.mtimeMs && a.inode === b.inode;
+  return (
+    a.path === b.path && a.version === b.version && a.size === b.bytes && a.mtimeMs === b.mtimeMs && a.inode === b.inode
+  );
 }
 
 /** Whether the artifact in `out` is what a build with these options would make. */
 export async function isUpToDate(
   out: string,
   manifest: Manifest,
-  wanted: { readonly fingerprint: string; readonly options: ManifestOptions; readonly node: NodeBinary; readonly entry: Manifest['entry'] },
+  wanted: {
+    readonly fingerprint: string;
+    readonly options: ManifestOptions;
+    readonly node: NodeBinary;
+    readonly entry: Manifest['entry'];
+  },
 ): Promise<boolean> {
   if (manifest.tool.fingerprint !== wanted.fingerprint || !isSameNode(manifest.node, wanted.node)) return false;
   if (JSON.stringify(manifest.options) !== JSON.stringify(wanted.options)) return false;
   if (JSON.stringify(manifest.entry) !== JSON.stringify(wanted.entry)) return false;
+  if (changedSource(manifest.stamps.ownSources, manifest.stamps.installs) !== undefined) return false;
   if (!(await isWhole(out, manifest))) return false;
   return (await Promise.all(manifest.modules.map(isUnchanged))).every(Boolean);
 }

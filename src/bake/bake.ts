@@ -1,12 +1,17 @@
 // Bakes as much of a plan as can be baked: builds, finds what makes a build fail or depend on its world, leaves that out
 // with all that needs it, and builds again. Ends with a blob that has booted, or with none.
 import type { BakePlan, PlannedModule } from '../../snapshot-entry/bake-plan.cjs';
-import { Builder, type BuilderOutcome } from './builder-run.js';
+import type { Builder, BuilderOutcome } from './builder-run.js';
 import { completionOrder, type Loads, shortestFailing, withDependents } from './closed-prefix.js';
 import { bakeFailed, bakeUnprovable } from './errors.js';
 import type { Worlds } from './prove.js';
 
-export type DemotionCode = 'BAKE_THREW' | 'BAKE_ABORTED' | 'BAKE_DEPENDS_ON_WORLD' | 'BAKE_NEEDS_DEMOTED' | 'VERIFY_DIFFERS';
+export type DemotionCode =
+  | 'BAKE_THREW'
+  | 'BAKE_ABORTED'
+  | 'BAKE_DEPENDS_ON_WORLD'
+  | 'BAKE_NEEDS_DEMOTED'
+  | 'VERIFY_DIFFERS';
 
 export interface Demotion {
   readonly file: string;
@@ -97,14 +102,18 @@ class Baking {
       if (passing === 0) await this.#requireEqualWorlds(worlds);
       this.#options.onProgress?.(`the snapshot depends on its environment (${detail}); searching the module`);
       changed = true;
-      passing = await this.#demoteShortest(passing, 'BAKE_DEPENDS_ON_WORLD', (modules) => differs(worlds, this.planOf(modules)));
+      passing = await this.#demoteShortest(passing, 'BAKE_DEPENDS_ON_WORLD', (modules) =>
+        differs(worlds, this.planOf(modules)),
+      );
     }
   }
 
   demote(culprit: string, code: DemotionCode, detail: string): void {
     const gone = withDependents(loadsOf(this.#modules), [culprit]);
     for (const file of gone) {
-      this.demotions.push(file === culprit ? { file, code, detail, culprit } : { file, code: 'BAKE_NEEDS_DEMOTED', detail, culprit });
+      this.demotions.push(
+        file === culprit ? { file, code, detail, culprit } : { file, code: 'BAKE_NEEDS_DEMOTED', detail, culprit },
+      );
     }
     this.#modules = this.#modules.filter(({ file }) => !gone.has(file));
   }

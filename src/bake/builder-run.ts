@@ -36,11 +36,23 @@ interface Ended {
   readonly stderr: string;
 }
 
-function runChild(node: string, args: readonly string[], world: World, signal: AbortSignal | undefined): Promise<Ended> {
+function runChild(
+  node: string,
+  args: readonly string[],
+  world: World,
+  signal: AbortSignal | undefined,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const stdio: ('ignore' | 'pipe')[] = ['ignore', world.stdout, 'pipe'];
     const stop = signal === undefined ? {} : { signal };
-    const child = spawn(node, args, { cwd: world.cwd, env: world.env, stdio, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', ...stop });
+    const child = spawn(node, args, {
+      cwd: world.cwd,
+      env: world.env,
+      stdio,
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+      ...stop,
+    });
     let stderr = '';
     child.stdout?.resume();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -53,7 +65,10 @@ function runChild(node: string, args: readonly string[], world: World, signal: A
 
 function describe({ code, signal, stderr }: Ended): string {
   const lines = stderr.split('\n');
-  const reason = lines.find((line) => NATIVE_REASON.test(line)) ?? lines.find((line) => THROWN_REASON.test(line));
+  const reason =
+    lines.find((line) => NATIVE_REASON.test(line)) ??
+    lines.find((line) => THROWN_REASON.test(line)) ??
+    lines.find((line) => /[a-z]/i.test(line));
   const ended = signal === null ? `exit code ${code}` : `signal ${signal}`;
   return reason === undefined ? ended : `${ended}: ${reason.replace(/0x[0-9a-f]+/g, '0x…').replace(/^[#\s]+/, '')}`;
 }
@@ -106,7 +121,8 @@ export class Builder {
     const args = [...flags, '--snapshot-blob', blob, '--build-snapshot', this.#script, planFile, ...world.args];
     const built = await runChild(this.#node, args, world, this.#signal);
     const failed = FAILED_MODULE.exec(built.stderr);
-    if (failed !== null) return { kind: 'threw', file: JSON.parse(failed[1] as string) as string, detail: failed[2] as string };
+    if (failed !== null)
+      return { kind: 'threw', file: JSON.parse(failed[1] as string) as string, detail: failed[2] as string };
     if (built.code !== 0) return { kind: 'died', detail: describe(built) };
     const written = path.resolve(world.cwd, blob);
     return { kind: 'built', blob: written, blobBytes: (await stat(written)).size };

@@ -43,7 +43,11 @@ export function withDependents(modules: readonly Loads[], culprits: Iterable<str
  * The length of the shortest failing prefix, given that `known` modules pass and all `total` fail: O(log n) tries.
  * In a cycle the module that ends last is named; its partners go with it as its dependents.
  */
-export async function shortestFailing(known: number, total: number, passes: (length: number) => Promise<boolean>): Promise<number> {
+export async function shortestFailing(
+  known: number,
+  total: number,
+  passes: (length: number) => Promise<boolean>,
+): Promise<number> {
   let good = known;
   let bad = total;
   while (bad - good > 1) {

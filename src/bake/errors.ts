@@ -4,14 +4,12 @@ import { SnapError } from '../errors/snap-error.js';
 export type BakeErrorCode = 'BAKE_EMPTY_FAILED' | 'BAKE_UNPROVABLE';
 
 export function bakeFailed(node: string, detail: string): SnapError {
-  return new SnapError(
-    {
-      code: 'BAKE_EMPTY_FAILED',
-      message: `${node} fails to build a snapshot even without any module of the program: ${detail}`,
-      hint: 'check that the temporary folder has room, or use another node with --node PATH',
-      path: node,
-    },
-  );
+  return new SnapError({
+    code: 'BAKE_EMPTY_FAILED',
+    message: `${node} fails to build a snapshot even without any module of the program: ${detail}`,
+    hint: 'check that the temporary folder has room, or use another node with --node PATH',
+    path: node,
+  });
 }
 
 export function bakeUnprovable(node: string, detail: string): SnapError {

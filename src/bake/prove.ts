@@ -91,8 +91,18 @@ export class Worlds {
     const home = path.join(this.#folder, `world-${side}`);
     await mkdir(home, { recursive: true });
     const at = side === 'a' ? 0 : 1;
-    const values = Object.entries(WORLD_VALUES).map(([name, pair]) => [name, pair[this.#varied.includes(name) ? at : 0]]);
-    const env = { PATH: `/usr/bin:/${side}`, HOME: home, TMPDIR: home, PWD: home, NODE_NO_WARNINGS: '1', ...Object.fromEntries(values) };
+    const values = Object.entries(WORLD_VALUES).map(([name, pair]) => [
+      name,
+      pair[this.#varied.includes(name) ? at : 0],
+    ]);
+    const env = {
+      PATH: `/usr/bin:/${side}`,
+      HOME: home,
+      TMPDIR: home,
+      PWD: home,
+      NODE_NO_WARNINGS: '1',
+      ...Object.fromEntries(values),
+    };
     return { cwd: home, env, args: [`--${side}`], stdout: side === 'a' ? 'ignore' : 'pipe' };
   }
 }

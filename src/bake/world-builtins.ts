@@ -9,7 +9,11 @@ function loading(plan: BakePlan, names: readonly string[]): BakePlan {
 }
 
 /** Those of `names` whose load leaves another heap in another environment. */
-export async function worldDependentBuiltins(worlds: Worlds, plan: BakePlan, names: readonly string[]): Promise<string[]> {
+export async function worldDependentBuiltins(
+  worlds: Worlds,
+  plan: BakePlan,
+  names: readonly string[],
+): Promise<string[]> {
   const found: string[] = [];
   let left = [...names];
   for (;;) {

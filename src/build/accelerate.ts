@@ -6,13 +6,13 @@ import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
 import { type BakeResult, bake, type Demotion, loadsOf } from '../bake/bake.js';
 import type { Builder } from '../bake/builder-run.js';
-import type { Worlds } from '../bake/prove.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
+import type { Worlds } from '../bake/prove.js';
 import type { Graph } from '../graph/types.js';
+import type { StaticFacts } from '../hazards/static-facts.js';
 import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { warmUp } from '../pack/warm-up.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
 import { type LineResult, verifyEnvironment, verifyLine } from '../verify/verify.js';
 import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
@@ -74,7 +74,11 @@ export class Accelerator {
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
     const { clock, progress } = this.#input;
     const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
-      bake(plan, { builder: this.#input.builder, worlds: isFinal ? this.#input.worlds : null, onProgress: (text) => progress.note(text) }),
+      bake(plan, {
+        builder: this.#input.builder,
+        worlds: isFinal ? this.#input.worlds : null,
+        onProgress: (text) => progress.note(text),
+      }),
     );
     this.#demotions.push(...baked.demotions);
     const packBytes = await this.#pack(baked, isFinal);
@@ -88,7 +92,8 @@ export class Accelerator {
   async #pack(baked: BakeResult, isFinal: boolean): Promise<number> {
     const { clock, folder, graph, target } = this.#input;
     const modules = await this.#packedModules(new Set(baked.baked));
-    const write = () => writeArtifactPack(folder, { artifactId: this.#id, node: target.node, graph, modules: this.#withCaches(modules) });
+    const write = () =>
+      writeArtifactPack(folder, { artifactId: this.#id, node: target.node, graph, modules: this.#withCaches(modules) });
     return clock.run('pack', `${modules.length} modules`, async () => {
       const { bytes } = await write();
       if (!isFinal) return bytes;
@@ -99,7 +104,9 @@ export class Accelerator {
 
   async #packedModules(baked: ReadonlySet<string>): Promise<PackModule[]> {
     const { graph, facts } = this.#input;
-    const wanted = graph.modules.filter(({ file, format }) => !baked.has(file) && (format === 'commonjs' || format === 'json'));
+    const wanted = graph.modules.filter(
+      ({ file, format }) => !baked.has(file) && (format === 'commonjs' || format === 'json'),
+    );
     return Promise.all(
       wanted.map(async ({ file, format }) => ({
         file,
@@ -127,7 +134,12 @@ export class Accelerator {
       ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env, timeoutMs, artifactId, folder },
       blob: path.join(folder, artifactFiles.blob),
     });
-    const reader = openPack(pack, { artifactId: this.#id, nodeVersion: node.version, arch: node.arch, v8Tag: node.v8Tag });
+    const reader = openPack(pack, {
+      artifactId: this.#id,
+      nodeVersion: node.version,
+      arch: node.arch,
+      v8Tag: node.v8Tag,
+    });
     for (const [index, cache] of byIndex) {
       this.#caches.set(reader.fileOf(index), { cache: Buffer.from(cache), hash: reader.sourceHash(index) });
     }

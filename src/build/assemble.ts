@@ -20,7 +20,12 @@ export interface Target {
 /** Packs `modules`; resolutions of all traced modules go in, whoever asks. */
 export function writeArtifactPack(
   folder: string,
-  input: { readonly artifactId: Buffer; readonly node: NodeBinary; readonly graph: Graph; readonly modules: readonly PackModule[] },
+  input: {
+    readonly artifactId: Buffer;
+    readonly node: NodeBinary;
+    readonly graph: Graph;
+    readonly modules: readonly PackModule[];
+  },
 ): Promise<{ bytes: number; crc: number }> {
   const { version, arch, v8Tag } = input.node;
   const pack: PackInput = {
@@ -32,7 +37,10 @@ export function writeArtifactPack(
   return writePack(path.join(folder, artifactFiles.pack), pack);
 }
 
-function launcherSpec(target: Target, rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & { plainReason?: string }): LauncherSpec {
+function launcherSpec(
+  target: Target,
+  rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & { plainReason?: string },
+): LauncherSpec {
   const { entry, name, node, isPinned } = target;
   return {
     name,
@@ -45,7 +53,11 @@ function launcherSpec(target: Target, rest: Pick<LauncherSpec, 'mode' | 'blobByt
 }
 
 /** The blob is written by node, with the permissions of the user's umask: it holds the program's heap. */
-export async function writeAcceleratedLauncher(folder: string, target: Target, sizes: { blobBytes: number; packBytes: number }): Promise<string> {
+export async function writeAcceleratedLauncher(
+  folder: string,
+  target: Target,
+  sizes: { blobBytes: number; packBytes: number },
+): Promise<string> {
   const blob = path.join(folder, artifactFiles.blob);
   await chmod(blob, 0o600);
   await writeStamps(folder, { node: target.node.path, blob });

@@ -21,7 +21,9 @@ function indexReads(plan: Plan): { reads: SharedReadPlan[]; indexesOf: (file: st
   const positions = new Map<string, number>();
   const reads: SharedReadPlan[] = [];
   const byModule = new Map<string, Set<number>>();
-  for (const { file, owner, member } of plan.modules.flatMap((module) => module.reads.map((read) => ({ file: module.file, ...read })))) {
+  for (const { file, owner, member } of plan.modules.flatMap((module) =>
+    module.reads.map((read) => ({ file: module.file, ...read })),
+  )) {
     const key = `${owner}\0${member}`;
     const position = positions.get(key) ?? reads.push({ owner, member }) - 1;
     positions.set(key, position);
@@ -51,5 +53,16 @@ export function bakeInput(input: {
     cycleHead: heads.get(file) ?? null,
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;
-  return { artifactId, entry, argv1, nodeFlags, node: { version, arch, v8Tag }, argvHasScriptSlot, frames, modules, reads, ...stamps };
+  return {
+    artifactId,
+    entry,
+    argv1,
+    nodeFlags,
+    node: { version, arch, v8Tag },
+    argvHasScriptSlot,
+    frames,
+    modules,
+    reads,
+    ...stamps,
+  };
 }

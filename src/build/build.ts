@@ -13,18 +13,18 @@ import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { measureNode } from '../node/measure.js';
 import type { Plan } from '../plan/types.js';
-import { stampSources } from '../sources/stamps.js';
+import { type Stamps, stampSources } from '../sources/stamps.js';
 import { traceProgram } from '../trace/run.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import { trainingEnvironment } from '../trace/training-run.js';
-import { Accelerator, type Accelerated } from './accelerate.js';
+import { type Accelerated, Accelerator } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
 import { bakeInput } from './bake-input.js';
 import { makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
-import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
-import { prepareBuilder } from './prepare-builder.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
+import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
+import { prepareBuilder } from './prepare-builder.js';
 import { toolFingerprint } from './tool-version.js';
 
 /** @throws SnapError, TraceError, LaunchError, PackWriteError: each with a code, a message and a hint. */
@@ -54,7 +54,12 @@ async function reuse(options: BuildOptions, target: Target, { out }: WorkFolder)
   const manifest = await readManifest(out).catch(() => null);
   if (manifest === null) return null;
   const { file, argv1, format } = target.entry;
-  const wanted = { fingerprint: toolFingerprint(), options: manifestOptions(options, target), node: target.node, entry: { file, argv1, format } };
+  const wanted = {
+    fingerprint: toolFingerprint(),
+    options: manifestOptions(options, target),
+    node: target.node,
+    entry: { file, argv1, format },
+  };
   if (!(await isUpToDate(out, manifest, wanted))) return null;
   return { out, launcher: path.join(out, target.name), manifest, isUpToDate: true, differences: [] };
 }
@@ -65,10 +70,19 @@ interface Made {
   readonly plan: Plan | null;
   readonly accelerated: Accelerated | null;
   readonly plainReason: string | null;
+  readonly stamps: Stamps;
 }
 
-async function buildInto(folder: WorkFolder, options: BuildOptions, target: Target, clock: PhaseClock): Promise<BuildResult> {
-  const made = target.entry.format === 'module' ? nothingMade('the entry is an ES module') : await makeAccelerated(folder, options, target, clock);
+async function buildInto(
+  folder: WorkFolder,
+  options: BuildOptions,
+  target: Target,
+  clock: PhaseClock,
+): Promise<BuildResult> {
+  const made =
+    target.entry.format === 'module'
+      ? nothingMade('the entry is an ES module')
+      : await makeAccelerated(folder, options, target, clock);
   if (made.plainReason !== null) {
     await clock.run('launch', 'plain', () => makePlain(folder.work, target, made.plainReason ?? ''));
   }
@@ -87,10 +101,22 @@ async function makePlain(work: string, target: Target, reason: string): Promise<
 }
 
 function nothingMade(plainReason: string): Made {
-  return { graph: null, program: null, plan: null, accelerated: null, plainReason };
+  return {
+    graph: null,
+    program: null,
+    plan: null,
+    accelerated: null,
+    plainReason,
+    stamps: { ownSources: [], installs: [] },
+  };
 }
 
-async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target: Target, clock: PhaseClock): Promise<Made> {
+async function makeAccelerated(
+  folder: WorkFolder,
+  options: BuildOptions,
+  target: Target,
+  clock: PhaseClock,
+): Promise<Made> {
   const { signal, progress, cwd, env, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
   const { node } = target;
   const workDir = folder.work;
@@ -100,19 +126,38 @@ async function makeAccelerated(folder: WorkFolder, options: BuildOptions, target
   const input = { graph, node, workDir, cache: await openCache(env), ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
   const starter = node.workersSurvive ? undefined : workerStarter(program);
-  if (starter !== undefined) return { ...nothingMade(`${starter} can start worker threads, which abort after ${node.version} has booted a snapshot`), graph, program };
+  if (starter !== undefined)
+    return {
+      ...nothingMade(`${starter} can start worker threads, which abort after ${node.version} has booted a snapshot`),
+      graph,
+      program,
+    };
   const artifactId = randomBytes(16).toString('hex');
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
   const builder = await prepareBuilder(workDir, node.path, signal);
   const emptyPlan = bakeInput({ plan: { modules: [], order: [] }, graph, target, stamps, artifactId });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
-  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram({ ...input, program, worlds, emptyPlan }));
+  const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
+    planProgram({ ...input, program, worlds, emptyPlan }),
+  );
   const accelerated = await new Accelerator({
-    ...{ target, graph, lines, clock, progress, cwd, timeoutMs, builder, worlds, facts: program.facts, folder: workDir },
+    ...{
+      target,
+      graph,
+      lines,
+      clock,
+      progress,
+      cwd,
+      timeoutMs,
+      builder,
+      worlds,
+      facts: program.facts,
+      folder: workDir,
+    },
     ...{ env: trainingEnvironment(env), plan: bakeInput({ plan, graph, target, stamps, artifactId }) },
   }).run();
   const plainReason = accelerated.isSame ? null : 'its accelerated runs differ from plain ones';
-  return { graph, program, plan, accelerated, plainReason };
+  return { graph, program, plan, accelerated, plainReason, stamps };
 }
 
 /** A module that names what starts a worker. */
@@ -126,8 +171,18 @@ function inputFiles({ analysis }: AnalysedProgram): string[] {
 
 function trace(options: BuildOptions, target: Target, lines: readonly (readonly string[])[]): Promise<Graph> {
   return traceProgram({
-    ...{ entry: target.entry.argv1, node: target.node.path, nodeFlags: target.entry.nodeFlags, lines, cwd: options.cwd },
-    ...{ timeoutMs: options.trainTimeoutMs ?? DEFAULT_TRAIN_TIMEOUT_MS, sandbox: options.sandbox ?? false, env: options.env },
+    ...{
+      entry: target.entry.argv1,
+      node: target.node.path,
+      nodeFlags: target.entry.nodeFlags,
+      lines,
+      cwd: options.cwd,
+    },
+    ...{
+      timeoutMs: options.trainTimeoutMs ?? DEFAULT_TRAIN_TIMEOUT_MS,
+      sandbox: options.sandbox ?? false,
+      env: options.env,
+    },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProgress: (_line, args) => options.progress.note(`training: ${target.name} ${args.join(' ')}`),
   });

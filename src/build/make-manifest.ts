@@ -9,6 +9,7 @@ import type { Demotion } from '../bake/bake.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import type { Plan, PlannedVerdict } from '../plan/types.js';
+import type { Stamps } from '../sources/stamps.js';
 import type { Accelerated } from './accelerate.js';
 import type { Target } from './assemble.js';
 import { type BuildOptions, DEFAULT_TRAINING } from './options.js';
@@ -44,15 +45,19 @@ interface Made {
   readonly plan: Plan | null;
   readonly accelerated: Accelerated | null;
   readonly plainReason: string | null;
+  readonly stamps: Stamps;
 }
 
 async function describeModule(module: TracedModule, verdict: PlannedVerdict, made: Made): Promise<ManifestModule> {
   const { file, bytes, totalMs } = module;
   const demotion = made.accelerated?.demotions.find((one) => one.file === file);
-  const inputs = (made.program?.analysis.inputs ?? []).filter((input) => input.module === file).map((input) => input.path);
+  const inputs = (made.program?.analysis.inputs ?? [])
+    .filter((input) => input.module === file)
+    .map((input) => input.path);
   const { reason, code, via } = verdict;
   const evidence = verdict.evidence.map(({ at, message }) => `${at}: ${message}`);
-  const decided = demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
+  const decided =
+    demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
   const { mtimeMs } = await stat(file);
   return { file, ...decided, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
 }
@@ -77,7 +82,12 @@ async function fileSizes(work: string, launcher: string): Promise<Manifest['file
 }
 
 export async function makeManifest(
-  input: Made & { readonly options: BuildOptions; readonly target: Target; readonly folder: WorkFolder; readonly timings: Manifest['timings'] },
+  input: Made & {
+    readonly options: BuildOptions;
+    readonly target: Target;
+    readonly folder: WorkFolder;
+    readonly timings: Manifest['timings'];
+  },
 ): Promise<Manifest> {
   const { target, options, folder } = input;
   const { path: binary, version, arch, v8Tag, bytes, mtimeMs, inode } = target.node;
@@ -93,7 +103,11 @@ export async function makeManifest(
     options: manifestOptions(options, target),
     files: await fileSizes(folder.work, target.name),
     modules: await describeModules(input),
-    verified: (input.accelerated?.verified ?? []).map(({ args, differences }) => ({ args, same: differences.length === 0 })),
+    stamps: input.stamps,
+    verified: (input.accelerated?.verified ?? []).map(({ args, differences }) => ({
+      args,
+      same: differences.length === 0,
+    })),
     timings: input.timings,
   };
 }

@@ -27,7 +27,9 @@ export function nodeKey({ path: binary, version, bytes, mtimeMs, inode }: NodeBi
 async function graphKey(graph: Graph): Promise<readonly unknown[]> {
   const modules = await Promise.all(
     graph.modules.map(async ({ file, format, order, parent, loads, writesBefore }) => {
-      const hash = createHash('sha256').update(await readFile(file)).digest('hex');
+      const hash = createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex');
       return [file, hash, format, order, parent, loads, writesBefore];
     }),
   );
@@ -69,7 +71,10 @@ function builtinsLoaded(graph: Graph, plan: Plan): Map<string, string[]> {
   const baked = new Set(plan.order);
   const loaded = graph.modules.filter(({ file }) => baked.has(file));
   return new Map(
-    loaded.map(({ file, loads }) => [file, loads.flatMap(({ target }) => (target.startsWith('node:') ? [target.slice('node:'.length)] : []))]),
+    loaded.map(({ file, loads }) => [
+      file,
+      loads.flatMap(({ target }) => (target.startsWith('node:') ? [target.slice('node:'.length)] : [])),
+    ]),
   );
 }
 
@@ -85,9 +90,13 @@ export async function calibratedWorlds(builder: Builder, emptyPlan: BakePlan, in
 /** Asks only for the built-ins that no build with this node has met before. */
 async function dependentBuiltins(input: PlanInput, names: readonly string[]): Promise<string[]> {
   const keyOf = (name: string) => hashKey('builtin', nodeKey(input.node), WORLD_VARIABLES, name);
-  const known = new Map(await Promise.all(names.map(async (name) => [name, await input.cache.get(keyOf(name))] as const)));
+  const known = new Map(
+    await Promise.all(names.map(async (name) => [name, await input.cache.get(keyOf(name))] as const)),
+  );
   const unknown = names.filter((name) => known.get(name) === undefined);
-  const found = new Set(unknown.length === 0 ? [] : await worldDependentBuiltins(input.worlds, input.emptyPlan, unknown));
+  const found = new Set(
+    unknown.length === 0 ? [] : await worldDependentBuiltins(input.worlds, input.emptyPlan, unknown),
+  );
   for (const name of unknown) await input.cache.put(keyOf(name), found.has(name));
   return names.filter((name) => known.get(name) === true || found.has(name));
 }
@@ -104,7 +113,10 @@ export async function planProgram(input: PlanInput): Promise<Plan> {
   for (const [file, builtins] of loaded) {
     const culprit = builtins.find((name) => dependent.includes(name));
     if (culprit === undefined) continue;
-    demotions.set(file, { code: 'PLAN_BUILTIN_KEEPS_WORLD', message: `it loads node:${culprit}, which keeps what its environment was when it was loaded` });
+    demotions.set(file, {
+      code: 'PLAN_BUILTIN_KEEPS_WORLD',
+      message: `it loads node:${culprit}, which keeps what its environment was when it was loaded`,
+    });
   }
   return demotions.size === 0 ? first : makePlan({ ...planned, demotions });
 }

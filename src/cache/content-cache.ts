@@ -20,8 +20,10 @@ export function hashKey(...parts: readonly unknown[]): string {
   return hash.digest('hex');
 }
 
+/** An empty or relative XDG_CACHE_HOME is to be ignored: https://specifications.freedesktop.org/basedir-spec/ */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return path.join(env.XDG_CACHE_HOME ?? path.join(env.HOME ?? os.homedir(), '.cache'), 'v8-snap');
+  const { XDG_CACHE_HOME: given = '' } = env;
+  return path.join(path.isAbsolute(given) ? given : path.join(env.HOME || os.homedir(), '.cache'), 'v8-snap');
 }
 
 /** What others can write is not believed: what is in it decides what is baked. */

@@ -43,7 +43,11 @@ async function run(args: Arguments): Promise<void> {
     progress.stop();
     release();
   }
-  process.stdout.write(args.json ? `${JSON.stringify(result.manifest, null, 1)}\n` : buildSummary(result, path.relative(process.cwd(), result.out) || '.'));
+  process.stdout.write(
+    args.json
+      ? `${JSON.stringify(result.manifest, null, 1)}\n`
+      : buildSummary(result, path.relative(process.cwd(), result.out) || '.'),
+  );
   if (result.differences.length > 0) process.exitCode = EXIT.differs;
 }
 
@@ -52,13 +56,40 @@ export const buildCommand: CommandModule<object, Arguments> = {
   describe: 'make a CLI boot from a V8 startup snapshot',
   builder: (yargs) =>
     yargs
-      .positional('entry', { type: 'string', demandOption: true, describe: 'a JavaScript file, or a command in node_modules/.bin' })
+      .positional('entry', {
+        type: 'string',
+        demandOption: true,
+        describe: 'a JavaScript file, or a command in node_modules/.bin',
+      })
       .option('out', { type: 'string', requiresArg: true, describe: 'folder to write [default: .snap/NAME]' })
-      .option('name', { type: 'string', requiresArg: true, describe: "the launcher's file name [default: the command's]" })
-      .option('node', { type: 'string', requiresArg: true, describe: 'pin the artifact to this node binary [default: PATH\'s node]' })
-      .option('train', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'arguments of a run to learn from; repeatable; it really runs [default: "--version" "--help"]' })
-      .option('train-timeout', { type: 'number', requiresArg: true, default: 30, describe: 'seconds that one training run may take' })
-      .option('sandbox', { type: 'boolean', default: false, describe: 'train in a temporary home and a copy of this folder' })
+      .option('name', {
+        type: 'string',
+        requiresArg: true,
+        describe: "the launcher's file name [default: the command's]",
+      })
+      .option('node', {
+        type: 'string',
+        requiresArg: true,
+        describe: "pin the artifact to this node binary [default: PATH's node]",
+      })
+      .option('train', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        describe: 'arguments of a run to learn from; repeatable; it really runs [default: "--version" "--help"]',
+      })
+      .option('train-timeout', {
+        type: 'number',
+        requiresArg: true,
+        default: 30,
+        describe: 'seconds that one training run may take',
+      })
+      .option('sandbox', {
+        type: 'boolean',
+        default: false,
+        describe: 'train in a temporary home and a copy of this folder',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),
   handler: run,

@@ -28,7 +28,9 @@ async function main(args: readonly string[]): Promise<void> {
     .exitProcess(false)
     .fail((message, error, parser) => {
       if (error !== undefined) throw error;
-      process.stderr.write(`snap: ${message}\n  see: ${parser.parsed === false ? 'snap --help' : 'snap --help, snap build --help'}\n`);
+      process.stderr.write(
+        `snap: ${message}\n  see: ${parser.parsed === false ? 'snap --help' : 'snap --help, snap build --help'}\n`,
+      );
       process.exitCode = EXIT.usage;
     })
     .parseAsync();

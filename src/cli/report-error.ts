@@ -23,14 +23,20 @@ function classify(error: unknown): unknown {
 }
 
 function causeOf(error: Error): string {
-  return error.cause instanceof Error ? `\n  cause: ${error.cause.message.trim().split('\n').slice(0, 12).join('\n  ')}` : '';
+  return error.cause instanceof Error
+    ? `\n  cause: ${error.cause.message.trim().split('\n').slice(0, 12).join('\n  ')}`
+    : '';
 }
 
 /** What to print on stderr, and the exit code. */
-export function describeError(thrown: unknown, isVerbose: boolean): { readonly text: string; readonly exitCode: number } {
+export function describeError(
+  thrown: unknown,
+  isVerbose: boolean,
+): { readonly text: string; readonly exitCode: number } {
   const error = classify(thrown);
   if (isVerbose && error instanceof Error) process.stderr.write((error.stack ?? '') + '\n');
-  if (error instanceof Error && error.name === 'AbortError') return { text: 'snap: interrupted; nothing was changed\n', exitCode: EXIT.interrupted };
+  if (error instanceof Error && error.name === 'AbortError')
+    return { text: 'snap: interrupted; nothing was changed\n', exitCode: EXIT.interrupted };
   if (!isTold(error)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { text: `snap: unexpected error\n${text}\n`, exitCode: EXIT.unexpected };

@@ -16,11 +16,16 @@ async function run(args: Arguments): Promise<void> {
   const line = args['--']?.map(String);
   const lines = line === undefined ? undefined : [line];
   const options = { cwd: process.cwd(), env: process.env, timeoutMs: args.timeout * 1000 };
-  const results = await verifyArtifact(path.resolve(args.out), { ...options, ...(lines === undefined ? {} : { lines }) });
+  const results = await verifyArtifact(path.resolve(args.out), {
+    ...options,
+    ...(lines === undefined ? {} : { lines }),
+  });
   for (const { args: words, differences, isAccelerated } of results) {
     const shown = words.map((word) => JSON.stringify(word)).join(' ') || '(no arguments)';
     const how = isAccelerated ? 'accelerated' : 'the artifact ran plain';
-    process.stdout.write(differences.length === 0 ? `same: ${shown} (${how})\n` : describeDifferences(words, differences));
+    process.stdout.write(
+      differences.length === 0 ? `same: ${shown} (${how})\n` : describeDifferences(words, differences),
+    );
   }
   if (results.some(({ differences }) => differences.length > 0)) process.exitCode = EXIT.differs;
 }

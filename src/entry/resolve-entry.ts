@@ -1,9 +1,9 @@
 // From what the user typed to the file that node would run.
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { detectFormat, type EntryFormat } from './detect-format.js';
 import { entryIsFolder, entryMissing, entryNotJavaScript, entryNotNode, entryUnreadable } from './errors.js';
 import { readShebang } from './shebang.js';
-import { type EntryFormat, detectFormat } from './detect-format.js';
 
 export interface Entry {
   /** Real path: what Node evaluates. */

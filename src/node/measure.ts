@@ -128,6 +128,7 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
     bytes: size,
     mtimeMs,
     inode: ino,
-    argvHasScriptSlot, workersSurvive,
+    argvHasScriptSlot,
+    workersSurvive,
   };
 }

@@ -34,7 +34,10 @@ export function packageOf(file: string): { readonly install: string; readonly fo
   if (first < 0) return null;
   const words = file.slice(last + SEGMENT.length).split(path.sep);
   const name = words.slice(0, words[0]?.startsWith('@') ? 2 : 1);
-  return { install: file.slice(0, first + SEGMENT.length - 1), folder: path.join(file.slice(0, last), 'node_modules', ...name) };
+  return {
+    install: file.slice(0, first + SEGMENT.length - 1),
+    folder: path.join(file.slice(0, last), 'node_modules', ...name),
+  };
 }
 
 /** Stamps for these files: modules, and what baked modules read while they were loaded. */

@@ -8,7 +8,8 @@ export interface Difference {
   readonly accelerated: string;
 }
 
-const MASK = '\u2592';
+/** Texts are compared byte by byte, as Latin-1; this is the mark as its UTF-8 bytes look there. */
+const MASK = Buffer.from('\u2592').toString('latin1');
 const LOADER_FRAME = /^\s+at .*\(?node:internal\/[^)]*\)?$/;
 const ELLIPSIS = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\.$/;
 
@@ -66,13 +67,20 @@ function compareText(plain: readonly [Buffer, Buffer], accelerated: Buffer, entr
 }
 
 /** What differs between plain (run twice) and accelerated; empty when nothing does. */
-export function compareRuns(plain: readonly [RunResult, RunResult], accelerated: RunResult, entry: string): Difference[] {
+export function compareRuns(
+  plain: readonly [RunResult, RunResult],
+  accelerated: RunResult,
+  entry: string,
+): Difference[] {
   const found: Difference[] = [];
   for (const what of ['stdout', 'stderr'] as const) {
     const texts = compareText([plain[0][what], plain[1][what]], accelerated[what], entry);
     if (texts !== null) found.push({ what, plain: texts[0], accelerated: texts[1] });
   }
-  for (const [what, key] of [['exit code', 'exitCode'], ['signal', 'signal']] as const) {
+  for (const [what, key] of [
+    ['exit code', 'exitCode'],
+    ['signal', 'signal'],
+  ] as const) {
     const isSteady = plain[0][key] === plain[1][key];
     if (isSteady && plain[0][key] !== accelerated[key]) {
       found.push({ what, plain: String(plain[0][key]), accelerated: String(accelerated[key]) });

@@ -1,8 +1,9 @@
 // `snap verify`: repeats the build's comparison for an artifact that is in place.
+
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Manifest, readManifest } from '../artifact/manifest.js';
 import { readShebang } from '../entry/shebang.js';
-import { readFile } from 'node:fs/promises';
 import { parseTrainingLine } from '../trace/training-args.js';
 import type { RunOptions } from './run-once.js';
 import { type LineResult, verifyEnvironment, verifyLine } from './verify.js';
