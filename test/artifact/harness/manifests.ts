@@ -1,0 +1,27 @@
+// A whole manifest that a test can change in one place.
+import { MANIFEST_FORMAT, type Manifest, type ManifestModule } from '../../../src/artifact/manifest.js';
+
+export function manifestModule(file: string, rest: Partial<ManifestModule> = {}): ManifestModule {
+  const decided = { verdict: 'baked', reason: 'nothing it does at load depends on the run', code: null } as const;
+  const shown = { evidence: [], via: [], inputs: [], bytes: 0, loadMs: 1, sha256: '', mtimeMs: 0 };
+  return { file, ...decided, ...shown, ...rest };
+}
+
+export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
+  return {
+    format: MANIFEST_FORMAT,
+    tool: { name: 'v8-snap', version: '0.0.0', fingerprint: 'f00d' },
+    createdAt: '2024-01-01T00:00:00.000Z',
+    mode: 'accelerated',
+    plainReason: null,
+    entry: { file: '/app/cli.js', argv1: '/app/cli.js', format: 'commonjs' },
+    node: { path: '/bin/node', version: 'v24.1.0', arch: 'x64', v8Tag: 1, size: 2, mtimeMs: 3, inode: 4 },
+    options: { entry: './cli.js', name: 'cli', node: null, train: ['--help'], sandbox: false },
+    files: {},
+    modules: [],
+    stamps: { ownSources: [], installs: [] },
+    verified: [],
+    timings: {},
+    ...rest,
+  };
+}

@@ -1,0 +1,66 @@
+import { renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import t, { type Test } from 'tap';
+import type { Manifest } from '../../src/artifact/manifest.js';
+import { isUpToDate, sha256 } from '../../src/artifact/up-to-date.js';
+import type { NodeBinary } from '../../src/node/measure.js';
+import { manifestModule, manifestOf } from './harness/manifests.js';
+
+const node = { path: '/bin/node', version: 'v24.1.0', arch: 'x64', bytes: 2, mtimeMs: 3, inode: 4 } as NodeBinary;
+const { entry, options, tool } = manifestOf();
+const wanted = { fingerprint: tool.fingerprint, options, node, entry };
+
+async function built(t: Test): Promise<{ out: string; file: string; input: string; manifest: Manifest }> {
+  const out = t.testdir({ 'app.blob': 'blob', cli: 'launcher', src: { 'a.js': 'exports.a = 1;', 'data.txt': 'one' } });
+  const file = path.join(out, 'src/a.js');
+  const input = path.join(out, 'src/data.txt');
+  const { size: bytes, mtimeMs } = statSync(file);
+  const modules = [manifestModule(file, { bytes, mtimeMs, sha256: await sha256(file), inputs: [input] })];
+  const stamps = [file, input].map((stamped) => {
+    const { size, mtimeMs: at } = statSync(stamped);
+    return { file: stamped, bytes: size, mtimeMs: at };
+  });
+  const files = { 'app.blob': { bytes: 4 }, cli: { bytes: 8 } };
+  return { out, file, input, manifest: manifestOf({ modules, files, stamps: { ownSources: stamps, installs: [] } }) };
+}
+
+t.test('nothing has changed', async (t) => {
+  const { out, manifest } = await built(t);
+  t.equal(await isUpToDate(out, manifest, wanted), true);
+});
+
+for (const [what, other] of Object.entries({
+  'another snap': { fingerprint: 'other' },
+  'another option': { options: { ...options, train: ['--version'] } },
+  'another name': { options: { ...options, name: 'other' } },
+  'another pinning': { options: { ...options, node: '/bin/node' } },
+  'another node path': { node: { ...node, path: '/usr/bin/node' } },
+  'another node version': { node: { ...node, version: 'v24.2.0' } },
+  'another node size': { node: { ...node, bytes: 5 } },
+  'another node time': { node: { ...node, mtimeMs: 5 } },
+  'another node inode': { node: { ...node, inode: 5 } },
+  'another entry': { entry: { ...entry, file: '/app/other.js' } },
+  'another format of the entry': { entry: { ...entry, format: 'module' } },
+})) {
+  t.test(`${what} makes another artifact`, async (t) => {
+    const { out, manifest } = await built(t);
+    t.equal(await isUpToDate(out, manifest, { ...wanted, ...other }), false);
+  });
+}
+
+for (const [what, change] of Object.entries<(place: { out: string; file: string; input: string }) => void>({
+  'a file of the artifact is gone': ({ out }) => rmSync(`${out}/app.blob`),
+  'a file of the artifact has another size': ({ out }) => writeFileSync(`${out}/cli`, 'x'),
+  'a module has another size': ({ file }) => writeFileSync(file, 'x'),
+  'a module has another content of the same size': ({ file }) => writeFileSync(file, 'exports.a = 2;'),
+  'a module is gone': ({ file }) => renameSync(file, `${file}.old`),
+  // The launch compares times too: an artifact that runs plain is not one to keep.
+  'a module was only touched': ({ file }) => utimesSync(file, 1, 1),
+  'a file that was read while baking has changed': ({ input }) => writeFileSync(input, 'two'),
+})) {
+  t.test(`${what}: not up to date`, async (t) => {
+    const { manifest, ...place } = await built(t);
+    change(place);
+    t.equal(await isUpToDate(place.out, manifest, wanted), false);
+  });
+}
