@@ -1,0 +1,45 @@
+// Bakes what can be baked, and says of the rest why not.
+import t from 'tap';
+import { bake } from '../../src/bake/bake.js';
+import { openBench } from './harness/plans.js';
+
+t.test('a module that aborts the builder goes with its dependents; the rest is baked', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const plan = bench.plan({
+    'a.js': 'exports.a = 1;',
+    'collator.js': 'exports.compare = new Intl.Collator();',
+    'user.js': `exports.compare = require('./collator.js').compare;`,
+    'top.js': `require('./user.js'); require('./a.js');`,
+    'z.js': `exports.a = require('./a.js');`,
+  });
+  const result = await bake(plan, { builder: bench.builder, worlds: null });
+  const culprit = bench.file('collator.js');
+  t.same(result.baked, [bench.file('a.js'), bench.file('z.js')]);
+  t.match(result.demotions, [
+    { file: culprit, code: 'BAKE_ABORTED', culprit },
+    { file: bench.file('user.js'), code: 'BAKE_NEEDS_DEMOTED', culprit },
+    { file: bench.file('top.js'), code: 'BAKE_NEEDS_DEMOTED', culprit },
+  ]);
+  t.ok(result.blobBytes > 0);
+});
+
+t.test('two culprits of different kinds are both found', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const plan = bench.plan({
+    'throws.js': `throw new Error('at load');`,
+    'a.js': 'exports.a = 1;',
+    'collator.js': 'exports.compare = new Intl.Collator();',
+  });
+  const result = await bake(plan, { builder: bench.builder, worlds: null });
+  t.same(result.baked, [bench.file('a.js')]);
+  t.same(result.demotions.map(({ code }) => code).sort(), ['BAKE_ABORTED', 'BAKE_THREW']);
+});
+
+t.test('a node that cannot build at all is an error, not a culprit', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const plan = { ...bench.plan({ 'a.js': '' }), frames: null as never };
+  await t.rejects(bake(plan, { builder: bench.builder, worlds: null }), { code: 'BAKE_EMPTY_FAILED' });
+});

@@ -1,0 +1,37 @@
+// What becomes of a builder's child process, told apart on a real node.
+import { statSync } from 'node:fs';
+import t from 'tap';
+import { openBench } from './harness/plans.js';
+
+t.test('a module whose load throws is named', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const plan = bench.plan({ 'fine.js': 'exports.a = 1;', 'throws.js': `throw new TypeError('no "terminal"');` });
+  t.same(await bench.builder.build(plan), { kind: 'threw', file: bench.file('throws.js'), detail: 'no "terminal"' });
+});
+
+t.test('a module that V8 cannot serialise ends the builder natively', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const outcome = await bench.builder.build(bench.plan({ 'keeps.js': 'exports.compare = new Intl.Collator();' }));
+  t.equal(outcome.kind, 'died');
+  t.match(outcome.kind === 'died' ? outcome.detail : '', /^(signal SIG|exit code \d)/);
+});
+
+t.test('what builds, also boots', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const outcome = await bench.builder.build(bench.plan({ 'fine.js': `exports.sep = require('node:path').sep;` }));
+  t.match(outcome, { kind: 'built' });
+  if (outcome.kind === 'built') t.equal(statSync(outcome.blob).size, outcome.blobBytes);
+  t.equal(bench.builder.runs, 1);
+});
+
+t.test('a blob that builds and does not boot has died', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const hook = `require('node:v8').startupSnapshot.addDeserializeCallback(() => { throw new Error('at boot'); });`;
+  const outcome = await bench.builder.build(bench.plan({ 'boots.js': hook }));
+  t.equal(outcome.kind, 'died');
+  t.match(outcome.kind === 'died' ? outcome.detail : '', /^restoring it: /);
+});

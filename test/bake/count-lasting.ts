@@ -1,0 +1,26 @@
+import t from 'tap';
+import { countLasting } from '../../src/bake/prove.js';
+
+function blobs(...texts: readonly string[]): Buffer[] {
+  return texts.map((text) => Buffer.from(text));
+}
+
+t.test('equal blobs have no lasting difference', async (t) => {
+  t.equal(countLasting(blobs('heap'), blobs('heap')), 0);
+  t.equal(countLasting([], blobs('heap')), 0);
+});
+
+t.test('a byte that each world keeps and the worlds do not share lasts', async (t) => {
+  t.equal(countLasting(blobs('xAAy'), blobs('xBBy')), 2);
+  t.equal(countLasting(blobs('xAAy', 'xAAy'), blobs('xBBy', 'xBBy')), 2);
+});
+
+t.test('a byte that changes within one world does not last', async (t) => {
+  t.equal(countLasting(blobs('x1y', 'x2y'), blobs('x3y', 'x3y')), 0);
+  t.equal(countLasting(blobs('x1y', 'x1y'), blobs('x3y', 'x4y')), 0);
+  t.equal(countLasting(blobs('x1A', 'x2A'), blobs('x3B', 'x3B')), 1);
+});
+
+t.test('another size is a difference of itself', async (t) => {
+  t.equal(countLasting(blobs('short'), blobs('longer')), 1);
+});
