@@ -1,14 +1,16 @@
 // One program, built once per node, and every behaviour as a command line of it: test/cli/behaviour/node-*.ts run
 // these. The program is test/cli/fixtures/behaviour; `TOPIC:NAME` is a function of its commands/TOPIC.js.
 
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import t from 'tap';
 import { build, type Target, verdictOf } from '../harness/build.js';
-import { type Case, compare, runAccelerated } from '../harness/compare.js';
+import { type Case, compare, compareSilent, runAccelerated } from '../harness/compare.js';
 import { copyFixture } from '../harness/files.js';
 import { type NodeName, nodes, type TestNode } from '../harness/nodes.js';
 import { fixtures, scratch } from '../harness/places.js';
+import { run } from '../harness/run.js';
 import { hasTerminal } from '../harness/terminal.js';
 import { endingCases } from './endings.js';
 import { environmentCases } from './environment.js';
@@ -37,6 +39,24 @@ function checkPlacement(t: Test, target: Target): void {
   t.equal(verdictOf(target, 'lib/untraced.js'), undefined, 'lib/untraced.js is in no training run');
 }
 
+/** The cases are about modules of the snapshot: had they been loaded from source, they would pass as well. */
+async function checkActivation(t: Test, target: Target): Promise<void> {
+  const strace = '/usr/bin/strace';
+  if (!existsSync(strace)) {
+    t.comment('SKIPPED: no /usr/bin/strace (Debian package strace), so nobody saw which files a run opens');
+    return;
+  }
+  const log = join(target.ground, 'opened');
+  const args = ['-f', '-qq', '-e', 'trace=open,openat', '-o', log, target.launcher, 'facts:hello'];
+  await run(strace, args, { env: target.env, cwd: target.ground });
+  const opened = readFileSync(log, 'latin1');
+  rmSync(log);
+  t.match(opened, 'app.blob', 'the snapshot is opened');
+  for (const file of ['cli.js', 'commands/facts.js', 'lib/pure.js']) {
+    t.notMatch(opened, `/program/${file}`, `${file} is not read`);
+  }
+}
+
 async function checkRandoms(t: Test, target: Target): Promise<void> {
   const first = await runAccelerated(target, { args: ['load:randoms'] });
   const second = await runAccelerated(target, { args: ['load:randoms'] });
@@ -55,6 +75,17 @@ function only(all: Cases): Cases {
   return Object.fromEntries(pairs.filter(([, cases]) => cases.length > 0));
 }
 
+const silent: readonly Case[] = [
+  { args: ['facts:hello'] },
+  { args: ['facts:environmentOrder'] },
+  { args: ['facts:handles'] },
+  { args: ['facts:listeners'] },
+  { args: ['stacks:uncaught'] },
+  { args: ['ends:exit', '3'] },
+  { args: ['streams:kinds'], stdin: 'closed' },
+  { args: ['facts:hello'], env: { NODE_OPTIONS: '--conditions=development' } },
+];
+
 function isTerminal(test: Case): boolean {
   return test.terminal !== undefined;
 }
@@ -65,7 +96,11 @@ export async function behaviour(name: NodeName): Promise<void> {
   for (const node of nodes(t, [name])) {
     const target = await buildBehaviour(t, node);
     await t.test('placement', async (t) => checkPlacement(t, target));
+    await t.test('activation', async (t) => checkActivation(t, target));
     await t.test('random values', async (t) => checkRandoms(t, target));
+    await t.test('without SNAP_DEBUG', async (t) => {
+      for (const test of silent) await compareSilent(t, target, test);
+    });
     const terminal = hasTerminal(t);
     const all = { ...moduleCases, ...stackCases, ...patchCases, ...environmentCases, ...streamCases, ...endingCases };
     for (const [label, cases] of Object.entries(only(all))) {

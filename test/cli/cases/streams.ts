@@ -63,5 +63,5 @@ export const streamCases: Cases = {
     ...commands('children:spawn', 'children:inherit', 'children:async'),
     { args: ['children:stdin'], stdin: text },
   ],
-  Workers: commands('children:worker', 'children:workerEval', 'children:workerModule', 'children:workerFails'),
+  Workers: commands('workers:file', 'workers:evaluated', 'workers:module', 'workers:fails'),
 };

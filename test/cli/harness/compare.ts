@@ -1,6 +1,6 @@
 // Runs a program by both paths and compares all that a user can see. Plain Node is the oracle; nothing is expected by
-// hand. A third run, with SNAP_DEBUG=1, shows which path was taken: a comparison that silently ran plain twice proves
-// nothing.
+// hand. Both runs have SNAP_DEBUG=1, which plain Node does not know: the launcher's line says which path it took, since
+// a comparison that silently ran plain twice proves nothing.
 
 import { createHash } from 'node:crypto';
 import type { Test } from 'tap';
@@ -82,22 +82,38 @@ export function visible(target: Target, test: Case, seen: Seen) {
   return { stdout, stderr: normalise(target, test, seen.stderr), code, signal, timedOut, left };
 }
 
-/** The line that SNAP_DEBUG=1 adds: `snap: accelerated …` or `snap: plain: …`. */
-export async function debugLine(target: Target, test: Case): Promise<string> {
-  const seen = await runAccelerated(target, test, { SNAP_DEBUG: '1' });
-  const lines = `${seen.stdout}\n${seen.stderr}`.split(/\r?\n/).filter((line) => line.startsWith('snap: '));
-  return lines[0] ?? '(SNAP_DEBUG=1 printed no line)';
+const debugText = /^snap: (?:accelerated|plain)[^\r\n]*\r?\n/;
+
+/** Takes out the line that SNAP_DEBUG=1 adds, which comes before all else; a terminal shows it on its one stream. */
+function splitDebugLine(seen: Seen): { line: string; rest: Seen } {
+  for (const name of ['stderr', 'stdout'] as const) {
+    const found = debugText.exec(seen[name])?.[0];
+    if (found !== undefined) return { line: found.trim(), rest: { ...seen, [name]: seen[name].slice(found.length) } };
+  }
+  return { line: '(SNAP_DEBUG=1 printed no line)', rest: seen };
 }
 
-/** Runs plain, then by the launcher, then asks which path it took. Returns what plain showed. */
+/** The launcher's own words on its path: `snap: accelerated …` or `snap: plain: …`. */
+export async function debugLine(target: Target, test: Case): Promise<string> {
+  return splitDebugLine(await runAccelerated(target, test, { SNAP_DEBUG: '1' })).line;
+}
+
+/** Runs plain, then by the launcher, by the path that the case names. Returns what plain showed. */
 export async function compare(t: Test, target: Target, test: Case, label?: string): Promise<Seen> {
   const what = label ?? (test.args.join(' ') || '(no arguments)');
-  const plain = await runPlain(target, test);
-  const fast = await runAccelerated(target, test);
+  const debugged = { ...test, env: { ...test.env, SNAP_DEBUG: '1' } };
+  const plain = await runPlain(target, debugged);
+  const { line, rest } = splitDebugLine(await runAccelerated(target, debugged));
   t.equal(plain.timedOut, false, `${what}: plain ends`);
-  t.same(visible(target, test, fast), visible(target, test, plain), `${what}: as plain`);
+  t.same(visible(target, test, rest), visible(target, test, plain), `${what}: as plain`);
   const path = test.path ?? 'accelerated';
   const expected = path === 'either' ? /^snap: (accelerated|plain)/ : new RegExp(`^snap: ${path}`);
-  t.match(await debugLine(target, test), expected, `${what}: by ${path === 'either' ? 'either' : `the ${path}`} path`);
+  t.match(line, expected, `${what}: by ${path === 'either' ? 'either' : `the ${path}`} path`);
   return plain;
+}
+
+/** Without SNAP_DEBUG, as users run it: nothing is added, and nothing else depends on it. */
+export async function compareSilent(t: Test, target: Target, test: Case): Promise<void> {
+  const plain = visible(target, test, await runPlain(target, test));
+  t.same(visible(target, test, await runAccelerated(target, test)), plain, `${test.args.join(' ')}: silently as plain`);
 }

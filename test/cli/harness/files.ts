@@ -1,6 +1,6 @@
 // Working folders of cases: filled before a run, read after it.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export type Files = Readonly<Record<string, string>>;
@@ -14,11 +14,15 @@ export function write(folder: string, files: Files): void {
   }
 }
 
-/** Empties `folder` and fills it anew. */
+/**
+ * Empties `folder` and fills it anew. The files have the same times whenever that is: packages among them are to look
+ * as they did when the artifact was built.
+ */
 export function refill(folder: string, files: Files): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   write(folder, files);
+  for (const name of Object.keys(files)) utimesSync(join(folder, name), 1_700_000_000, 1_700_000_000);
 }
 
 /** Each file below `folder` with its text, in order of name. */

@@ -1,19 +1,21 @@
 // Artifacts and programs in unusual places: moved, copied, linked, run from anywhere.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { build } from '../harness/build.js';
 import { compare, runAccelerated, runPlain, visible } from '../harness/compare.js';
 import { write } from '../harness/files.js';
-import { nodes } from '../harness/nodes.js';
+import { nodes, type TestNode } from '../harness/nodes.js';
 import { scratch } from '../harness/places.js';
 import { buildProgram, programFiles, writeProgram } from '../harness/program.js';
+import { run } from '../harness/run.js';
 
 t.setTimeout(600_000);
 
 const late = { args: ['late'] };
+const nobody = 65534;
 const strange = [`with 'quotes" and $HOME`, 'new\nline; `id` && *', '-dash ünï\\back'];
 
 for (const node of nodes(t)) {
@@ -141,5 +143,33 @@ for (const node of nodes(t, ['v20', 'v24'])) {
     await compare(t, target, { args: ['x'] }, 'the same NODE_PATH');
     await compare(t, target, { args: ['x'], env: { NODE_PATH: join(ground, 'other') }, path: 'plain' }, 'another');
     await compare(t, target, { args: ['x'], env: { NODE_PATH: '' }, path: 'plain' }, 'an empty one');
+  });
+}
+
+/** Only root can become somebody else, who cannot reach a node below a private home. */
+function canBeNobody(node: TestNode): boolean {
+  try {
+    execFileSync(node.binary, ['-e', '0'], { uid: nobody, gid: nobody, cwd: '/', stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+for (const node of nodes(t, ['v24'])) {
+  await t.test('run by another user than built it', async (t) => {
+    if (!canBeNobody(node)) {
+      t.comment('SKIPPED: not root, or nobody cannot run this node');
+      return;
+    }
+    const ground = scratch(t, 'users');
+    const folder = join(ground, 'program');
+    writeProgram(folder, 'text');
+    const target = await buildProgram(t, node, folder);
+    for (const open of [ground, target.ground]) chmodSync(open, 0o755);
+    const options = { env: { ...target.env, HOME: '/' }, cwd: '/', uid: nobody };
+    const plain = await run('node', [target.entry, 'late'], options);
+    t.equal(plain.code, 0, 'plain runs');
+    t.same(await run(target.launcher, ['late'], options), plain, 'as plain');
   });
 }
