@@ -14,8 +14,8 @@ export interface ManifestModule {
   readonly verdict: Verdict;
   /** One sentence. */
   readonly reason: string;
-  /** A hazard's or demotion's code; null for a baked module. */
-  readonly code: string | null;
+  /** `PLAN_BAKED`, or the code of the hazard, of the plan's reason or of the demotion. */
+  readonly code: string;
   /** `file:line` and what was seen there. */
   readonly evidence: readonly string[];
   /** From this module to the one at fault, where that is another. */

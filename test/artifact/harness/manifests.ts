@@ -2,7 +2,11 @@
 import { MANIFEST_FORMAT, type Manifest, type ManifestModule } from '../../../src/artifact/manifest.js';
 
 export function manifestModule(file: string, rest: Partial<ManifestModule> = {}): ManifestModule {
-  const decided = { verdict: 'baked', reason: 'nothing it does at load depends on the run', code: null } as const;
+  const decided = {
+    verdict: 'baked',
+    reason: 'nothing it does at load depends on the run',
+    code: 'PLAN_BAKED',
+  } as const;
   const shown = { evidence: [], via: [], inputs: [], bytes: 0, loadMs: 1, sha256: '', mtimeMs: 0 };
   return { file, ...decided, ...shown, ...rest };
 }
