@@ -20,7 +20,7 @@ export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
     plainReason: null,
     entry: { file: '/app/cli.js', argv1: '/app/cli.js', format: 'commonjs' },
     node: { path: '/bin/node', version: 'v24.1.0', arch: 'x64', v8Tag: 1, size: 2, mtimeMs: 3, inode: 4 },
-    options: { entry: './cli.js', name: 'cli', node: null, train: ['--help'], sandbox: false },
+    options: { entry: './cli.js', name: 'cli', node: null, train: ['--help'], sandbox: false, keepSlower: false },
     files: {},
     modules: [],
     stamps: { ownSources: [], installs: [] },
