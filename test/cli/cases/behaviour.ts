@@ -30,7 +30,7 @@ export async function buildBehaviour(t: Test, node: TestNode): Promise<Target> {
 
 /** If these were placed otherwise, the cases would pass without having tried what they are named for. */
 function checkPlacement(t: Test, target: Target): void {
-  for (const file of ['lib/pure.js', 'lib/uses-pure.js', 'commands/stacks.js', 'commands/modules.js']) {
+  for (const file of ['lib/pure.js', 'lib/uses-pure.js', 'lib/taken.js', 'commands/stacks.js', 'commands/modules.js']) {
     t.equal(verdictOf(target, file), 'baked', `${file} is baked`);
   }
   for (const file of ['lib/env-reader.js', 'lib/hazards.js', 'lib/load/global.js', 'lib/load/listener.js']) {

@@ -36,6 +36,44 @@ const patches = [
   'freezeMath',
 ];
 
-export const patchCases: Cases = Object.fromEntries(
-  patches.map((name) => [`before the first require: ${name}`, [{ args: [`before:${name}`, 'patched:show'] }]]),
-);
+/** The paths of lib/taken.js. */
+const taken = [
+  'global.structuredClone',
+  'global.queueMicrotask',
+  'global.Map',
+  'Math.max',
+  'JSON.parse',
+  'Reflect.ownKeys',
+  'Object.keys',
+  'Object.prototype.hasOwnProperty',
+  'Function.prototype.bind',
+  'Array.isArray',
+  'Array.prototype.slice',
+  'String.raw',
+  'String.prototype.replace',
+  'Number.parseFloat',
+  'RegExp.prototype.exec',
+  'Map.prototype.get',
+  'Promise.all',
+  'Promise.prototype.then',
+  'Symbol.for',
+  'Error.captureStackTrace',
+  'Buffer.from',
+  'Buffer.prototype.slice',
+  'console.error',
+  'fs.existsSync',
+  'fs.promises.readFile',
+  'path.posix.join',
+  'util.inspect',
+  'util.types.isDate',
+  'events.prototype.emit',
+  'events.once',
+  'url.fileURLToPath',
+];
+
+export const patchCases: Cases = {
+  ...Object.fromEntries(
+    patches.map((name) => [`before the first require: ${name}`, [{ args: [`before:${name}`, 'patched:show'] }]]),
+  ),
+  'built-ins replaced before who takes them loads': taken.map((path) => ({ args: ['taken:after', path] })),
+};
