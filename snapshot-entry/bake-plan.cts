@@ -63,6 +63,8 @@ export interface BakePlan {
   /** True where the restored process already has a script slot in `process.argv`. */
   readonly argvHasScriptSlot: boolean;
   readonly frames: LoaderFrames;
+  /** Whether a baked or packed module has an `import()`. */
+  readonly importsDynamically: boolean;
   /** In the order in which their evaluation began. */
   readonly modules: readonly PlannedModule[];
   /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */

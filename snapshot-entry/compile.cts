@@ -11,17 +11,6 @@ export interface CompileInput {
 /** `import()` goes through Node's own loader, relative to the file. */
 export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
-/** Node warns that this constant is experimental, once per process; plain `import()` warns of nothing. */
-function quietly<T>(work: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    return work();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
 /** `cachedData: undefined` is refused by Node, so the options are built per case. */
 function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
   const options: vm.ScriptOptions = { filename, lineOffset: -1 };
@@ -31,7 +20,5 @@ function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
 }
 
 export function compileScript(filename: string, input: CompileInput): vm.Script {
-  const options = optionsFor(filename, input);
-  const compile = () => new vm.Script(input.wrapped, options);
-  return input.usesDynamicImport ? quietly(compile) : compile();
+  return new vm.Script(input.wrapped, optionsFor(filename, input));
 }

@@ -3,6 +3,7 @@
 import fs = require('node:fs');
 import path = require('node:path');
 
+import { expectImportWarning } from './import-warning.cjs';
 import { Loader } from './loader.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 
@@ -61,6 +62,7 @@ function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpF
   requires.lookup = (module, request) => loader.lookup(module, request);
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);
   requires.disarm = () => loader.disarm();
+  if (plan.importsDynamically) expectImportWarning();
   say(`accelerated (${registry.size} modules baked, ${pack.packedCount} packed)`);
   loader.run(plan.entry);
 }

@@ -36,6 +36,7 @@ export interface ManifestOptions {
   readonly node: string | null;
   readonly train: readonly string[];
   readonly sandbox: boolean;
+  readonly keepSlower: boolean;
 }
 
 export interface Manifest {

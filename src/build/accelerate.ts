@@ -13,7 +13,8 @@ import type { StaticFacts } from '../hazards/static-facts.js';
 import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { warmUp } from '../pack/warm-up.js';
-import { type LineResult, verifyEnvironment, verifyLine } from '../verify/verify.js';
+import { type Gain, isFaster, measureGain } from '../verify/gain.js';
+import { type LineResult, type VerifyOptions, verifyEnvironment, verifyLine } from '../verify/verify.js';
 import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
 
@@ -28,10 +29,14 @@ export interface AccelerateInput {
   readonly folder: string;
   readonly lines: readonly (readonly string[])[];
   readonly cwd: string;
+  /** Of training runs. */
   readonly env: NodeJS.ProcessEnv;
+  readonly userEnv: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
   readonly clock: PhaseClock;
   readonly progress: Progress;
+  /** Keep what is no faster. */
+  readonly isForced: boolean;
 }
 
 export interface Accelerated {
@@ -42,6 +47,9 @@ export interface Accelerated {
   readonly verified: readonly LineResult[];
   /** False where nothing that was tried made the runs the same. */
   readonly isSame: boolean;
+  readonly launcher: string;
+  /** Known where it was in doubt. */
+  readonly gain?: Gain;
 }
 
 /** Programs differ in one place or two; more rounds than this mean that baking is wrong for the whole program. */
@@ -50,6 +58,8 @@ const MOST_ROUNDS = 6;
 export class Accelerator {
   readonly #input: AccelerateInput;
   readonly #demotions: Demotion[] = [];
+  /** Smaller blobs that must compile more: the builder leaves the code cache out. */
+  #isLean = false;
   #caches = new Map<string, { cache: Buffer; hash: Buffer }>();
 
   get #id(): Buffer {
@@ -60,7 +70,19 @@ export class Accelerator {
     this.#input = input;
   }
 
+  /** Tries again until the runs are the same; then, until they are faster, in the order in which that is likely. */
   async run(): Promise<Accelerated> {
+    const full = await this.#untilSame();
+    if (!full.isSame || this.#input.isForced || isFaster(await this.#gain(full))) return full;
+    this.#input.progress.note('it starts no faster; trying without the code cache of built-ins');
+    this.#isLean = true;
+    const baked = new Set(full.baked);
+    const plan = { ...this.#input.plan, modules: this.#input.plan.modules.filter(({ file }) => baked.has(file)) };
+    const lean = await this.#attempt(plan, false);
+    return lean.isSame ? { ...lean, gain: await this.#gain(lean) } : lean;
+  }
+
+  async #untilSame(): Promise<Accelerated> {
     let { plan } = this.#input;
     for (let round = 1; ; round++) {
       const attempt = await this.#attempt(plan, true);
@@ -72,21 +94,19 @@ export class Accelerator {
 
   /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
-    const { clock, progress } = this.#input;
+    const { clock, progress, builder, folder } = this.#input;
+    const worlds = isFinal ? this.#input.worlds : null;
+    const onProgress = (text: string) => progress.note(text);
     const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
-      bake(plan, {
-        builder: this.#input.builder,
-        worlds: isFinal ? this.#input.worlds : null,
-        onProgress: (text) => progress.note(text),
-      }),
+      bake(plan, { builder, worlds, onProgress, isLean: this.#isLean }),
     );
     this.#demotions.push(...baked.demotions);
-    const packBytes = await this.#pack(baked, isFinal);
+    const packBytes = await this.#pack(baked, isFinal || this.#isLean);
     const sizes = { blobBytes: baked.blobBytes, packBytes };
-    const launcher = await writeAcceleratedLauncher(this.#input.folder, this.#input.target, sizes);
+    const launcher = await writeAcceleratedLauncher(folder, this.#input.target, sizes);
     const verified = await clock.run('verify', 'against plain', () => this.#verify(launcher));
     const isSame = verified.every(({ differences }) => differences.length === 0);
-    return { baked: baked.baked, demotions: this.#demotions, ...sizes, verified, isSame };
+    return { baked: baked.baked, demotions: this.#demotions, ...sizes, verified, isSame, launcher };
   }
 
   async #pack(baked: BakeResult, isFinal: boolean): Promise<number> {
@@ -146,15 +166,24 @@ export class Accelerator {
     reader.close();
   }
 
-  async #verify(launcher: string): Promise<LineResult[]> {
-    const { target, lines, cwd, env, timeoutMs } = this.#input;
+  #verifyOptions(launcher: string): VerifyOptions {
+    const { target, cwd, env, timeoutMs } = this.#input;
     const { node, entry } = target;
-    const options = { launcher, node: node.path, nodeFlags: entry.nodeFlags, entry: entry.file, argv1: entry.argv1 };
+    const program = { node: node.path, nodeFlags: entry.nodeFlags, entry: entry.file, argv1: entry.argv1 };
+    return { ...program, launcher, cwd, env: verifyEnvironment(env, node.path), timeoutMs };
+  }
+
+  async #verify(launcher: string): Promise<LineResult[]> {
     const results: LineResult[] = [];
-    for (const line of lines) {
-      results.push(await verifyLine({ ...options, cwd, env: verifyEnvironment(env, node.path), timeoutMs }, line));
-    }
+    for (const line of this.#input.lines) results.push(await verifyLine(this.#verifyOptions(launcher), line));
     return results;
+  }
+
+  /** Of the first training line, in the user's own environment: a program may turn Node's compile cache on itself. */
+  #gain({ launcher }: Accelerated): Promise<Gain> {
+    const { clock, lines, userEnv, target } = this.#input;
+    const options = { ...this.#verifyOptions(launcher), env: verifyEnvironment(userEnv, target.node.path) };
+    return clock.run('verify', 'is it faster?', () => measureGain(options, lines[0] ?? []));
   }
 
   /** The module whose being baked makes the difference; null when it is there with nothing baked. */

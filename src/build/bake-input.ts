@@ -38,8 +38,9 @@ export function bakeInput(input: {
   readonly target: Target;
   readonly stamps: Stamps;
   readonly artifactId: string;
+  readonly importsDynamically: boolean;
 }): BakePlan {
-  const { plan, graph, target, stamps, artifactId } = input;
+  const { plan, graph, target, stamps, artifactId, importsDynamically } = input;
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -55,6 +56,7 @@ export function bakeInput(input: {
   const { file: entry, argv1, nodeFlags } = target.entry;
   return {
     artifactId,
+    importsDynamically,
     entry,
     argv1,
     nodeFlags,

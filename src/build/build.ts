@@ -17,6 +17,7 @@ import { type Stamps, stampSources } from '../sources/stamps.js';
 import { traceProgram } from '../trace/run.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import { trainingEnvironment } from '../trace/training-run.js';
+import { isFaster } from '../verify/gain.js';
 import { type Accelerated, Accelerator } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
 import { bakeInput } from './bake-input.js';
@@ -135,7 +136,15 @@ async function makeAccelerated(
   const artifactId = randomBytes(16).toString('hex');
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
   const builder = await prepareBuilder(workDir, node.path, signal);
-  const emptyPlan = bakeInput({ plan: { modules: [], order: [] }, graph, target, stamps, artifactId });
+  const importsDynamically = [...program.facts.values()].some((facts) => facts.dynamicImports);
+  const emptyPlan = bakeInput({
+    plan: { modules: [], order: [] },
+    graph,
+    target,
+    stamps,
+    artifactId,
+    importsDynamically,
+  });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
     planProgram({ ...input, program, worlds, emptyPlan }),
@@ -154,10 +163,21 @@ async function makeAccelerated(
       facts: program.facts,
       folder: workDir,
     },
-    ...{ env: trainingEnvironment(env), plan: bakeInput({ plan, graph, target, stamps, artifactId }) },
+    ...{
+      env: trainingEnvironment(env),
+      userEnv: env,
+      isForced: options.keepSlower ?? false,
+      plan: bakeInput({ plan, graph, target, stamps, artifactId, importsDynamically }),
+    },
   }).run();
-  const plainReason = accelerated.isSame ? null : 'its accelerated runs differ from plain ones';
+  const plainReason = whyPlain(accelerated);
   return { graph, program, plan, accelerated, plainReason, stamps };
+}
+
+function whyPlain({ isSame, gain }: Accelerated): string | null {
+  if (!isSame) return 'its accelerated runs differ from plain ones';
+  if (gain === undefined || isFaster(gain)) return null;
+  return `it starts no faster from a snapshot (${gain.acceleratedMs.toFixed(0)} ms, plain ${gain.plainMs.toFixed(0)} ms)`;
 }
 
 /** A module that names what starts a worker. */

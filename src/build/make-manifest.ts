@@ -22,6 +22,7 @@ export function manifestOptions(options: BuildOptions, target: Target): Manifest
     node: options.node === undefined ? null : target.node.path,
     train: [...(options.train ?? DEFAULT_TRAINING)],
     sandbox: options.sandbox ?? false,
+    keepSlower: options.keepSlower ?? false,
   };
 }
 

@@ -18,6 +18,8 @@ export interface BuildOptions {
   readonly trainTimeoutMs?: number;
   /** Run the training lines in a temporary home and a working copy of `cwd`. */
   readonly sandbox?: boolean;
+  /** Keep an accelerated launcher that starts no faster than plain. */
+  readonly keepSlower?: boolean;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;

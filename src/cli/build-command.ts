@@ -16,6 +16,7 @@ interface Arguments {
   readonly train: readonly string[] | undefined;
   readonly 'train-timeout': number;
   readonly sandbox: boolean;
+  readonly 'keep-slower': boolean;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -24,7 +25,14 @@ interface Arguments {
 function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'> {
   const { entry, out, name, node, train, sandbox } = args;
   return {
-    ...{ entry, sandbox, trainTimeoutMs: args['train-timeout'] * 1000, cwd: process.cwd(), env: process.env },
+    ...{
+      entry,
+      sandbox,
+      trainTimeoutMs: args['train-timeout'] * 1000,
+      keepSlower: args['keep-slower'],
+      cwd: process.cwd(),
+      env: process.env,
+    },
     ...(out === undefined ? {} : { out }),
     ...(name === undefined ? {} : { name }),
     ...(node === undefined ? {} : { node }),
@@ -89,6 +97,11 @@ export const buildCommand: CommandModule<object, Arguments> = {
         type: 'boolean',
         default: false,
         describe: 'train in a temporary home and a copy of this folder',
+      })
+      .option('keep-slower', {
+        type: 'boolean',
+        default: false,
+        describe: 'keep an accelerated launcher that starts no faster than plain',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),
