@@ -26,6 +26,9 @@ export const hazardPackages = [
   'jest-worker',
 ] as const;
 
+/** Starts workers, so on some versions of Node the whole program runs plain, as it should; no other is to suffer. */
+const withWorkers = 'jest-worker';
+
 /** Clock times and durations in the lines of debug and depd. */
 const mask: NonNullable<Case['mask']> = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
@@ -65,22 +68,33 @@ export function hazardProgram(t: Test, corpusFolder: string): string {
   return folder;
 }
 
-export async function runHazard(t: Test, node: TestNode, folder: string, name: string): Promise<void> {
+const everyEnvironment = Object.keys(environments);
+
+export async function runHazard(
+  t: Test,
+  node: TestNode,
+  folder: string,
+  name: string,
+  labels: readonly string[] = everyEnvironment,
+): Promise<void> {
   const target = await build(t, node, { entry: join(folder, `${name}.js`), train: ['run'], cwd: folder });
-  for (const [label, environment] of Object.entries(environments)) {
-    await compare(t, target, { args: ['run'], cwd: folder, mask, ...environment }, `${name}: ${label}`);
+  const path = name === withWorkers ? 'either' : 'accelerated';
+  for (const label of labels) {
+    await compare(t, target, { args: ['run'], cwd: folder, mask, path, ...environments[label] }, `${name}: ${label}`);
   }
   if (name === 'cuid') await checkIdentity(t, target);
 }
 
-/** All programs through one build; `names` are run one by one. */
-export async function runCombined(t: Test, node: TestNode, folder: string, names: readonly string[]): Promise<void> {
+/** All programs through one build, but for the one with workers; they are run one by one. */
+export async function runCombined(t: Test, node: TestNode, folder: string): Promise<void> {
+  const names = hazardPackages.filter((name) => name !== withWorkers);
   const target = await build(t, node, { entry: join(folder, 'combined.js'), train: names, cwd: folder });
   for (const name of names) {
     for (const label of fewEnvironments) {
       await compare(t, target, { args: [name], cwd: folder, mask, ...environments[label] }, `${name}: ${label}`);
     }
   }
+  await runHazard(t, node, folder, withWorkers, fewEnvironments);
 }
 
 async function checkIdentity(t: Test, target: Target): Promise<void> {

@@ -1,7 +1,7 @@
 // One program over all hazardous packages, on the Node versions that hazards-node-24.ts leaves out.
 
 import t from 'tap';
-import { hazardPackages, hazardProgram, runCombined } from '../cases/hazards.js';
+import { hazardProgram, runCombined } from '../cases/hazards.js';
 import { corpus } from '../harness/corpus.js';
 import { nodes } from '../harness/nodes.js';
 
@@ -11,6 +11,6 @@ const folder = corpus(t, 'hazards');
 if (folder !== undefined) {
   for (const node of nodes(t, ['v20', 'v22', 'v26'])) {
     const program = hazardProgram(t, folder);
-    await t.test(`all packages, Node ${node.name}`, async (t) => runCombined(t, node, program, hazardPackages));
+    await t.test(`all packages, Node ${node.name}`, async (t) => runCombined(t, node, program));
   }
 }
