@@ -10,19 +10,32 @@ export interface Difference {
 
 /** Texts are compared byte by byte, as Latin-1; this is the mark as its UTF-8 bytes look there. */
 const MASK = Buffer.from('\u2592').toString('latin1');
-const LOADER_FRAME = /^\s+at .*\(?node:internal\/[^)]*\)?$/;
-const ELLIPSIS = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\.$/;
+/** Where util.inspect colours a frame, an escape sequence stands before it. */
+const FRAME = /^\S{0,6}\s+at /;
+/** util.inspect folds what a cause's trace shares with its error's: how much depends on the frames below the entry. */
+const FOLDED = /^(\s+\.\.\.) \d+ (lines matching cause stack trace \.\.\.)/;
 
-/** Drops each stack trace's frames below the entry's first. */
+/** The last frame of a trace may carry what util.inspect adds. */
+function trimTrace(trace: readonly string[], entry: string): readonly string[] {
+  const last = trace.findLastIndex((line) => line.includes(entry));
+  if (last < 0 || last === trace.length - 1) return trace;
+  const kept = trace.slice(0, last + 1);
+  return trace.at(-1)?.endsWith(' {') === true ? [...kept, ' {'] : kept;
+}
+
+/** Drops each stack trace's frames below the entry's outermost: there stands Node's start-up, or ours. */
 export function withoutStartFrames(text: string, entry: string): string {
   const kept: string[] = [];
-  let isBelowEntry = false;
+  let trace: string[] = [];
   for (const line of text.split('\n')) {
-    const isFrame = /^\s+at /.test(line);
-    if (isBelowEntry && (LOADER_FRAME.test(line) || ELLIPSIS.test(line))) continue;
-    isBelowEntry = isFrame && line.includes(entry);
-    kept.push(line);
+    if (FRAME.test(line) || FOLDED.test(line)) {
+      trace.push(line.replace(FOLDED, '$1 $2'));
+      continue;
+    }
+    kept.push(...trimTrace(trace, entry), line);
+    trace = [];
   }
+  kept.push(...trimTrace(trace, entry));
   return kept.join('\n');
 }
 

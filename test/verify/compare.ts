@@ -59,27 +59,42 @@ t.test('a difference is shown as text, masks in place', async (t) => {
 
 const TRACE = `Error: no
     at fail (/app/lib.js:1:7)
-    at Module._compile (node:internal/modules/cjs/loader:1:2)
     at Object.<anonymous> (/app/cli.js:3:1)
+    at Array.map (<anonymous>)
+    at Object.<anonymous> (/app/cli.js:2:1)
     at Module._compile (node:internal/modules/cjs/loader:1554:14)
     at node:internal/main/run_main_module:28:49
-    ... 4 lines matching cause stack trace ...
 
 Node.js v24.1.0`;
 
-t.test('frames below the entry are left out, those above it and the rest are not', async (t) => {
+t.test('frames below the outermost of the entry are left out, those above it and the rest are not', async (t) => {
   const kept = withoutStartFrames(TRACE, '/app/cli.js').split('\n');
-  t.same(kept, [...TRACE.split('\n').slice(0, 4), '', 'Node.js v24.1.0']);
+  t.same(kept, [...TRACE.split('\n').slice(0, 5), '', 'Node.js v24.1.0']);
   t.equal(withoutStartFrames(TRACE, '/other.js'), TRACE);
+  t.equal(withoutStartFrames('no trace\n', '/app/cli.js'), 'no trace\n');
 });
 
-t.test('a frame of ours below the entry is a difference', async (t) => {
+t.test('each trace is cut by itself, at the end of the text, too', async (t) => {
+  const trace = TRACE.split('\n').slice(0, 7).join('\n');
+  const cut = TRACE.split('\n').slice(0, 5).join('\n');
+  t.equal(withoutStartFrames(`${trace}\n[cause]: ${trace}`, '/app/cli.js'), `${cut}\n[cause]: ${cut}`);
+});
+
+t.test('what util.inspect adds behind the last frame stays', async (t) => {
+  const shown = `${TRACE.split('\n').slice(0, 7).join('\n')} {\n  code: 'ENOENT'\n}`;
+  t.match(withoutStartFrames(shown, '/app/cli.js'), /cli\.js:2:1\)\n \{\n {2}code/);
+});
+
+t.test('how many frames are folded depends on those below', async (t) => {
+  const folded = (lines: number) =>
+    `Error: a\n    at x (/app/x.js:1:1)\n    ... ${lines} lines matching cause stack trace ...\n`;
+  t.equal(withoutStartFrames(folded(4), '/app/cli.js'), withoutStartFrames(folded(9), '/app/cli.js'));
+});
+
+t.test('how the process was started is no difference; a frame of ours above the entry is one', async (t) => {
   const plain = same(ran('', { stderr: Buffer.from(TRACE) }));
-  const leaking = TRACE.replace(
-    '    at node:internal/main',
-    '    at run (/tmp/builder.js:1:1)\n    at node:internal/main',
-  );
+  const started = TRACE.replace('    at Module._compile', '    at run (/tmp/builder.js:1:1)\n    at Module._compile');
+  t.same(differs(plain, ran('', { stderr: Buffer.from(started) })), []);
+  const leaking = TRACE.replace('    at Array.map', '    at run (/tmp/builder.js:1:1)\n    at Array.map');
   t.same(differs(plain, ran('', { stderr: Buffer.from(leaking) })), ['stderr']);
-  const other = TRACE.replace('run_main_module:28:49', 'mksnapshot:1:1');
-  t.same(differs(plain, ran('', { stderr: Buffer.from(other) })), []);
 });
