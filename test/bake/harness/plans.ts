@@ -46,7 +46,8 @@ export async function openBench(t: Test): Promise<Bench | undefined> {
         argv1: path.join(app, 'cli.js'),
         nodeFlags: [],
       },
-      ...{ node: { version: node.version, arch: process.arch, v8Tag: 0 }, argvHasScriptSlot: false, frames },
+      ...{ node: { version: node.version, arch: process.arch, v8Tag: 0 }, argvHasScriptSlot: false },
+      ...{ importsDynamically: false, frames },
       ...{ reads: [], ownSources: [], installs: [] },
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),
     };

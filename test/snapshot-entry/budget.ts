@@ -1,0 +1,43 @@
+// What runs in a user's process is read from disk at every launch: it stays small, and needs nothing but Node.
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+const folder = fileURLToPath(new URL('../../snapshot-entry/', import.meta.url));
+
+/** The builder with all that it requires had 51 kB when this was set; 15 % of room. */
+const MOST_BYTES = 58_500;
+
+function requestsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/\brequire\("([^"]*)"\)/g)].map(([, request]) => request as string);
+}
+
+/** All files that end up in a blob: the builder's script is made of them. */
+function filesOf(entry: string, found = new Set<string>()): Set<string> {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  for (const request of requestsOf(entry)) {
+    if (request.startsWith('.')) filesOf(path.resolve(path.dirname(entry), request), found);
+  }
+  return found;
+}
+
+const files = [...filesOf(path.join(folder, 'builder.cjs'))];
+
+t.test('the run-time part keeps its budget of bytes', async (t) => {
+  const bytes = files.reduce((sum, file) => sum + readFileSync(file).length, 0);
+  t.ok(bytes <= MOST_BYTES, `${bytes} of ${MOST_BYTES} bytes`);
+  t.ok(files.length > 10, 'the walk finds the files');
+});
+
+t.test('it requires built-ins and itself', async (t) => {
+  for (const file of files) {
+    t.equal(path.dirname(file), path.resolve(folder), file);
+    for (const request of requestsOf(file)) {
+      const isKnown = request.startsWith('node:') ? isBuiltin(request) : /^\.\/[a-z-]+\.cjs$/.test(request);
+      t.ok(isKnown, `${path.basename(file)} requires ${request}`);
+    }
+  }
+});

@@ -1,0 +1,87 @@
+// Baked modules made by hand: real Module objects, linked as the builder links them.
+import { type NodeModule, NodeModules } from '../../../snapshot-entry/node-module.cjs';
+import { type BakedModule, Registry } from '../../../snapshot-entry/registry.cjs';
+import { Seal, sealExports } from '../../../snapshot-entry/seal.cjs';
+
+export interface BakedProgram {
+  readonly registry: Registry;
+  /** The module that requires them: an entry, loaded by Node. */
+  readonly entry: NodeModule;
+  of(name: string): BakedModule;
+}
+
+export interface BakedOptions {
+  /** By name: members that its load read from `shared`. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
+  readonly shared?: object;
+  /** Cycle members and the member through which the cycle was entered. */
+  readonly heads?: Readonly<Record<string, string>>;
+}
+
+let programs = 0;
+
+export function fileOf(baked: BakedModule | NodeModule): string {
+  return ('file' in baked ? (baked as BakedModule).file : (baked as NodeModule).id).replace(/^.*\//, '');
+}
+
+/** One module a key, in load order: what its load requires. */
+export function bakedProgram(
+  edges: Readonly<Record<string, readonly string[]>>,
+  options: BakedOptions = {},
+): BakedProgram {
+  const folder = `/baked/${++programs}`;
+  const { reads, indexes, ranges } = layOutReads(options);
+  const registry = new Registry(reads, indexes);
+  const modules = new Map(Object.keys(edges).map((name) => [name, stub(`${folder}/${name}`, ranges.get(name))]));
+  const of = (name: string): BakedModule => {
+    const found = modules.get(name);
+    if (found === undefined) throw new Error(`no module ${name}`);
+    return found;
+  };
+  for (const [name, loads] of Object.entries(edges)) link(of(name), loads.map(of));
+  for (const [name, head] of Object.entries(options.heads ?? {})) of(name).cycleHead = of(head);
+  for (const baked of modules.values()) registry.add(baked);
+  return { registry, entry: new NodeModules(`${folder}/entry`), of };
+}
+
+function layOutReads({ reads: wanted = {}, shared = {} }: BakedOptions) {
+  const reads = new Seal();
+  const indexes: number[] = [];
+  const ranges = new Map<string, [number, number]>();
+  for (const [name, members] of Object.entries(wanted)) {
+    ranges.set(name, [indexes.length, indexes.length + members.length]);
+    for (const member of members) indexes.push(reads.add(shared, member));
+  }
+  return { reads, indexes: Uint16Array.from(indexes), ranges };
+}
+
+function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0, 0]): BakedModule {
+  const module = new NodeModules(file);
+  module.exports = { name: file };
+  const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
+  const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, cycleHead: null, active: false };
+  return { module, file, loads: [], require, readsFrom, readsTo, ...later };
+}
+
+function link(baked: BakedModule, loads: readonly BakedModule[]): void {
+  for (const load of loads) {
+    baked.loads.push(load);
+    baked.module.children.push(load.module);
+    load.seal ??= sealExports(load.module.exports);
+    if (load.firstParent !== null) continue;
+    load.firstParent = baked.module;
+    load.module.parent = baked.module;
+  }
+}
+
+/** The keys of `Module._cache` that were added since `before`, by name and in order. */
+export function cacheKeysSince(before: readonly string[]): string[] {
+  const known = new Set(before);
+  return Object.keys(NodeModules._cache)
+    .filter((key) => !known.has(key))
+    .map((key) => key.replace(/^.*\//, ''));
+}
+
+export function cacheKeys(): string[] {
+  return Object.keys(NodeModules._cache);
+}

@@ -1,0 +1,19 @@
+// argv: FILE. Evaluates FILE's text as a packed module's; `import()` allowed, with a code cache where --cached follows.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { compileScript } from '../../../snapshot-entry/compile.cjs';
+import { expectImportWarning } from '../../../snapshot-entry/import-warning.cjs';
+import type { Wrapper } from '../../../snapshot-entry/node-module.cjs';
+import { storedSource } from '../../../src/pack/stored-source.js';
+
+const [, , file = '', cached] = process.argv;
+const wrapped = storedSource({ format: 'commonjs', source: readFileSync(file, 'utf8'), usesDynamicImport: true }).text;
+const input = { wrapped, cache: undefined, usesDynamicImport: true };
+const cache = cached === undefined ? undefined : compileScript(file, input).createCachedData();
+expectImportWarning();
+const script = compileScript(file, { ...input, cache });
+if (cache !== undefined && script.cachedDataRejected !== false) throw new Error('the code cache was refused');
+const wrapper = script.runInThisContext() as Wrapper;
+const exports = {};
+Reflect.apply(wrapper, exports, [exports, createRequire(file), { exports }, file, path.dirname(file)]);

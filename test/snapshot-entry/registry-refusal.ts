@@ -1,0 +1,88 @@
+// When is a baked module not what plain Node would now load? Then nothing of its closure may enter the cache.
+import t, { type Test } from 'tap';
+import { NodeModules } from '../../snapshot-entry/node-module.cjs';
+import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince } from './harness/baked.js';
+
+function refuses(t: Test, { registry, entry, of }: BakedProgram, name: string): void {
+  const before = cacheKeys();
+  const active = registry.activated;
+  const children = entry.children.length;
+  t.equal(registry.activate(of(name), entry), false);
+  t.same(cacheKeysSince(before), []);
+  t.equal(registry.activated, active);
+  t.equal(entry.children.length, children);
+}
+
+t.test('a member of the closure was loaded plainly', async (t) => {
+  const program = bakedProgram({ a: ['b'], b: ['c'], c: [], alone: [] });
+  const { file } = program.of('c');
+  NodeModules._cache[file] = new NodeModules(file);
+  refuses(t, program, 'a');
+  t.equal(program.registry.activate(program.of('alone'), program.entry), true);
+});
+
+t.test('it is active already', async (t) => {
+  const program = bakedProgram({ a: [] });
+  program.registry.activate(program.of('a'), program.entry);
+  refuses(t, program, 'a');
+});
+
+t.test('it was deleted from the cache: plain Node would evaluate it anew', async (t) => {
+  const program = bakedProgram({ a: [] });
+  program.registry.activate(program.of('a'), program.entry);
+  delete NodeModules._cache[program.of('a').file];
+  refuses(t, program, 'a');
+});
+
+t.test('an active module that it needs was deleted from the cache', async (t) => {
+  const program = bakedProgram({ a: ['b'], b: [] });
+  program.registry.activate(program.of('b'), program.entry);
+  delete NodeModules._cache[program.of('b').file];
+  refuses(t, program, 'a');
+});
+
+t.test('an active module that it needs was replaced in the cache', async (t) => {
+  const program = bakedProgram({ a: ['b'], b: [] });
+  const { file } = program.of('b');
+  program.registry.activate(program.of('b'), program.entry);
+  NodeModules._cache[file] = new NodeModules(file);
+  refuses(t, program, 'a');
+});
+
+t.test('an active module that it needs has other exports', async (t) => {
+  const program = bakedProgram({ a: ['b'], b: [] });
+  program.registry.activate(program.of('b'), program.entry);
+  program.of('b').module.exports = { name: 'patched' };
+  refuses(t, program, 'a');
+});
+
+t.test('an active module that it needs has an export replaced', async (t) => {
+  const program = bakedProgram({ a: ['b'], b: [] });
+  program.registry.activate(program.of('b'), program.entry);
+  Object.assign(program.of('b').module.exports as object, { name: 'patched' });
+  refuses(t, program, 'a');
+});
+
+t.test('what a member read at load has another value now', async (t) => {
+  const shared: Record<string, unknown> = { read: 1, unread: 1 };
+  const program = bakedProgram({ a: ['b'], b: [], c: [] }, { shared, reads: { a: [], b: ['read'], c: ['unread'] } });
+  shared.read = 2;
+  refuses(t, program, 'a');
+  t.equal(program.registry.activate(program.of('c'), program.entry), true, 'each module answers for its own reads');
+  shared.read = 1;
+  t.equal(program.registry.activate(program.of('a'), program.entry), true, 'the value is back');
+});
+
+t.test('a cycle is entered through another member than at build', async (t) => {
+  const edges = { user: ['a'], a: ['b'], b: ['a'] };
+  const program = bakedProgram(edges, { heads: { a: 'a', b: 'a' } });
+  refuses(t, program, 'b');
+  const before = cacheKeys();
+  t.equal(program.registry.activate(program.of('user'), program.entry), true);
+  t.same(cacheKeysSince(before), ['user', 'a', 'b']);
+});
+
+t.test('a cycle is entered elsewhere from within the closure', async (t) => {
+  const program = bakedProgram({ user: ['b', 'a'], b: ['a'], a: ['b'] }, { heads: { a: 'a', b: 'a' } });
+  refuses(t, program, 'user');
+});

@@ -1,0 +1,65 @@
+import t from 'tap';
+import { Seal, sealExports } from '../../snapshot-entry/seal.cjs';
+
+t.test('a seal holds until a value is replaced, and again when it is back', async (t) => {
+  const holder: Record<string, unknown> = { kept: 1, other: 'x' };
+  const seal = new Seal();
+  t.equal(seal.add(holder, 'kept'), 0);
+  t.equal(seal.add(holder, 'other'), 1);
+  t.equal(seal.holds(), true);
+  holder.other = 'y';
+  t.equal(seal.holds(), false);
+  t.same([seal.holdsAt(0), seal.holdsAt(1)], [true, false]);
+  holder.other = 'x';
+  t.equal(seal.holds(), true);
+});
+
+t.test('a member that was absent is sealed as absent', async (t) => {
+  const holder: Record<string, unknown> = {};
+  const seal = new Seal();
+  seal.add(holder, 'feature');
+  t.equal(seal.holds(), true);
+  holder.feature = () => undefined;
+  t.equal(seal.holds(), false);
+});
+
+t.test('a deleted member and one that became another type do not hold', async (t) => {
+  const holder: Record<string, unknown> = { gone: 0 };
+  const seal = new Seal();
+  seal.add(holder, 'gone');
+  delete holder.gone;
+  t.equal(seal.holds(), false);
+});
+
+t.test('an accessor is never run, neither when sealed nor when compared', async (t) => {
+  let runs = 0;
+  const holder = {
+    get lazy() {
+      return ++runs;
+    },
+  };
+  const seal = new Seal();
+  seal.add(holder, 'lazy');
+  t.equal(seal.holds(), true);
+  t.equal(sealExports(holder), null);
+  t.equal(runs, 0);
+});
+
+t.test('of exports, the own enumerable data properties are sealed', async (t) => {
+  const exports: Record<string, unknown> = Object.create({ inherited: 1 });
+  exports.own = 1;
+  Object.defineProperty(exports, 'hidden', { value: 1, writable: true, enumerable: false });
+  const seal = sealExports(exports);
+  exports.hidden = 2;
+  t.equal(seal?.holds(), true, 'what cannot be enumerated is left out');
+  exports.own = 2;
+  t.equal(seal?.holds(), false);
+});
+
+t.test('a function may carry exports; a primitive has none to seal', async (t) => {
+  const exports = Object.assign(() => undefined, { helper: 1 });
+  const seal = sealExports(exports);
+  exports.helper = 2;
+  t.equal(seal?.holds(), false);
+  for (const nothing of [null, undefined, 1, 'text', {}]) t.equal(sealExports(nothing), null);
+});
