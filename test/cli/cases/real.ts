@@ -28,6 +28,10 @@ export interface RealProgram {
   readonly mask?: Case['mask'];
   /** Those that matter most first: the nodes that are not tested thoroughly run five. */
   readonly cases: readonly Case[];
+  /**
+   * The nodes, if not all. A program that takes long to build runs on Node 24 and one other: each version has several
+   * programs then, and CI keeps within its time.
+   */
   readonly on?: readonly NodeName[];
   readonly buildTimeoutMs?: number;
 }

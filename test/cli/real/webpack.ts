@@ -16,6 +16,7 @@ await realProgram({
   corpus: 'webpack',
   entry: 'node_modules/webpack/bin/webpack.js',
   train: ['--version', '--help'],
+  on: ['v24', 'v26'],
   files: () => files,
   mask: [[/\bin \d+ ms\b/g, 'in N ms']],
   cases: [

@@ -18,7 +18,7 @@ const late = { args: ['late'] };
 const nobody = 65534;
 const strange = [`with 'quotes" and $HOME`, 'new\nline; `id` && *', '-dash ünï\\back'];
 
-for (const node of nodes(t)) {
+for (const node of nodes(t, ['v20', 'v24'])) {
   await t.test(`moved, copied, linked, Node ${node.name}`, async (t) => {
     const ground = scratch(t, 'places');
     const folder = join(ground, 'program');

@@ -27,7 +27,7 @@ function startBuild(node: TestNode, entry: string, out: string, ground: string):
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-for (const node of nodes(t)) {
+for (const node of nodes(t, ['v20', 'v24'])) {
   await t.test(`a running process survives a rebuild, Node ${node.name}`, async (t) => {
     const folder = join(scratch(t, 'survivor'), 'program');
     writeProgram(folder, 'old');
