@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
 import { parse } from '@swc/core';
-import { entrySyntax } from './errors.js';
+import { entryPackageConfig, entrySyntax } from './errors.js';
 
 export type EntryFormat = 'commonjs' | 'module';
 
@@ -12,13 +12,25 @@ const PARSED_CHARS = 2_000_000;
 
 const SYNTAX = { syntax: 'ecmascript', target: 'es2022' } as const;
 
+/** @throws SnapError ENTRY_PACKAGE_CONFIG */
+function typeIn(file: string, text: string): string | undefined {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch (cause) {
+    throw entryPackageConfig(file, cause);
+  }
+  if (typeof manifest !== 'object' || manifest === null) throw entryPackageConfig(file, undefined);
+  return 'type' in manifest && typeof manifest.type === 'string' ? manifest.type : undefined;
+}
+
 async function packageType(file: string): Promise<string | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
       throw error;
     });
-    if (text !== null) return (JSON.parse(text) as { type?: string }).type;
+    if (text !== null) return typeIn(path.join(folder, 'package.json'), text);
     if (folder === path.dirname(folder) || path.basename(folder) === 'node_modules') return undefined;
   }
 }
@@ -48,7 +60,7 @@ async function faultIn(source: string, isModule: boolean): Promise<string | null
   }
 }
 
-/** @throws SnapError ENTRY_SYNTAX */
+/** @throws SnapError ENTRY_SYNTAX, ENTRY_PACKAGE_CONFIG */
 export async function detectFormat(file: string, source: string): Promise<EntryFormat> {
   const extension = path.extname(file);
   const declared = extension === '.mjs' ? 'module' : extension === '.cjs' ? 'commonjs' : await packageType(file);

@@ -7,7 +7,8 @@ export type EntryErrorCode =
   | 'ENTRY_UNREADABLE'
   | 'ENTRY_NOT_NODE'
   | 'ENTRY_NOT_JAVASCRIPT'
-  | 'ENTRY_SYNTAX';
+  | 'ENTRY_SYNTAX'
+  | 'ENTRY_PACKAGE_CONFIG';
 
 export function entryMissing(given: string, searched: string | null): SnapError {
   const message =
@@ -41,4 +42,12 @@ export function entryNotJavaScript(path: string): SnapError {
 export function entrySyntax(path: string, detail: string): SnapError {
   const message = `${path} has a syntax error:\n${detail}`;
   return new SnapError({ code: 'ENTRY_SYNTAX', message, hint: 'correct it; node itself would not run it', path });
+}
+
+export function entryPackageConfig(path: string, cause: unknown): SnapError {
+  const message = `${path} is not a package.json that node can read: ${cause instanceof Error ? cause.message : 'no object'}`;
+  return new SnapError(
+    { code: 'ENTRY_PACKAGE_CONFIG', message, hint: 'correct it; node itself would not run', path },
+    cause,
+  );
 }

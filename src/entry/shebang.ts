@@ -14,7 +14,8 @@ export function readShebang(source: string): Shebang | null {
   let words = line.split(/\s+/);
   if (/(?:^|\/)env$/.test(words[0] ?? '')) {
     words = words.slice(1);
-    if (words[0] === '-S' || words[0] === '--split-string') words = words.slice(1);
+    const [, glued] = /^(?:-S|--split-string(?:=|$))(.*)$/.exec(words[0] ?? '') ?? [];
+    if (glued !== undefined) words = glued === '' ? words.slice(1) : [glued, ...words.slice(1)];
     while (words[0] !== undefined && /^\w+=/.test(words[0])) words = words.slice(1);
   }
   const interpreter = words[0] ?? '';

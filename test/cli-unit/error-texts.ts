@@ -28,6 +28,7 @@ const thrown: readonly Error[] = [
   entry.entryNotNode('/app/cli.sh', '/bin/sh'),
   entry.entryNotJavaScript('/app/cli.ts'),
   entry.entrySyntax('/app/cli.js', 'x is broken'),
+  entry.entryPackageConfig('/app/package.json', cause),
   hazards.tooManyCulprits('/app/x.js', 'killed', cause),
   hazards.analysisFailed('/app/x.js', 'killed', cause),
   hazards.nodeFailed('/bin/node', cause),

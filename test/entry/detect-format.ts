@@ -57,3 +57,18 @@ t.test('a syntax error names the file and shows the place', async (t) => {
 t.test('declared CommonJS is not tried as a module', async (t) => {
   await t.rejects(formatOf(t, 'cli.js', MODULE, '{"type":"commonjs"}'), { code: 'ENTRY_SYNTAX' });
 });
+
+t.test('a package.json that node cannot read is named', async (t) => {
+  for (const manifest of ['{"type":', '', 'null', '"module"']) {
+    const fault = await formatOf(t, 'lib/cli.js', COMMONJS, manifest).then(
+      () => null,
+      (error) => error,
+    );
+    t.match(fault, { code: 'ENTRY_PACKAGE_CONFIG', path: /package\.json$/ }, JSON.stringify(manifest));
+  }
+  t.equal(await formatOf(t, 'cli.cjs', COMMONJS, '{"type":'), 'commonjs', 'where it is not asked, it does not matter');
+});
+
+t.test('a type that node does not know is none', async (t) => {
+  t.equal(await formatOf(t, 'cli.js', COMMONJS, '{"type":["module"]}'), 'commonjs');
+});

@@ -10,6 +10,8 @@ for (const [line, expected] of [
   ['#!/bin/env node', node()],
   ['#!/usr/bin/env -S node --no-warnings --stack-size=2000', node(['--no-warnings', '--stack-size=2000'])],
   ['#!/usr/bin/env --split-string node --no-warnings', node(['--no-warnings'])],
+  ['#!/usr/bin/env -Snode --no-warnings', node(['--no-warnings'])],
+  ['#!/usr/bin/env --split-string=node --no-warnings', node(['--no-warnings'])],
   ['#!/usr/bin/env -S NODE_ENV=x A_1=y node --no-warnings', node(['--no-warnings'])],
   ['#!/usr/local/bin/node', node([], '/usr/local/bin/node')],
   ['#!/usr/local/bin/node --no-warnings', node(['--no-warnings'], '/usr/local/bin/node')],
