@@ -1,6 +1,7 @@
 // When is a baked module not what plain Node would now load? Then nothing of its closure may enter the cache.
 import t, { type Test } from 'tap';
 import { NodeModules } from '../../snapshot-entry/node-module.cjs';
+import { Seal } from '../../snapshot-entry/seal.cjs';
 import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince } from './harness/baked.js';
 
 function refuses(t: Test, { registry, entry, of }: BakedProgram, name: string): void {
@@ -71,6 +72,17 @@ t.test('what a member read at load has another value now', async (t) => {
   t.equal(program.registry.activate(program.of('c'), program.entry), true, 'each module answers for its own reads');
   shared.read = 1;
   t.equal(program.registry.activate(program.of('a'), program.entry), true, 'the value is back');
+});
+
+t.test('what every module depends on has changed', async (t) => {
+  const prototype: Record<string, unknown> = { slice: 1 };
+  const realm = new Seal();
+  realm.add(prototype, 'slice');
+  const program = bakedProgram({ a: [] }, { realm });
+  prototype.slice = 2;
+  refuses(t, program, 'a');
+  prototype.slice = 1;
+  t.equal(program.registry.activate(program.of('a'), program.entry), true);
 });
 
 t.test('a cycle is entered through another member than at build', async (t) => {

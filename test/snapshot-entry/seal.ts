@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Seal, sealExports } from '../../snapshot-entry/seal.cjs';
+import { Seal, sealExports, sealRealm } from '../../snapshot-entry/seal.cjs';
 
 t.test('a seal holds until a value is replaced, and again when it is back', async (t) => {
   const holder: Record<string, unknown> = { kept: 1, other: 'x' };
@@ -62,4 +62,38 @@ t.test('a function may carry exports; a primitive has none to seal', async (t) =
   exports.helper = 2;
   t.equal(seal?.holds(), false);
   for (const nothing of [null, undefined, 1, 'text', {}]) t.equal(sealExports(nothing), null);
+});
+
+t.test('plain objects and arrays within exports are sealed, too', async (t) => {
+  const exports = { options: { deep: { level: 1 } }, list: ['a'] };
+  const changes: readonly (readonly [() => unknown, () => unknown])[] = [
+    [() => (exports.options.deep.level = 2), () => (exports.options.deep.level = 1)],
+    [() => exports.list.push('b'), () => exports.list.pop()],
+    [() => (exports.list[0] = 'x'), () => (exports.list[0] = 'a')],
+  ];
+  const seal = sealExports(exports);
+  for (const [change, undo] of changes) {
+    change();
+    t.equal(seal?.holds(), false);
+    undo();
+    t.equal(seal?.holds(), true);
+  }
+});
+
+t.test('exports that hold themselves end', async (t) => {
+  const exports: Record<string, unknown> = { a: 1 };
+  exports.self = exports;
+  t.equal(sealExports(exports)?.holds(), true);
+});
+
+t.test("the language's built-ins are sealed", async (t) => {
+  const seal = sealRealm();
+  t.equal(seal.holds(), true);
+  const { slice } = Array.prototype;
+  t.teardown(() => Reflect.set(Array.prototype, 'slice', slice));
+  Reflect.set(Array.prototype, 'slice', () => []);
+  const isHolding = seal.holds();
+  Reflect.set(Array.prototype, 'slice', slice);
+  t.equal(isHolding, false);
+  t.equal(seal.holds(), true);
 });

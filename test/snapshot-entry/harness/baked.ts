@@ -14,6 +14,8 @@ export interface BakedOptions {
   /** By name: members that its load read from `shared`. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly shared?: object;
+  /** What all modules depend on. */
+  readonly realm?: Seal;
   /** Cycle members and the member through which the cycle was entered. */
   readonly heads?: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,7 @@ export function bakedProgram(
 ): BakedProgram {
   const folder = `/baked/${++programs}`;
   const { reads, indexes, ranges } = layOutReads(options);
-  const registry = new Registry(reads, indexes);
+  const registry = new Registry(options.realm ?? new Seal(), reads, indexes);
   const modules = new Map(Object.keys(edges).map((name) => [name, stub(`${folder}/${name}`, ranges.get(name))]));
   const of = (name: string): BakedModule => {
     const found = modules.get(name);
