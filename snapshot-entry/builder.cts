@@ -8,7 +8,7 @@ import { Evaluator } from './build-evaluate.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { main } from './main.cjs';
 import { Registry } from './registry.cjs';
-import { Seal, sealExports } from './seal.cjs';
+import { Seal, sealExports, sealRealm } from './seal.cjs';
 
 /** Written to stderr before the path of the module that could not be evaluated. */
 const FAILED = 'v8-snap: failed module ';
@@ -21,6 +21,8 @@ function readPlan(): BakePlan {
 function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown): object | null {
   const [root = '', ...path] = owner.split('.');
   let holder: unknown = root === 'globalThis' ? globalThis : builtin(root.slice('node:'.length));
+  // A global that is an accessor, of Node's own.
+  if (owner.startsWith('globalThis.Buffer')) holder = { Buffer };
   for (const name of path) {
     if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) return null;
     holder = Object.getOwnPropertyDescriptor(holder, name)?.value;
@@ -80,7 +82,7 @@ function bake(plan: BakePlan): void {
     reads.add((used.has(index) ? holderOf(read, builtin) : null) ?? {}, read.member);
   }
   const [indexes, readRanges] = layOutReads(plan.modules);
-  const registry = new Registry(reads, indexes);
+  const registry = new Registry(sealRealm(), reads, indexes);
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
   const shapes = loaderShapes(plan.frames, requires);
   const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, builtin, readRanges });

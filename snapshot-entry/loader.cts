@@ -27,7 +27,6 @@ const SEALED_STATICS = [
   '_nodeModulePaths',
   '_cache',
   '_extensions',
-  'wrap',
 ];
 
 /** The parts of Node's loader that a `require` passes through: another value there means that a program hooks modules. */
@@ -37,6 +36,9 @@ function sealLoader(): Seal {
   for (const key of SEALED_STATICS) seal.add(NodeModules, key);
   for (const key of ['.js', '.json']) seal.add(NodeModules._extensions, key);
   seal.add(fs, 'readFileSync');
+  // Accessors of Node's own: another wrapper changes what every module is compiled from.
+  for (const key of ['wrap', 'wrapper']) seal.addReadable(NodeModules, key);
+  for (const key of [0, 1]) seal.addReadable(NodeModules.wrapper, key);
   return seal;
 }
 

@@ -27,6 +27,7 @@ export interface ModuleClass {
   _nodeModulePaths: (from: string) => string[];
   _findPath: unknown;
   wrap: unknown;
+  wrapper: readonly string[];
   register?: (...args: unknown[]) => unknown;
   registerHooks?: (...args: unknown[]) => unknown;
 }

@@ -33,13 +33,16 @@ interface Entering {
 
 export class Registry {
   readonly #byFile = new Map<string, BakedModule>();
+  readonly #realm: Seal;
   readonly #reads: Seal;
   /** Positions in `#reads`, all modules' one after the other: one array keeps the blob small. */
   readonly #readIndexes: Uint16Array;
   executingSymbol: symbol | undefined;
   activated = 0;
 
-  constructor(reads: Seal, readIndexes: Uint16Array) {
+  /** `realm` is compared for all modules alike, `reads` for those that read it. */
+  constructor(realm: Seal, reads: Seal, readIndexes: Uint16Array) {
+    this.#realm = realm;
     this.#reads = reads;
     this.#readIndexes = readIndexes;
   }
@@ -62,6 +65,7 @@ export class Registry {
 
   /** Puts a baked module and its load-time closure into `Module._cache`; false when its source must be loaded instead. */
   activate(root: BakedModule, parent: NodeModule): boolean {
+    if (!this.#realm.holds()) return false;
     const entries = this.#admissible(root, parent);
     if (entries === undefined) return false;
     for (const entry of entries) this.#enter(entry);

@@ -2,6 +2,8 @@
 // sealed: Node's loader (hooked or not?), what baked modules read at load from built-ins and globals, and the exports of
 // baked modules. Reading a sealed property must run no code of the user's, so only data properties are sealed.
 
+import EventEmitter = require('node:events');
+
 type Holder = Record<PropertyKey, unknown>;
 
 export class Seal {
@@ -19,9 +21,27 @@ export class Seal {
     return this.#values.push(at[key]) - 1;
   }
 
+  /** Seals a property whose getter is Node's own and may run. */
+  addReadable(holder: object, key: PropertyKey): void {
+    this.#holders.push(holder as Holder);
+    this.#keys.push(key);
+    this.#values.push((holder as Holder)[key]);
+  }
+
+  /** Every own data property. */
+  addAll(holder: object): void {
+    for (const key of Reflect.ownKeys(holder)) {
+      if ('value' in (Object.getOwnPropertyDescriptor(holder, key) ?? {})) this.add(holder, key);
+    }
+  }
+
+  get size(): number {
+    return this.#keys.length;
+  }
+
   holdsAt(position: number): boolean {
     const holder = this.#holders[position] as Holder;
-    return holder[this.#keys[position] as PropertyKey] === this.#values[position];
+    return Object.is(holder[this.#keys[position] as PropertyKey], this.#values[position]);
   }
 
   holds(): boolean {
@@ -30,19 +50,79 @@ export class Seal {
   }
 }
 
+/** As deep as exports are sealed, and as many properties: beyond that a table is data that nobody patches piecemeal. */
+const MOST_DEPTH = 4;
+const MOST_PROPERTIES = 400;
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
+}
+
 /**
- * The own data properties of a module's exports; null where there is nothing to seal. The global object is sealed by
- * what was read of it: even to look at some of its properties (`WebSocket`) loads what no snapshot can hold.
+ * The own data properties of a module's exports, and of plain objects and arrays in them; null where there is nothing to
+ * seal. The global object is sealed by what was read of it: even to look at some of its properties (`WebSocket`) loads
+ * what no snapshot can hold.
  */
 export function sealExports(exports: unknown): Seal | null {
   if (exports === null || exports === globalThis || (typeof exports !== 'object' && typeof exports !== 'function'))
     return null;
   const seal = new Seal();
-  let sealed = 0;
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {
-    if (!descriptor.enumerable || !('value' in descriptor)) continue;
-    seal.add(exports, key);
-    sealed++;
+  const seen = new Set<object>([exports]);
+  let layer: object[] = [exports];
+  for (let depth = 0; depth < MOST_DEPTH && layer.length > 0; depth++) {
+    const inner: object[] = [];
+    for (const holder of layer) inner.push(...sealData(seal, holder));
+    layer = inner.filter((value) => isPlain(value) && !seen.has(value) && seen.add(value));
   }
-  return sealed === 0 ? null : seal;
+  return seal.size === 0 ? null : seal;
+}
+
+/** Seals the data properties of one object, an array's length among them; returns the objects in them. */
+function sealData(seal: Seal, holder: object): object[] {
+  const found: object[] = [];
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+    if (seal.size >= MOST_PROPERTIES) break;
+    if (!('value' in descriptor) || (!descriptor.enumerable && key !== 'length')) continue;
+    seal.add(holder, key);
+    if (typeof descriptor.value === 'object' && descriptor.value !== null) found.push(descriptor.value);
+  }
+  return found;
+}
+
+/** What language features reach without naming it (`[].slice`, `/x/.exec`, `const { parse } = JSON`). */
+const REALM: readonly object[] = [
+  ...[
+    Object,
+    Function,
+    Array,
+    String,
+    Number,
+    Boolean,
+    Symbol,
+    RegExp,
+    Date,
+    Promise,
+    Map,
+    Set,
+    WeakMap,
+    WeakSet,
+    Error,
+  ],
+  ...[JSON, Math, Reflect],
+];
+
+/** The own data properties of the language's built-ins and of their prototypes: a few hundred. */
+export function sealRealm(): Seal {
+  const seal = new Seal();
+  for (const holder of REALM) {
+    seal.addAll(holder);
+    const { prototype } = holder as { prototype?: unknown };
+    if (typeof prototype === 'object' && prototype !== null) seal.addAll(prototype);
+  }
+  for (const holder of [Buffer, Buffer.prototype, EventEmitter.prototype]) seal.addAll(holder);
+  // Accessors of Node's own.
+  for (const name of ['Buffer', 'process']) seal.addReadable(globalThis, name);
+  return seal;
 }

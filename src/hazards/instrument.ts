@@ -232,6 +232,7 @@ class Instrumenter {
     const path = dottedPath(node);
     const root = path?.split('.')[0];
     if (path && root !== undefined && STANDARD.has(root)) this.#members.add(path);
+    if (ts.isIdentifier(node.expression) && /^global(?:This)?$/.test(node.expression.text)) this.#free.add(name);
     if (name === 'stack' && node.expression.kind !== ts.SyntaxKind.SuperKeyword && !isInOptionalChain(node)) {
       this.#wrap(node.expression, '__snapK(', ')');
     }
