@@ -17,15 +17,15 @@ import { environmentCases } from './environment.js';
 import { moduleCases } from './modules.js';
 import { patchCases } from './patches.js';
 import { stackCases } from './stacks.js';
-import { streamCases } from './streams.js';
+import { streamCases, workerCases } from './streams.js';
 
 /** Cases by the name of their subtest. */
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
-export async function buildBehaviour(t: Test, node: TestNode): Promise<Target> {
+export async function buildBehaviour(t: Test, node: TestNode, extra: readonly string[] = []): Promise<Target> {
   const folder = join(scratch(t, 'behaviour'), 'program');
   copyFixture(join(fixtures, 'behaviour'), folder);
-  return build(t, node, { entry: join(folder, 'cli.js'), train: ['training:run', 'training:writers'] });
+  return build(t, node, { entry: join(folder, 'cli.js'), train: ['training:run', 'training:writers', ...extra] });
 }
 
 /** If these were placed otherwise, the cases would pass without having tried what they are named for. */
@@ -100,6 +100,10 @@ export async function behaviour(name: NodeName): Promise<void> {
     await t.test('random values', async (t) => checkRandoms(t, target));
     await t.test('without SNAP_DEBUG', async (t) => {
       for (const test of silent) await compareSilent(t, target, test);
+    });
+    await t.test('Workers', async (t) => {
+      const trained = await buildBehaviour(t, node, ['workers:module']);
+      for (const test of workerCases) await compare(t, trained, test);
     });
     const terminal = hasTerminal(t);
     const all = { ...moduleCases, ...stackCases, ...patchCases, ...environmentCases, ...streamCases, ...endingCases };

@@ -73,7 +73,9 @@ function digest(text: string): string {
 const inferredName = /(at (?:async )?)onImport\.tracePromise\.__proto__ \((node:[^)\s]+)\)/g;
 
 function normalise(target: Target, test: Case, text: string): string {
-  let result = withoutFramesBelow(target.entry, text)
+  // The outputs are bytes as latin1, and so must the name be that is looked for.
+  const entry = Buffer.from(target.entry).toString('latin1');
+  let result = withoutFramesBelow(entry, text)
     .replace(/\(node:\d+\)/g, '(node:PID)')
     .replace(inferredName, '$1$2');
   for (const [pattern, by] of test.mask ?? []) result = result.replaceAll(pattern, by);
