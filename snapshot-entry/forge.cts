@@ -23,7 +23,8 @@ export interface RequireFunction {
 export interface RequireSwitch {
   /** Answers without Node's loader; or prepares the loader for the request, answers undefined, and Node goes on. */
   lookup: (module: NodeModule, request: string) => { readonly exports: unknown } | undefined;
-  resolve: (request: string, module: NodeModule, options: unknown) => string;
+  /** The answer, where it is known without Node's loader. */
+  resolve: (request: string, module: NodeModule, options: unknown) => string | undefined;
   /** Takes back what `lookup` prepared, where Node's loader did not come to use it. */
   disarm: () => void;
 }
@@ -59,13 +60,20 @@ function named<F>(frame: LoaderFrame, fn: F): F {
   return fn;
 }
 
-/** The frames between `require.resolve` and `Module._resolveFilename`, outermost first, around the real resolver. */
-function placeInnerResolve(chain: readonly LoaderFrame[], resolve: RequireSwitch['resolve']): unknown {
+/** Of a frame below `require.resolve`: what it calls. The innermost calls Node itself, so nothing of ours is between. */
+function resolveCall(isInnermost: boolean): { readonly receiver: string; readonly call: string } {
+  if (isInnermost) return { receiver: 'Module.', call: '_resolveFilename(request, mod, false, options)' };
+  return { receiver: '', call: 'next(request, mod, options)' };
+}
+
+/** The frames between `require.resolve` and `Module._resolveFilename`, outermost first; undefined where there are none. */
+function placeInnerResolve(chain: readonly LoaderFrame[]): unknown {
   return [...chain].reverse().reduce<unknown>((next, frame) => {
-    const params = ['next'];
-    const before = 'return function (request, mod, options) { return (';
-    return named(frame, place(frame, { params, before, call: 'next(request, mod, options)); }' })(next));
-  }, resolve);
+    const { receiver, call } = resolveCall(next === undefined);
+    const params = ['next', 'Module'];
+    const before = `return function (request, mod, options) { return (${receiver}`;
+    return named(frame, place(frame, { params, before, call: `${call}); }` })(next, NodeModules));
+  }, undefined);
 }
 
 /**
@@ -75,18 +83,19 @@ function placeInnerResolve(chain: readonly LoaderFrame[], resolve: RequireSwitch
 function placeRequire(frames: LoaderFrames, switched: RequireSwitch): (module: NodeModule) => RequireFunction {
   const [outer, ...inner] = frames.resolve;
   if (outer === undefined || outer.line < frames.require.line + 2) throw new Error('loader frames out of order');
+  const { receiver, call } = resolveCall(inner.length === 0);
   const between = '\n'.repeat(outer.line - frames.require.line - 1);
   const make = place(frames.require, {
     params: ['switched', 'next', 'lookupPaths', 'Module'],
     before:
       'return function (mod) { function require(path) { const found = switched.lookup(mod, path); if (found !== undefined) return found.exports; try { return mod.',
-    call: `require(path); } finally { switched.disarm(); } }${between}function resolve(request, options) { return (
-${' '.repeat(outer.column - 1)}next(request, mod, options)); }
+    call: `require(path); } finally { switched.disarm(); } }${between}function resolve(request, options) { const known = switched.resolve(request, mod, options); if (known !== undefined) return known; return (${receiver}
+${' '.repeat(outer.column - 1)}${call}); }
 function paths(request) { return lookupPaths(request, mod); }
 require.resolve = resolve; resolve.paths = paths; require.main = undefined;
 require.extensions = Module._extensions; require.cache = Module._cache; return require; }`,
   });
-  const next = placeInnerResolve(inner, (request, module, options) => switched.resolve(request, module, options));
+  const next = placeInnerResolve(inner);
   const lookupPaths = (request: string, module: NodeModule) => NodeModules._resolveLookupPaths(request, module);
   return make(switched, next, lookupPaths, NodeModules) as (module: NodeModule) => RequireFunction;
 }

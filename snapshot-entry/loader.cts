@@ -85,12 +85,9 @@ export class Loader implements RequireSwitch {
     return undefined;
   }
 
-  resolve(request: string, module: NodeModule, options: unknown): string {
-    if (options === undefined) {
-      const target = this.#targetOf(module, request);
-      if (target !== undefined) return this.#pack.fileOf(target);
-    }
-    return NodeModules._resolveFilename(request, module, false, options);
+  resolve(request: string, module: NodeModule, options: unknown): string | undefined {
+    const target = options === undefined ? this.#targetOf(module, request) : undefined;
+    return target === undefined ? undefined : this.#pack.fileOf(target);
   }
 
   disarm(): void {

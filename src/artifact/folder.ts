@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { outBusy, outForeign, outName, outNotFolder, outUnsafe, writeRefused } from './errors.js';
-import { ARTIFACT_FILES, MANIFEST_FILE, WORK_PREFIX } from './layout.js';
+import { ARTIFACT_FILES, WORK_PREFIX } from './layout.js';
 import { readManifest } from './manifest.js';
 
 /** How long a second build waits for the first: longer than the largest build measured (firebase-tools). */
@@ -104,12 +104,15 @@ async function removeIfEmpty(out: string): Promise<void> {
   }
 }
 
-/** Puts finished files from the work folder in place; the launcher last, and an old launcher of another name away. */
+/**
+ * Puts finished files from the work folder in place: the manifest first, by which a folder is known as ours whatever
+ * happens next; the launcher last; and an old launcher of another name away.
+ */
 export async function switchIn({ out, work }: WorkFolder, launcher: string): Promise<void> {
   const old = await readManifest(out).catch(() => null);
   const present = new Set(await readdir(work));
   try {
-    for (const name of [...ARTIFACT_FILES.filter((file) => file !== MANIFEST_FILE), launcher, MANIFEST_FILE]) {
+    for (const name of [...ARTIFACT_FILES, launcher]) {
       if (present.has(name)) await rename(path.join(work, name), path.join(out, name));
       else if (name !== launcher) await rm(path.join(out, name), { force: true });
     }

@@ -22,7 +22,7 @@ export class PackWriteError extends Error implements PackWriteFault {
   readonly hint: string;
   readonly path: string;
   constructor(fault: PackWriteFault, cause?: unknown) {
-    super(`${fault.path}: ${fault.message} (${fault.hint})`, cause === undefined ? undefined : { cause });
+    super(`${fault.path}: ${fault.message}`, cause === undefined ? undefined : { cause });
     this.code = fault.code;
     this.hint = fault.hint;
     this.path = fault.path;

@@ -13,6 +13,8 @@ keep(() => {
     const of = require('./nested.js');
 });
 keep(() => require('no-such-package'));
+keep(() => require.resolve('no-such-package'));
+keep(() => require.resolve('no-such-package', { paths: [__dirname] }));
 keep(() => require(''));
 stacks.push(require('./traces.js').stack);
 process.stdout.write(JSON.stringify(stacks));
@@ -29,7 +31,7 @@ for (const { major, path: node } of nodeBinaries()) {
     const placed = runThrough('placed', node, [JSON.stringify(framesOf(node)), main]);
     t.equal(placed.stderr, '');
     const expected = framesAbove('main.js', plain.stdout);
-    t.equal(expected.length, 5);
+    t.equal(expected.length, 7);
     t.match(expected[0], /_compile \(node:internal/, 'the frames in question are there');
     t.same(framesAbove('main.js', placed.stdout), expected);
   });

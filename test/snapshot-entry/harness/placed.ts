@@ -24,7 +24,7 @@ const requires: RequireSwitch = {
     oneShot.arm(file, { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper });
     return undefined;
   },
-  resolve: (request, module, options) => NodeModules._resolveFilename(request, module, false, options),
+  resolve: () => undefined,
   disarm: () => oneShot.disarm(),
 };
 const shapes = loaderShapes(JSON.parse(frames) as LoaderFrames, requires);
