@@ -32,7 +32,8 @@ await realProgram({
     { args: ['pkg', 'get', 'name', 'version'] },
     { args: ['run', 'hello'] },
     { args: ['run', 'fails'] },
-    { args: ['ls'], terminal: {} },
+    // The spinner appears after a while: only a slow run shows it.
+    { args: ['ls', '--no-progress'], terminal: {} },
     { args: ['no-such-command'] },
   ],
 });
