@@ -94,17 +94,35 @@ export class Loader implements RequireSwitch {
     this.#oneShot.disarm();
   }
 
-  /** The known file that the request led to at build; undefined for built-ins, failures and all that was not seen. */
+  /** Whether Node's loader is as Node made it: the only one that this one may speed up. */
+  #isPristine(): boolean {
+    return !this.#isHooked && this.damage === undefined && this.#seal.holds();
+  }
+
+  /** The known file that the request leads to; undefined for built-ins, failures and unknown files. */
   #targetOf(module: NodeModule, request: string): number | undefined {
-    if (this.#isHooked || this.damage !== undefined || typeof request !== 'string' || !this.#seal.holds())
-      return undefined;
     const { filename } = module;
-    if (filename === null) return undefined;
-    return this.#reading(() => {
+    if (filename === null || typeof request !== 'string' || !this.#isPristine()) return undefined;
+    const target = this.#reading(() => {
       const from = this.#pack.indexOf(filename);
-      const target = from < 0 ? undefined : this.#pack.resolve(from, request);
-      return typeof target === 'number' ? target : undefined;
+      return from < 0 ? undefined : this.#pack.resolve(from, request);
     });
+    if (target === undefined) return this.#searchFor(module, request);
+    return typeof target === 'number' ? target : undefined;
+  }
+
+  /** A request that no training run made may lead to a known file all the same: Node's own resolver says where. */
+  #searchFor(module: NodeModule, request: string): number | undefined {
+    if (this.damage !== undefined || NodeModules.isBuiltin(request)) return undefined;
+    let file: string;
+    try {
+      file = NodeModules._resolveFilename(request, module, false);
+    } catch {
+      // Node's own loader comes to the same end, with its own stack.
+      return undefined;
+    }
+    const index = this.#reading(() => this.#pack.indexOf(file));
+    return index === undefined || index < 0 ? undefined : index;
   }
 
   #prepare(file: string, index: number): void {

@@ -26,6 +26,7 @@ export interface ModuleClass {
   _resolveLookupPaths: (request: string, parent: NodeModule | null) => string[] | null;
   _nodeModulePaths: (from: string) => string[];
   _findPath: unknown;
+  isBuiltin: (request: string) => boolean;
   wrap: unknown;
   wrapper: readonly string[];
   register?: (...args: unknown[]) => unknown;

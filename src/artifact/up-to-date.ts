@@ -49,6 +49,8 @@ export async function isUpToDate(
     readonly entry: Manifest['entry'];
   },
 ): Promise<boolean> {
+  // What was never traced is cheap to build again, and nothing is known of what it was built from.
+  if (manifest.modules.length === 0) return false;
   if (manifest.tool.fingerprint !== wanted.fingerprint || !isSameNode(manifest.node, wanted.node)) return false;
   if (JSON.stringify(manifest.options) !== JSON.stringify(wanted.options)) return false;
   if (JSON.stringify(manifest.entry) !== JSON.stringify(wanted.entry)) return false;

@@ -85,6 +85,7 @@ class Baking {
   /** The search for a culprit starts from a set that builds: at least the empty one. */
   async #requireEmptyBuild(): Promise<void> {
     const empty = await this.build([]);
+    if (empty.kind !== 'built') await this.#options.builder.requireRoom();
     if (empty.kind !== 'built') throw bakeFailed(this.#plan.node.version, empty.detail);
   }
 

@@ -1,7 +1,7 @@
 // Runs the snapshot builder in a child process and tells what became of it. Everything that can go wrong natively (an
 // abort, a crash at restore) stays in that child.
 import { spawn } from 'node:child_process';
-import { stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { BOOT_CHECK } from '../../snapshot-entry/build-requests.cjs';
@@ -10,6 +10,8 @@ import { BOOT_CHECK } from '../../snapshot-entry/build-requests.cjs';
 const TIMEOUT_MS = 180_000;
 /** Enough of a native abort to recognise it; the rest is V8's object dump. */
 const KEPT_OUTPUT_CHARS = 8_000;
+/** A snapshot of nothing, Node 26. */
+const SMALLEST_BLOB_BYTES = 8e6;
 const FAILED_MODULE = /^v8-snap: failed module ("(?:[^"\\]|\\.)*") (.*)$/m;
 
 const NATIVE_REASON = /not serialized|[Cc]heck failed|Assertion|Unknown external|FATAL/;
@@ -104,6 +106,13 @@ export class Builder {
     const args = ['--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId];
     const booted = await runChild(this.#node, args, this.#home, this.#signal);
     return booted.code === 0 ? outcome : { kind: 'died', detail: `restoring it: ${describe(booted)}` };
+  }
+
+  /** Node does not say that a disk is full; writing as much as the smallest blob does. @throws ENOSPC and the like */
+  async requireRoom(): Promise<void> {
+    const file = path.join(this.#folder, 'room');
+    await writeFile(file, Buffer.alloc(SMALLEST_BLOB_BYTES));
+    await rm(file);
   }
 
   /** What `buildIn` builds from now on. */

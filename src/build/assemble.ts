@@ -3,7 +3,14 @@ import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import type { Entry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
-import { artifactFiles, identifyNode, type LauncherSpec, writeLauncher, writeStamps } from '../launch/index.js';
+import {
+  artifactFiles,
+  checksumOf,
+  identifyNode,
+  type LauncherSpec,
+  writeLauncher,
+  writeStamps,
+} from '../launch/index.js';
 import { factsFor } from '../node/facts.js';
 import type { NodeBinary } from '../node/measure.js';
 import type { PackInput, PackModule } from '../pack/types.js';
@@ -15,6 +22,8 @@ export interface Target {
   readonly node: NodeBinary;
   /** Whether `--node` was given. */
   readonly isPinned: boolean;
+  /** NODE_PATH, under which the training lines run. */
+  readonly nodePath: string;
 }
 
 /** Packs `modules`; resolutions of all traced modules go in, whoever asks. */
@@ -39,7 +48,10 @@ export function writeArtifactPack(
 
 function launcherSpec(
   target: Target,
-  rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & { plainReason?: string },
+  rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & {
+    plainReason?: string;
+    blobChecksum?: string;
+  },
 ): LauncherSpec {
   const { entry, name, node, isPinned } = target;
   return {
@@ -47,6 +59,7 @@ function launcherSpec(
     entry: entry.argv1,
     node: identifyNode(node.path, node.version, isPinned),
     nodeFlags: entry.nodeFlags,
+    nodePath: target.nodePath,
     nodeOptionsAllow: factsFor(node.version)?.nodeOptionsAllow ?? [],
     ...rest,
   };
@@ -61,7 +74,10 @@ export async function writeAcceleratedLauncher(
   const blob = path.join(folder, artifactFiles.blob);
   await chmod(blob, 0o600);
   await writeStamps(folder, { node: target.node.path, blob });
-  return writeLauncher(folder, launcherSpec(target, { mode: 'accelerated', ...sizes }));
+  return writeLauncher(
+    folder,
+    launcherSpec(target, { mode: 'accelerated', ...sizes, blobChecksum: await checksumOf(blob) }),
+  );
 }
 
 export function writePlainLauncher(folder: string, target: Target, plainReason: string): Promise<string> {

@@ -47,7 +47,13 @@ async function findTarget(options: BuildOptions, clock: PhaseClock): Promise<Tar
   const entry = await resolveEntry(options.entry, options.cwd);
   const binary = options.node === undefined ? process.execPath : path.resolve(options.cwd, options.node);
   const node = await clock.run('node', binary, () => measureNode(binary));
-  return { entry, name: options.name ?? entry.name, node, isPinned: options.node !== undefined };
+  return {
+    entry,
+    name: options.name ?? entry.name,
+    node,
+    isPinned: options.node !== undefined,
+    nodePath: options.env.NODE_PATH ?? '',
+  };
 }
 
 /** The artifact as it stands, if a build would make the same one. */

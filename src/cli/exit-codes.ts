@@ -16,6 +16,7 @@ export const EXIT = {
 
 /** The prefix of an error's code names its area. */
 const AREAS: readonly (readonly [string, number])[] = [
+  ['USAGE', EXIT.usage],
   ['ENTRY_', EXIT.entry],
   ['NODE_', EXIT.node],
   ['BAKE_', EXIT.node],
@@ -27,6 +28,7 @@ const AREAS: readonly (readonly [string, number])[] = [
   ['PACK_', EXIT.output],
   ['TRACE_ENTRY', EXIT.entry],
   ['TRACE_BAD_ARGS', EXIT.usage],
+  ['TRACE_ABORTED', EXIT.interrupted],
   ['TRACE_', EXIT.training],
 ];
 

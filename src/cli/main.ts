@@ -4,8 +4,8 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TOOL_VERSION } from '../build/tool-version.js';
 import { buildCommand } from './build-command.js';
-import { EXIT } from './exit-codes.js';
 import { describeError } from './report-error.js';
+import { usageError } from './usage-error.js';
 import { verifyCommand } from './verify-command.js';
 
 const EXAMPLES = [
@@ -14,8 +14,29 @@ const EXAMPLES = [
   ['$0 verify .snap/eslint -- src', 'compare one run with plain node'],
 ] as const;
 
+/** `--train "--help"` is one option with its value, which a parser would take for two options. */
+function joinTraining(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const next = args[at + 1];
+    if (args[at] === '--') return [...joined, ...args.slice(at)];
+    if (args[at] !== '--train' || next === undefined) joined.push(args[at] as string);
+    else joined.push(`--train=${args[++at]}`);
+  }
+  return joined;
+}
+
+/** What yargs itself refuses, as against what a command throws. */
+function isUsage(message: string | null, error: Error | undefined): boolean {
+  return (message !== null && message !== '' && !isOwn(error)) || error?.name === 'YError';
+}
+
+function isOwn(error: Error | undefined): boolean {
+  return error !== undefined && error.name !== 'YError';
+}
+
 async function main(args: readonly string[]): Promise<void> {
-  await yargs([...args])
+  await yargs(joinTraining(args))
     .scriptName('snap')
     .parserConfiguration({ 'populate--': true })
     .command(buildCommand)
@@ -26,12 +47,8 @@ async function main(args: readonly string[]): Promise<void> {
     .version(TOOL_VERSION)
     .help()
     .exitProcess(false)
-    .fail((message, error, parser) => {
-      if (error !== undefined) throw error;
-      process.stderr.write(
-        `snap: ${message}\n  see: ${parser.parsed === false ? 'snap --help' : 'snap --help, snap build --help'}\n`,
-      );
-      process.exitCode = EXIT.usage;
+    .fail((message, error) => {
+      throw isUsage(message, error) ? usageError(message ?? error.message) : error;
     })
     .parseAsync();
 }

@@ -60,7 +60,12 @@ export function settings(spec: LauncherSpec): string {
     ...(exact.length > 0 ? [`      ${exact.join(' | ')}) ;;`] : []),
     '      *) snap_why=$snap_refused ;;',
   ];
-  const variables = plainWhenSet.map(({ name }) => `elif [ -n "$${name}" ]; then snap_why='${name} is set'`);
+  const { nodePath = '' } = spec;
+  const named = plainWhenSet.filter(({ name }) => name !== 'NODE_PATH' || nodePath === '');
+  const variables = named.map(({ name }) => `elif [ -n "$${name}" ]; then snap_why='${name} is set'`);
+  if (nodePath !== '') {
+    variables.push(`elif [ "$NODE_PATH" != ${shellQuote(nodePath)} ]; then snap_why='NODE_PATH is not as at build'`);
+  }
   return `# Settings that would have changed what was evaluated at build.
 if [ "$SNAP_DISABLE" = 1 ]; then snap_why='SNAP_DISABLE=1'
 ${variables.join('\n')}
@@ -77,6 +82,12 @@ fi
 `;
 }
 
+/** A size says little of a file that was written anew: booting another one's bytes would crash. */
+function checksumTest({ blobChecksum }: LauncherSpec): string {
+  if (blobChecksum === undefined) return '';
+  return `[ "$(cksum <"$snap_dir/${artifactFiles.blob}")" = ${shellQuote(blobChecksum)} ] || snap_why='node or a file of the artifact is not as built' `;
+}
+
 /** Sets `snap_why` where the node that would run, or a file of the artifact, is not provably as built. */
 export function identity(spec: LauncherSpec): string {
   const { blob, pack, nodeStamp, blobStamp } = artifactFiles;
@@ -90,17 +101,19 @@ export function identity(spec: LauncherSpec): string {
 if [ -n "$snap_why" ]; then :
 elif [ ! -s "$snap_dir/${blob}" ] || [ ! -s "$snap_dir/${pack}" ]; then
   snap_why='a file of the artifact is missing or empty'
+elif [ ! -r "$snap_dir/${blob}" ] || [ ! -r "$snap_dir/${pack}" ]; then
+  snap_why='the artifact belongs to another user'
 ${missing}
 # A stamp has the very time of the file it vouches for, so any write, truncation or replacement shows.
 elif ${same('"$snap_built"', nodeStamp)} &&
   ${same(`"$snap_dir/${blob}"`, blobStamp)}; then :
 else
-  # Copied without its times: one process compares sizes and the time of node.
+  # Copied without its times: node is known by size and time, the blob by its checksum.
   snap_facts=$(stat -L -c '%s %Y' ${files} 2>/dev/null || stat -L -f '%z %m' ${files} 2>/dev/null)
   case $snap_facts in
     '${spec.node.bytes} ${spec.node.mtimeSeconds}
 ${spec.blobBytes} '*'
-${spec.packBytes} '*) ;;
+${spec.packBytes} '*) ${checksumTest(spec)};;
     *) snap_why='node or a file of the artifact is not as built' ;;
   esac
 fi

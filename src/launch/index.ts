@@ -1,5 +1,5 @@
 export { LaunchError, type LaunchErrorCode, type LaunchProblem } from './errors.js';
 export { renderLauncher } from './render.js';
-export { writeStamps } from './stamps.js';
+export { checksumOf, writeStamps } from './stamps.js';
 export { artifactFiles, type LauncherNode, type LauncherShell, type LauncherSpec } from './types.js';
 export { identifyNode, writeLauncher } from './write.js';

@@ -32,6 +32,12 @@ async function writeStamp(stamp: string, reference: string, temporary: string): 
   }
 }
 
+/** `CRC BYTES` of a file, by the POSIX tool that a launcher has at hand too. */
+export async function checksumOf(file: string): Promise<string> {
+  const { stdout } = await run('cksum', [file]);
+  return stdout.split(' ').slice(0, 2).join(' ');
+}
+
 /**
  * Writes `node.stamp` and `blob.stamp` into `dir`, for the node binary and the blob at these absolute paths.
  * Throws `LaunchError` (STAMP_NOT_MADE, STAMP_NOT_EXACT), leaving no temporary file.

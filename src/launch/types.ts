@@ -30,6 +30,10 @@ export interface LauncherSpec {
   readonly blobBytes: number;
   readonly packBytes: number;
   readonly nodeOptionsAllow: readonly AllowedOption[];
+  /** NODE_PATH at build, under which modules were resolved. Default: none. */
+  readonly nodePath?: string;
+  /** What `cksum` says of the blob, `CRC BYTES`: its identity where the stamps were lost in a copy. */
+  readonly blobChecksum?: string;
   /** Default: bash where /bin/bash exists, else sh. */
   readonly shell?: LauncherShell;
 }

@@ -1,5 +1,6 @@
 // What the run-time part compares before it uses an artifact (snapshot-entry/sources.cts). Files outside node_modules are
 // the program's own: each is compared. Packages are vouched for by what their package manager rewrites on each install.
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { InstallStamps, SourceStamp } from '../../snapshot-entry/bake-plan.cjs';
@@ -40,6 +41,15 @@ export function packageOf(file: string): { readonly install: string; readonly fo
   };
 }
 
+/** The package.json that says how a file of the program's own is loaded (`"type"`), if there is one. */
+function packageConfigs(file: string): string[] {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const config = path.join(folder, 'package.json');
+    if (existsSync(config)) return [config];
+    if (folder === path.dirname(folder)) return [];
+  }
+}
+
 /** Stamps for these files: modules, and what baked modules read while they were loaded. */
 export async function stampSources(files: readonly string[]): Promise<Stamps> {
   const own = new Set<string>();
@@ -48,6 +58,7 @@ export async function stampSources(files: readonly string[]): Promise<Stamps> {
     const found = packageOf(file);
     if (found === null) {
       own.add(file);
+      for (const config of packageConfigs(file)) own.add(config);
       continue;
     }
     const packages = installs.get(found.install) ?? new Set();

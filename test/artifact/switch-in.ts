@@ -47,7 +47,7 @@ t.test('a launcher of another name goes away, a file of the user does not', asyn
   t.same(contents(folder.out), { ...build('new', 'after'), 'notes.txt': 'mine' });
 });
 
-t.test('pack and blob come before what vouches for them, then the launcher, the manifest last', async (t) => {
+t.test('the manifest comes first, pack and blob before what vouches for them, the launcher last', async (t) => {
   const folder = folders(t, {}, build('new', 'cli'));
   const order: string[] = [];
   const watcher = watch(folder.out, (_event, name) => {
@@ -57,7 +57,7 @@ t.test('pack and blob come before what vouches for them, then the launcher, the 
   await rename(folder.work, `${folder.out}/end`);
   while (!order.includes('end')) await new Promise((resolve) => setTimeout(resolve, 5));
   watcher.close();
-  t.same(order, ['app.pack', 'app.blob', 'blob.stamp', 'node.stamp', 'cli', 'manifest.json', 'end']);
+  t.same(order, ['manifest.json', 'app.pack', 'app.blob', 'blob.stamp', 'node.stamp', 'cli', 'end']);
 });
 
 t.test('a file system that refuses is told in words', async (t) => {

@@ -17,6 +17,7 @@ t.test('own files are stamped one by one, packages by their install', async (t) 
   const p = { 'package.json': '{"name":"p"}', 'a.js': '', 'b.js': '' };
   const dir = t.testdir({
     'cli.js': 'run();',
+    'package.json': '{"type":"commonjs"}',
     node_modules: { '.package-lock.json': '{}', p, q: { 'package.json': '{}', 'x.js': '' } },
   });
   const inside = (...names: string[]) => names.map((name) => `${dir}/node_modules/${name}`);
@@ -25,8 +26,8 @@ t.test('own files are stamped one by one, packages by their install', async (t) 
     ...inside('p/a.js', 'p/b.js', 'q/x.js'),
     `${dir}/cli.js`,
   ]);
-  const { size, mtimeMs } = statSync(`${dir}/cli.js`);
-  t.same(ownSources, [{ file: `${dir}/cli.js`, bytes: size, mtimeMs }]);
+  const stampOf = (file: string) => ({ file, bytes: statSync(file).size, mtimeMs: statSync(file).mtimeMs });
+  t.same(ownSources, [stampOf(`${dir}/cli.js`), stampOf(`${dir}/package.json`)], 'and what says how they are loaded');
   t.equal(installs.length, 1);
   t.same(installs[0]?.lock?.file, inside('.package-lock.json')[0]);
   t.same(

@@ -1,0 +1,8 @@
+// Words on the command line that make no sense.
+import { SnapError } from '../errors/snap-error.js';
+
+export type UsageErrorCode = 'USAGE';
+
+export function usageError(message: string): SnapError {
+  return new SnapError({ code: 'USAGE', message, hint: 'see: snap --help, snap build --help' });
+}
