@@ -35,6 +35,7 @@ export interface PlannedModule {
 /** A file whose size and modification time vouch for what was built. */
 export interface SourceStamp {
   readonly file: string;
+  /** -1: there must be no such file. Of a folder, only the time counts. */
   readonly bytes: number;
   readonly mtimeMs: number;
 }

@@ -4,8 +4,10 @@
 //     a packed module, handed the compiled wrapper (no read, no compile).
 // Nobody ever sees a patched loader (one-shot.cts), and whoever patches it meets Node's own functions. While somebody
 // has patched it, or has registered hooks, nothing is prepared and nothing baked is activated: plain Node.
+import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 
+import type { SourceStamp } from './bake-plan.cjs';
 import { compileScript } from './compile.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
@@ -14,8 +16,9 @@ import { type Content, OneShot } from './one-shot.cjs';
 import errors = require('./pack-errors.cjs');
 
 import type { PackReader } from './pack-reader.cjs';
-import type { Registry } from './registry.cjs';
+import { adopt, type Registry } from './registry.cjs';
 import { Seal } from './seal.cjs';
+import { isRewritten } from './sources.cjs';
 import type { WarmUp } from './warm-up.cjs';
 import { scrubWorkerFlags } from './worker-flags.cjs';
 
@@ -35,17 +38,45 @@ function sealLoader(): Seal {
   for (const key of ['require', 'load', '_compile']) seal.add(NodeModules.prototype, key);
   for (const key of SEALED_STATICS) seal.add(NodeModules, key);
   for (const key of ['.js', '.json']) seal.add(NodeModules._extensions, key);
-  seal.add(fs, 'readFileSync');
+  for (const key of ['readFileSync', 'realpathSync']) seal.add(fs, key);
   // Accessors of Node's own: another wrapper changes what every module is compiled from.
   for (const key of ['wrap', 'wrapper']) seal.addReadable(NodeModules, key);
   for (const key of [0, 1]) seal.addReadable(NodeModules.wrapper, key);
   return seal;
 }
 
+type Channel = ReturnType<typeof diagnostics.channel>;
+
+export interface RunFacts {
+  /** The symbol under which Node notes that a module is being evaluated. */
+  readonly executing: symbol | undefined;
+  readonly ownSources: readonly SourceStamp[];
+}
+
+/** Who listens to these sees each `require`, and may even change what it finds. */
+function requireChannels(): Channel[] {
+  return ['start', 'end', 'error'].map((name) => diagnostics.channel(`tracing:module.require:${name}`));
+}
+
+/** Node's own list of folders for this module: a program can put others into `module.paths`. */
+function hasOwnPaths({ paths, path }: NodeModule): boolean {
+  const made = NodeModules._nodeModulePaths(path);
+  const last = made.length - 1;
+  return paths.length === made.length && paths[0] === made[0] && paths[last] === made[last];
+}
+
+function isBare(request: string): boolean {
+  return request[0] !== '.' && request[0] !== '/';
+}
+
 export class Loader implements RequireSwitch {
   readonly #pack: PackReader;
   readonly #registry: Registry;
+  readonly #ownSources: readonly SourceStamp[];
   readonly #seal = sealLoader();
+  readonly #channels = requireChannels();
+  /** Loaded from the pack before: who deletes a module and requires it again means to read the file. */
+  readonly #served: { [index: number]: true | undefined } = {};
   readonly #oneShot: OneShot;
   #isHooked = false;
   #areWorkersScrubbed = false;
@@ -54,10 +85,11 @@ export class Loader implements RequireSwitch {
   /** Set in the build's own runs. */
   warmUp: WarmUp | undefined;
 
-  constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, executing: symbol | undefined) {
+  constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, run: RunFacts) {
     this.#pack = pack;
     this.#registry = registry;
-    this.#oneShot = new OneShot(shapes, executing);
+    this.#ownSources = run.ownSources;
+    this.#oneShot = new OneShot(shapes, run.executing);
     this.#watchHooks();
   }
 
@@ -79,9 +111,11 @@ export class Loader implements RequireSwitch {
     const file = this.#pack.fileOf(target);
     const cached = NodeModules._cache[file];
     if (cached !== undefined) return reuse(module, cached);
-    const baked = this.#registry.get(file);
+    const isRead = isRewritten(this.#ownSources, file);
+    const baked = isRead ? undefined : this.#registry.get(file);
     if (baked !== undefined && this.#registry.activate(baked, module)) return baked.module;
-    this.#prepare(file, target);
+    if (isRead) this.#oneShot.arm(file, undefined);
+    else this.#prepare(file, target);
     return undefined;
   }
 
@@ -96,13 +130,16 @@ export class Loader implements RequireSwitch {
 
   /** Whether Node's loader is as Node made it: the only one that this one may speed up. */
   #isPristine(): boolean {
-    return !this.#isHooked && this.damage === undefined && this.#seal.holds();
+    if (this.#isHooked || this.damage !== undefined || !this.#seal.holds()) return false;
+    for (const channel of this.#channels) if (channel.hasSubscribers) return false;
+    return true;
   }
 
   /** The known file that the request leads to; undefined for built-ins, failures and unknown files. */
   #targetOf(module: NodeModule, request: string): number | undefined {
     const { filename } = module;
     if (filename === null || typeof request !== 'string' || !this.#isPristine()) return undefined;
+    if (isBare(request) && !NodeModules.isBuiltin(request) && !hasOwnPaths(module)) return undefined;
     const target = this.#reading(() => {
       const from = this.#pack.indexOf(filename);
       return from < 0 ? undefined : this.#pack.resolve(from, request);
@@ -133,7 +170,8 @@ export class Loader implements RequireSwitch {
   }
 
   #contentOf(file: string, index: number): Content | undefined {
-    if (this.damage !== undefined || !this.#pack.isPacked(index)) return undefined;
+    if (this.damage !== undefined || !this.#pack.isPacked(index) || this.#served[index] === true) return undefined;
+    this.#served[index] = true;
     const entry = this.#pack.read(index);
     if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
     const script = compileScript(file, entry);
@@ -175,6 +213,6 @@ export class Loader implements RequireSwitch {
 /** As `Module._load` answers from its cache. A module still loading is left to Node, which warns of what is missing. */
 function reuse(parent: NodeModule, cached: NodeModule): NodeModule | undefined {
   if (!cached.loaded) return undefined;
-  if (!parent.children.includes(cached)) parent.children.push(cached);
+  adopt(parent, cached);
   return cached;
 }

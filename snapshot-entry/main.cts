@@ -12,7 +12,7 @@ import packReader = require('./pack-reader.cjs');
 
 import { BOOT_CHECK, takeWarmUpFile } from './build-requests.cjs';
 import { runPlain } from './run-plain.cjs';
-import { changedSource } from './sources.cjs';
+import { changedSource, isRelinked } from './sources.cjs';
 import type { Prepared } from './state.cjs';
 import { WarmUp } from './warm-up.cjs';
 
@@ -21,7 +21,8 @@ export function main(prepared: Prepared): void {
   const folder = takeArtifactFolder(prepared);
   const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
   restoreArguments(prepared);
-  const changed = changedSource(prepared.plan.ownSources, prepared.plan.installs);
+  const { argv1, entry, ownSources, installs } = prepared.plan;
+  const changed = isRelinked(argv1, entry) ? argv1 : changedSource(ownSources, installs);
   if (changed !== undefined) {
     goPlain(prepared, `${changed} is not what was built`);
     return;
@@ -56,8 +57,11 @@ function openPack({ plan }: Prepared, folder: string): packReader.PackReader | E
 
 function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpFile: string | undefined): void {
   const { registry, shapes, requires, plan } = prepared;
-  registry.executingSymbol = findExecutingSymbol();
-  const loader = new Loader(pack, registry, shapes, registry.executingSymbol);
+  registry.begin(findExecutingSymbol());
+  const loader = new Loader(pack, registry, shapes, {
+    executing: registry.executingSymbol,
+    ownSources: plan.ownSources,
+  });
   if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile);
   requires.lookup = (module, request) => loader.lookup(module, request);
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);

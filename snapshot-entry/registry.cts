@@ -32,7 +32,9 @@ interface Entering {
 }
 
 export class Registry {
-  readonly #byFile = new Map<string, BakedModule>();
+  /** No Map: a program may have replaced what Map can do. */
+  readonly #byFile: { [file: string]: BakedModule | undefined } = Object.create(null);
+  size = 0;
   readonly #realm: Seal;
   readonly #reads: Seal;
   /** Positions in `#reads`, all modules' one after the other: one array keeps the blob small. */
@@ -47,20 +49,23 @@ export class Registry {
     this.#readIndexes = readIndexes;
   }
 
-  get size(): number {
-    return this.#byFile.size;
+  /** Before any code of the program's runs. */
+  begin(executing: symbol | undefined): void {
+    this.executingSymbol = executing;
+    this.#realm.recount();
   }
 
   add(baked: BakedModule): void {
-    this.#byFile.set(baked.file, baked);
+    this.#byFile[baked.file] = baked;
+    this.size++;
   }
 
   get(file: string): BakedModule | undefined {
-    return this.#byFile.get(file);
+    return this.#byFile[file];
   }
 
-  all(): IterableIterator<BakedModule> {
-    return this.#byFile.values();
+  all(): BakedModule[] {
+    return Object.values(this.#byFile).filter((baked) => baked !== undefined);
   }
 
   /** Puts a baked module and its load-time closure into `Module._cache`; false when its source must be loaded instead. */
@@ -69,7 +74,7 @@ export class Registry {
     const entries = this.#admissible(root, parent);
     if (entries === undefined) return false;
     for (const entry of entries) this.#enter(entry);
-    if (!parent.children.includes(root.module)) parent.children.push(root.module);
+    adopt(parent, root.module);
     return true;
   }
 
@@ -119,6 +124,13 @@ export class Registry {
     if (baked.require !== null) baked.require.main = process.mainModule as unknown as NodeModule | undefined;
     if (this.executingSymbol !== undefined && baked.require !== null) baked.module[this.executingSymbol] = false;
   }
+}
+
+/** As Node adds to a module's children, with nothing that a program can have replaced. */
+export function adopt(parent: NodeModule, child: NodeModule): void {
+  const { children } = parent;
+  for (let i = 0; i < children.length; i++) if (children[i] === child) return;
+  children[children.length] = child;
 }
 
 function exportsHold(baked: BakedModule): boolean {

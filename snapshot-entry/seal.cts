@@ -4,12 +4,16 @@
 
 import EventEmitter = require('node:events');
 
+const { ownKeys } = Reflect;
+
 type Holder = Record<PropertyKey, unknown>;
 
 export class Seal {
   readonly #holders: Holder[] = [];
   readonly #keys: PropertyKey[] = [];
   readonly #values: unknown[] = [];
+  readonly #counted: object[] = [];
+  readonly #counts: number[] = [];
 
   /** Returns the position of what was added. Accessors are entered as always holding. */
   add(holder: object, key: PropertyKey): number {
@@ -44,7 +48,21 @@ export class Seal {
     return Object.is(holder[this.#keys[position] as PropertyKey], this.#values[position]);
   }
 
+  /** That an object has no more and no fewer own keys: `for in` sees what is added to a prototype. */
+  addKeyCount(holder: object): void {
+    this.#counted.push(holder);
+    this.#counts.push(Reflect.ownKeys(holder).length);
+  }
+
+  /** At the start of a run: Node adds some members of built-ins only after a restore. */
+  recount(): void {
+    for (let i = 0; i < this.#counted.length; i++) this.#counts[i] = ownKeys(this.#counted[i] as object).length;
+  }
+
   holds(): boolean {
+    for (let i = 0; i < this.#counted.length; i++) {
+      if (ownKeys(this.#counted[i] as object).length !== this.#counts[i]) return false;
+    }
     for (let i = 0; i < this.#keys.length; i++) if (!this.holdsAt(i)) return false;
     return true;
   }
@@ -121,7 +139,9 @@ export function sealRealm(): Seal {
     const { prototype } = holder as { prototype?: unknown };
     if (typeof prototype === 'object' && prototype !== null) seal.addAll(prototype);
   }
+  for (const holder of [Object.prototype, Array.prototype]) seal.addKeyCount(holder);
   for (const holder of [Buffer, Buffer.prototype, EventEmitter.prototype]) seal.addAll(holder);
+  for (const key of ['platform', 'arch', 'version']) seal.add(process, key);
   // Accessors of Node's own.
   for (const name of ['Buffer', 'process']) seal.addReadable(globalThis, name);
   return seal;

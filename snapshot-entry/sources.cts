@@ -6,18 +6,34 @@ import fs = require('node:fs');
 
 import type { InstallStamps, SourceStamp } from './bake-plan.cjs';
 
-const { statSync } = fs;
+const { statSync, realpathSync } = fs;
 const quiet = { throwIfNoEntry: false } as const;
 
 function holds(stamp: SourceStamp): boolean {
   const found = statSync(stamp.file, quiet);
-  if (found === undefined) return false;
+  if (found === undefined || stamp.bytes < 0) return found === undefined && stamp.bytes < 0;
   return found.mtimeMs === stamp.mtimeMs && (found.isDirectory() || found.size === stamp.bytes);
 }
 
 function changedInstall(install: InstallStamps): string | undefined {
   if (install.lock !== null && holds(install.lock)) return undefined;
   return install.packages.find((stamp) => !holds(stamp))?.file;
+}
+
+/** Whether a file of the program's own has changed since the start: a program may write modules and then load them. */
+export function isRewritten(own: readonly SourceStamp[], file: string): boolean {
+  const stamp = own.find((one) => one.file === file);
+  return stamp !== undefined && !holds(stamp);
+}
+
+/** Whether the link through which the program is started leads elsewhere now. */
+export function isRelinked(argv1: string, entry: string): boolean {
+  if (argv1 === entry) return false;
+  try {
+    return realpathSync(argv1) !== entry;
+  } catch {
+    return true;
+  }
 }
 
 /** The first file found changed, or undefined. */

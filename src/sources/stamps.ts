@@ -10,6 +10,9 @@ const LOCK_STATES = ['.package-lock.json', '.yarn-integrity', '.yarn-state.yml',
 
 const SEGMENT = `${path.sep}node_modules${path.sep}`;
 
+/** In `SourceStamp.bytes`: there was no such file. */
+const ABSENT = -1;
+
 export interface Stamps {
   readonly ownSources: readonly SourceStamp[];
   readonly installs: readonly InstallStamps[];
@@ -50,8 +53,11 @@ function packageConfigs(file: string): string[] {
   }
 }
 
-/** Stamps for these files: modules, and what baked modules read while they were loaded. */
-export async function stampSources(files: readonly string[]): Promise<Stamps> {
+/**
+ * Stamps for these files and folders: modules, and what baked modules read or listed while they were loaded; and for
+ * what they looked for in vain.
+ */
+export async function stampSources(files: readonly string[], absent: readonly string[] = []): Promise<Stamps> {
   const own = new Set<string>();
   const installs = new Map<string, Set<string>>();
   for (const file of files) {
@@ -66,7 +72,11 @@ export async function stampSources(files: readonly string[]): Promise<Stamps> {
   }
   const stamped = [...installs].map(async ([install, packages]) => {
     const locks = await stampAll(LOCK_STATES.map((name) => path.join(install, name)));
-    return { lock: locks[0] ?? null, packages: await stampAll(packages) };
+    // Two package managers' states: which of them is alive is not known, so the packages decide.
+    return { lock: locks.length === 1 ? (locks[0] ?? null) : null, packages: await stampAll(packages) };
   });
-  return { ownSources: await stampAll(own), installs: await Promise.all(stamped) };
+  const missing = absent
+    .filter((file) => packageOf(file) === null)
+    .map((file) => ({ file, bytes: ABSENT, mtimeMs: 0 }));
+  return { ownSources: [...(await stampAll(own)), ...missing], installs: await Promise.all(stamped) };
 }
