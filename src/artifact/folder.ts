@@ -3,13 +3,15 @@
 // launcher finds a size or a stamp that is not its own and runs plain, so a kill at any moment leaves a working command.
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { outBusy, outForeign, outName, outNotFolder, outUnsafe, writeRefused } from './errors.js';
 import { ARTIFACT_FILES, WORK_PREFIX } from './layout.js';
 import { readManifest } from './manifest.js';
 
 /** How long a second build waits for the first: longer than the largest build measured (firebase-tools). */
-const LOCK_WAIT = { retries: 400, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 };
+const LOCK_TRIES = 400;
+const LOCK_WAIT_MS = 1_000;
 const LOCK_STALE_MS = 15_000;
 
 export interface WorkFolder {
@@ -39,6 +41,12 @@ async function refuseForeign(out: string): Promise<void> {
   if (!isOurs) throw outForeign(out, names.slice(0, 3).join(', '));
 }
 
+interface Locked {
+  readonly unlock: () => Promise<void>;
+  /** Whether the folder had to be made anew. */
+  readonly isMade: boolean;
+}
+
 async function makeFolder(out: string): Promise<boolean> {
   try {
     return (await mkdir(out, { recursive: true, mode: 0o755 })) !== undefined;
@@ -54,18 +62,24 @@ async function removeStaleWork(out: string): Promise<void> {
   }
 }
 
-async function lock(out: string): Promise<() => Promise<void>> {
-  const options = {
-    lockfilePath: path.join(out, '.snap-lock'),
-    stale: LOCK_STALE_MS,
-    retries: LOCK_WAIT,
-    realpath: false,
-  };
-  try {
-    return await lockfile.lock(out, options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') throw outBusy(out, error);
-    return writeRefused(out, error);
+/** Waits for who holds the lock. A first build that failed takes the folder away with it: then it is made again. */
+async function lock(out: string, signal: AbortSignal | undefined): Promise<Locked> {
+  const options = { lockfilePath: path.join(out, '.snap-lock'), stale: LOCK_STALE_MS, realpath: false };
+  let isMade = false;
+  for (let tries = 1; ; tries++) {
+    signal?.throwIfAborted();
+    try {
+      return { unlock: await lockfile.lock(out, options), isMade };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ELOCKED' && tries >= LOCK_TRIES) throw outBusy(out, error);
+      if ((code !== 'ELOCKED' && code !== 'ENOENT') || tries >= LOCK_TRIES) return writeRefused(out, error);
+      if (code === 'ENOENT') {
+        isMade = await makeFolder(out);
+        continue;
+      }
+    }
+    await wait(LOCK_WAIT_MS, undefined, signal === undefined ? {} : { signal });
   }
 }
 
@@ -74,12 +88,13 @@ export function checkName(name: string): void {
   if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name) || isTaken) throw outName(name);
 }
 
-/** Waits for a build into the same folder that is under way. @throws SnapError OUT_* */
-export async function openWorkFolder(out: string): Promise<WorkFolder> {
-  const isNew = await makeFolder(out);
+/** Waits for a build into the same folder that is under way. @throws SnapError OUT_*, or the signal's reason */
+export async function openWorkFolder(out: string, signal?: AbortSignal): Promise<WorkFolder> {
+  const wasMade = await makeFolder(out);
   await refuseForeign(out);
   await refuseUnsafe(out);
-  const unlock = await lock(out);
+  const { unlock, isMade } = await lock(out, signal);
+  const isNew = wasMade || isMade;
   try {
     await removeStaleWork(out);
     const work = await mkdtemp(path.join(out, WORK_PREFIX));

@@ -97,6 +97,32 @@ t.test('a second build waits for the first', async (t) => {
   t.same(order, ['first ends', 'second']);
 });
 
+t.test('who waited for a first build that failed makes the folder anew', async (t) => {
+  const out = `${t.testdir()}/out`;
+  const first = await openWorkFolder(out);
+  const second = openWorkFolder(out);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await first.release();
+  t.notOk(existsSync(out));
+  const folder = await second;
+  t.equal(folder.isNew, true);
+  t.ok(existsSync(folder.work));
+  await folder.release();
+  t.notOk(existsSync(out));
+});
+
+t.test('who waits can be stopped', async (t) => {
+  const out = t.testdir();
+  const first = await openWorkFolder(out);
+  const abort = new AbortController();
+  const second = openWorkFolder(out, abort.signal);
+  setTimeout(() => abort.abort(), 200);
+  const started = Date.now();
+  await t.rejects(second, { name: 'AbortError' });
+  t.ok(Date.now() - started < 900, 'at once');
+  await first.release();
+});
+
 t.test("the launcher's name", async (t) => {
   for (const name of ['cli', 'my tool', 'a.b', '-x', 'app']) t.doesNotThrow(() => checkName(name), name);
   for (const name of [
