@@ -4,6 +4,7 @@ import type { CommandModule } from 'yargs';
 import { verifyArtifact } from '../verify/verify-artifact.js';
 import { describeDifferences } from './describe-differences.js';
 import { EXIT } from './exit-codes.js';
+import { onInterrupt } from './interrupt.js';
 
 interface Arguments {
   readonly out: string;
@@ -15,11 +16,13 @@ interface Arguments {
 async function run(args: Arguments): Promise<void> {
   const line = args['--']?.map(String);
   const lines = line === undefined ? undefined : [line];
-  const options = { cwd: process.cwd(), env: process.env, timeoutMs: args.timeout * 1000 };
+  const abort = new AbortController();
+  const release = onInterrupt(abort);
+  const options = { cwd: process.cwd(), env: process.env, timeoutMs: args.timeout * 1000, signal: abort.signal };
   const results = await verifyArtifact(path.resolve(args.out), {
     ...options,
     ...(lines === undefined ? {} : { lines }),
-  });
+  }).finally(release);
   for (const { args: words, differences, isAccelerated } of results) {
     const shown = words.map((word) => JSON.stringify(word)).join(' ') || '(no arguments)';
     const how = isAccelerated ? 'accelerated' : 'the artifact ran plain';

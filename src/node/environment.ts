@@ -16,3 +16,13 @@ export const plainWhenSet: readonly { readonly name: string; readonly why: strin
   { name: 'NODE_UNIQUE_ID', why: 'the process is a cluster worker' },
   { name: 'NODE_TEST_CONTEXT', why: "node's test runner reports through the process" },
 ];
+
+/**
+ * The environment without what makes an artifact run plain: runs of a build are to show what it does otherwise.
+ * NODE_PATH stays; an artifact is built for its value.
+ */
+export function withoutPlainCauses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const causes = new Set(['NODE_OPTIONS', 'SNAP_DISABLE', ...plainWhenSet.map(({ name }) => name)]);
+  causes.delete('NODE_PATH');
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !causes.has(name)));
+}

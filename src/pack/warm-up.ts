@@ -5,14 +5,14 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WARM_UP } from '../../snapshot-entry/build-requests.cjs';
+import { endOfGroup, type GroupLimits } from '../node/run-group.js';
 
-export interface WarmUpOptions {
+export interface WarmUpOptions extends GroupLimits {
   readonly node: string;
   readonly nodeFlags: readonly string[];
   readonly lines: readonly (readonly string[])[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly timeoutMs: number;
   readonly artifactId: string;
   /** The blob; beside it stands a pack without caches. */
   readonly blob: string;
@@ -21,14 +21,11 @@ export interface WarmUpOptions {
 }
 
 /** Runs one line; a line that fails or hangs only gives no caches, its result was judged by the trace. */
-function run(options: WarmUpOptions, line: readonly string[], out: string): Promise<void> {
-  const { node, nodeFlags, blob, artifactId, cwd, env, timeoutMs } = options;
+async function run(options: WarmUpOptions, line: readonly string[], out: string): Promise<void> {
+  const { node, nodeFlags, blob, artifactId, cwd, env } = options;
+  options.signal?.throwIfAborted();
   const args = [...nodeFlags, '--snapshot-blob', blob, '--', `${WARM_UP}${artifactId}:${out}`, ...line];
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { cwd, env, stdio: 'ignore', timeout: timeoutMs, killSignal: 'SIGKILL' });
-    child.on('error', reject);
-    child.on('close', () => resolve());
-  });
+  await endOfGroup(spawn(node, args, { cwd, env, stdio: 'ignore', detached: true }), options);
 }
 
 /** The records that snapshot-entry/warm-up.cts wrote; what is cut short (a killed run) is left out. */

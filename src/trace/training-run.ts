@@ -2,6 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { withoutPlainCauses } from '../node/environment.js';
+import { killGroup } from '../node/run-group.js';
 import { aborted, nodeFailed, noRecording, TraceError, timedOut } from './errors.js';
 import { readRecording } from './recording.js';
 import type { Recording } from './shape.cjs';
@@ -33,7 +35,7 @@ export interface FinishedRun {
 
 /** What a training run sees of the user's environment: all but what would change or see how modules load. */
 export function trainingEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, NODE_COMPILE_CACHE: _cache, ...kept } = env;
+  const { NODE_COMPILE_CACHE: _cache, ...kept } = withoutPlainCauses(env);
   // Programs that turn the compile cache on themselves (tsc) would report the times of a warm cache.
   return { ...kept, NODE_DISABLE_COMPILE_CACHE: '1' };
 }
@@ -104,14 +106,4 @@ function endOf(child: ChildProcess, request: RunRequest): Promise<Pick<FinishedR
       settle(() => (stopped === undefined ? resolve({ exitCode, signal }) : reject(stopped)));
     });
   });
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // ESRCH: the group is gone, which is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }

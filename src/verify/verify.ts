@@ -1,6 +1,7 @@
 // Differential runs: plain twice (what differs between them is no evidence), then the artifact, each from the same
 // folder with the same environment.
 import path from 'node:path';
+import { withoutPlainCauses } from '../node/environment.js';
 import { compareRuns, type Difference } from './compare.js';
 import { type RunOptions, type RunResult, runOnce } from './run-once.js';
 
@@ -22,7 +23,7 @@ export interface LineResult {
 
 /** The environment of both sides: PATH finds the node built for, nothing switches the artifact off, and it says its path. */
 export function verifyEnvironment(env: NodeJS.ProcessEnv, node: string): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_COMPILE_CACHE, SNAP_DISABLE, SNAP_DEBUG, ...rest } = env;
+  const { NODE_COMPILE_CACHE: _cache, ...rest } = withoutPlainCauses(env);
   return { ...rest, SNAP_DEBUG: '1', PATH: `${path.dirname(node)}${path.delimiter}${rest.PATH ?? ''}` };
 }
 
