@@ -12,6 +12,7 @@ import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
 import type { NodeBinary } from '../node/measure.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { Plan, Reason } from '../plan/types.js';
+import { inputsKey } from './analysis-inputs.js';
 import { toolFingerprint } from './tool-version.js';
 
 const FINGERPRINT = toolFingerprint();
@@ -45,6 +46,8 @@ export interface AnalyseInput {
 }
 
 interface CachedProgram {
+  /** Of `analysis.inputs`. */
+  readonly inputs: string;
   readonly analysis: AnalysedProgram['analysis'];
   readonly facts: readonly (readonly [string, NonNullable<ReturnType<AnalysedProgram['facts']['get']>>])[];
 }
@@ -53,10 +56,12 @@ export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
   const { graph, node, workDir, cache, signal } = input;
   const key = hashKey('analysis', nodeKey(node), await graphKey(graph));
   const known = (await cache.get(key)) as CachedProgram | undefined;
-  if (known !== undefined) return { analysis: known.analysis, facts: new Map(known.facts) };
+  if (known !== undefined && known.inputs === (await inputsKey(known.analysis.inputs)))
+    return { analysis: known.analysis, facts: new Map(known.facts) };
   const stop = signal === undefined ? {} : { signal };
   const program = await analyseProgram({ graph, node, timeoutMs: ANALYSIS_TIMEOUT_MS, workDir, ...stop });
-  await cache.put(key, { analysis: program.analysis, facts: [...program.facts] });
+  const { analysis, facts } = program;
+  await cache.put(key, { inputs: await inputsKey(analysis.inputs), analysis, facts: [...facts] });
   return program;
 }
 
