@@ -35,6 +35,7 @@ export interface AccelerateInput {
   readonly timeoutMs: number;
   readonly clock: PhaseClock;
   readonly progress: Progress;
+  readonly signal?: AbortSignal;
   /** Keep what is no faster. */
   readonly isForced: boolean;
 }
@@ -52,6 +53,16 @@ export interface Accelerated {
   readonly gain?: Gain;
 }
 
+/** What does not parse is left to Node, whose error names the file. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Programs differ in one place or two; more rounds than this mean that baking is wrong for the whole program. */
 const MOST_ROUNDS = 6;
 
@@ -64,6 +75,11 @@ export class Accelerator {
 
   get #id(): Buffer {
     return Buffer.from(this.#input.plan.artifactId, 'hex');
+  }
+
+  get #stop(): { signal?: AbortSignal } {
+    const { signal } = this.#input;
+    return signal === undefined ? {} : { signal };
   }
 
   constructor(input: AccelerateInput) {
@@ -94,7 +110,8 @@ export class Accelerator {
 
   /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
-    const { clock, progress, builder, folder } = this.#input;
+    const { clock, progress, builder, folder, signal } = this.#input;
+    signal?.throwIfAborted();
     const worlds = isFinal ? this.#input.worlds : null;
     const onProgress = (text: string) => progress.note(text);
     const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
@@ -127,7 +144,7 @@ export class Accelerator {
     const wanted = graph.modules.filter(
       ({ file, format }) => !baked.has(file) && (format === 'commonjs' || format === 'json'),
     );
-    return Promise.all(
+    const read = await Promise.all(
       wanted.map(async ({ file, format }) => ({
         file,
         format: format as 'commonjs' | 'json',
@@ -135,6 +152,7 @@ export class Accelerator {
         usesDynamicImport: facts.get(file)?.dynamicImports ?? true,
       })),
     );
+    return read.filter(({ format, source }) => format !== 'json' || isJson(source));
   }
 
   #withCaches(modules: readonly PackModule[]): PackModule[] {
@@ -153,6 +171,7 @@ export class Accelerator {
     const byIndex = await warmUp({
       ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env, timeoutMs, artifactId, folder },
       blob: path.join(folder, artifactFiles.blob),
+      ...this.#stop,
     });
     const reader = openPack(pack, {
       artifactId: this.#id,
@@ -170,7 +189,7 @@ export class Accelerator {
     const { target, cwd, env, timeoutMs } = this.#input;
     const { node, entry } = target;
     const program = { node: node.path, nodeFlags: entry.nodeFlags, entry: entry.file, argv1: entry.argv1 };
-    return { ...program, launcher, cwd, env: verifyEnvironment(env, node.path), timeoutMs };
+    return { ...program, launcher, cwd, env: verifyEnvironment(env, node.path), timeoutMs, ...this.#stop };
   }
 
   async #verify(launcher: string): Promise<LineResult[]> {

@@ -14,7 +14,9 @@ import type { AnalysedProgram } from '../hazards/analyse.js';
 import { measureNode } from '../node/measure.js';
 import type { Plan } from '../plan/types.js';
 import { type Stamps, stampSources } from '../sources/stamps.js';
+import { lastingGraph } from '../trace/lasting.js';
 import { traceProgram } from '../trace/run.js';
+import { openRunPlace, type RunPlace } from '../trace/sandbox.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import { trainingEnvironment } from '../trace/training-run.js';
 import { isFaster } from '../verify/gain.js';
@@ -26,6 +28,7 @@ import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_
 import { PhaseClock } from './phases.js';
 import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
 import { prepareBuilder } from './prepare-builder.js';
+import { unfitFlag } from './shebang-flags.js';
 import { toolFingerprint } from './tool-version.js';
 
 /** @throws SnapError, TraceError, LaunchError, PackWriteError: each with a code, a message and a hint. */
@@ -35,7 +38,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   checkName(target.name);
   const out = path.resolve(options.cwd, options.out ?? path.join('.snap', target.name));
   await mkdir(path.dirname(out), { recursive: true }).catch((error) => writeRefused(out, error));
-  const folder = await openWorkFolder(out);
+  const folder = await openWorkFolder(out, options.signal);
   try {
     return (await reuse(options, target, folder)) ?? (await buildInto(folder, options, target, clock));
   } finally {
@@ -86,10 +89,8 @@ async function buildInto(
   target: Target,
   clock: PhaseClock,
 ): Promise<BuildResult> {
-  const made =
-    target.entry.format === 'module'
-      ? nothingMade('the entry is an ES module')
-      : await makeAccelerated(folder, options, target, clock);
+  const unfit = whyUnfit(target);
+  const made = unfit === null ? await makeInPlace(folder, options, target, clock) : nothingMade(unfit);
   if (made.plainReason !== null) {
     await clock.run('launch', 'plain', () => makePlain(folder.work, target, made.plainReason ?? ''));
   }
@@ -99,6 +100,13 @@ async function buildInto(
   await switchIn(folder, target.name);
   const differences = (made.accelerated?.verified ?? []).filter((line) => line.differences.length > 0);
   return { out: folder.out, launcher: path.join(folder.out, target.name), manifest, isUpToDate: false, differences };
+}
+
+/** Why nothing needs to be tried. */
+function whyUnfit({ entry, node }: Target): string | null {
+  if (entry.format === 'module') return 'the entry is an ES module';
+  const flag = unfitFlag(entry.nodeFlags, node.version);
+  return flag === undefined ? null : `the shebang's flag ${flag} changes how modules load`;
 }
 
 /** A launcher alone: what an attempt left beside it is of no use. */
@@ -118,19 +126,40 @@ function nothingMade(plainReason: string): Made {
   };
 }
 
-async function makeAccelerated(
+/** All runs of the program happen in one place: what the first ones write there the later ones find, as without a sandbox. */
+async function makeInPlace(
   folder: WorkFolder,
   options: BuildOptions,
   target: Target,
   clock: PhaseClock,
 ): Promise<Made> {
-  const { signal, progress, cwd, env, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
+  const place = await openRunPlace(options.cwd, options.sandbox ?? false);
+  try {
+    return await makeAccelerated(place, folder, options, target, clock);
+  } finally {
+    place.remove();
+  }
+}
+
+async function makeAccelerated(
+  place: RunPlace,
+  folder: WorkFolder,
+  options: BuildOptions,
+  target: Target,
+  clock: PhaseClock,
+): Promise<Made> {
+  const { signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
+  const { cwd } = place;
+  const env = { ...options.env, ...place.env };
   const { node } = target;
   const workDir = folder.work;
   const stop = signal === undefined ? {} : { signal };
   const lines = (options.train ?? DEFAULT_TRAINING).map(parseTrainingLine);
-  const graph = await clock.run('trace', `${lines.length} training lines`, () => trace(options, target, lines));
-  const input = { graph, node, workDir, cache: await openCache(env), ...stop };
+  const traced = await clock.run('trace', `${lines.length} training lines`, () =>
+    trace({ ...options, cwd, env }, target, lines),
+  );
+  const graph = lastingGraph(traced, place.scratch);
+  const input = { graph, node, workDir, cache: await openCache(options.env), ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
   const starter = node.workersSurvive ? undefined : workerStarter(program);
   if (starter !== undefined)
@@ -168,6 +197,7 @@ async function makeAccelerated(
       worlds,
       facts: program.facts,
       folder: workDir,
+      ...stop,
     },
     ...{
       env: trainingEnvironment(env),
@@ -206,7 +236,6 @@ function trace(options: BuildOptions, target: Target, lines: readonly (readonly 
     },
     ...{
       timeoutMs: options.trainTimeoutMs ?? DEFAULT_TRAIN_TIMEOUT_MS,
-      sandbox: options.sandbox ?? false,
       env: options.env,
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),

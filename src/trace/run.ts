@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Graph } from '../graph/types.js';
 import { entryMissing, TraceError } from './errors.js';
 import { mergeRuns } from './merge.js';
-import { makeSandbox, makeScratch } from './sandbox.js';
+import { makeScratch } from './sandbox.js';
 import { type FinishedRun, runTraining, trainingEnvironment } from './training-run.js';
 
 export interface TraceOptions {
@@ -20,8 +20,6 @@ export interface TraceOptions {
   readonly cwd: string;
   /** For each run. */
   readonly timeoutMs: number;
-  /** Run in a temporary home and a working copy of `cwd`. */
-  readonly sandbox: boolean;
   /** Default: the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Stops the runs and removes what they left. */
@@ -59,10 +57,8 @@ async function entryFile(entry: string): Promise<string> {
 }
 
 async function runLines(options: TraceOptions & { readonly signal: AbortSignal }, folder: string) {
-  const { entry, node, nodeFlags, lines, timeoutMs, signal } = options;
-  const sandbox = options.sandbox ? await makeSandbox(folder, resolve(options.cwd)) : undefined;
-  const env = { ...trainingEnvironment(options.env ?? process.env), ...sandbox?.env };
-  const cwd = sandbox?.cwd ?? options.cwd;
+  const { entry, node, nodeFlags, lines, cwd, timeoutMs, signal } = options;
+  const env = trainingEnvironment(options.env ?? process.env);
   const runs: FinishedRun[] = [];
   for (const [line, args] of lines.entries()) {
     options.onProgress?.(line, args);

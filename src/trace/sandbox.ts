@@ -4,7 +4,7 @@
 import { constants, rmSync } from 'node:fs';
 import { cp, lstat, mkdir, mkdtemp, readdir, realpath, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sandboxFailed, sandboxTooLarge, TraceError } from './errors.js';
 
 /** Above this a copy on a file system without reflinks takes minutes. */
@@ -78,4 +78,28 @@ async function makeHome(folder: string): Promise<Record<string, string>> {
 export async function makeScratch(): Promise<{ readonly folder: string; remove(): void }> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'snap-trace-')));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+/** Where all runs of one build happen. */
+export interface RunPlace extends Sandbox {
+  /** The folder that goes with it; null where runs happen in the user's own. */
+  readonly scratch: string | null;
+  remove(): void;
+}
+
+/** The caller removes it; it also goes when the process exits. Throws TraceError TRACE_SANDBOX_*. */
+export async function openRunPlace(cwd: string, isSandboxed: boolean): Promise<RunPlace> {
+  if (!isSandboxed) return { cwd, env: {}, scratch: null, remove: () => undefined };
+  const scratch = await makeScratch();
+  process.once('exit', scratch.remove);
+  const remove = () => {
+    process.off('exit', scratch.remove);
+    scratch.remove();
+  };
+  try {
+    return { ...(await makeSandbox(scratch.folder, resolve(cwd))), scratch: scratch.folder, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }

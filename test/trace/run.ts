@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from '
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { makeSandbox } from '../../src/trace/sandbox.js';
+import { makeSandbox, openRunPlace } from '../../src/trace/sandbox.js';
 import { trainingEnvironment } from '../../src/trace/training-run.js';
 import { cleanEnvironment, nodeBinaries } from '../node/harness/binaries.js';
 import { order, traced } from './harness/programs.js';
@@ -56,8 +56,11 @@ t.test('an abort ends the run', async (t) => {
 });
 
 t.test('the environment of a run', async (t) => {
-  const env = trainingEnvironment({ NODE_OPTIONS: 'x', NODE_V8_COVERAGE: 'x', NODE_COMPILE_CACHE: 'x', KEPT: '1' });
-  t.same(env, { KEPT: '1', NODE_DISABLE_COMPILE_CACHE: '1' });
+  const env = trainingEnvironment({
+    ...{ NODE_OPTIONS: 'x', NODE_V8_COVERAGE: 'x', NODE_COMPILE_CACHE: 'x', KEPT: '1' },
+    ...{ NODE_DEBUG: 'fs', SNAP_DISABLE: '1', NODE_PATH: '/p' },
+  });
+  t.same(env, { KEPT: '1', NODE_PATH: '/p', NODE_DISABLE_COMPILE_CACHE: '1' });
 });
 
 t.test('a sandbox keeps home and working folder as they were', async (t) => {
@@ -72,7 +75,9 @@ t.test('a sandbox keeps home and working folder as they were', async (t) => {
       sub: { file: 'x' },
     }),
   );
-  const graph = await traced(folder, node, { sandbox: true });
+  const place = await openRunPlace(folder, true);
+  const graph = await traced(folder, node, { cwd: place.cwd, env: { ...cleanEnvironment(), ...place.env } });
+  place.remove();
   t.equal(graph.runs[0]?.exitCode, 0);
   t.same(order(graph, folder), ['cli.js']);
   t.same(readdirSync(folder).sort(), ['cli.js', 'node_modules', 'package.json', 'report', 'sub']);

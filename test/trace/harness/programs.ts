@@ -16,7 +16,6 @@ export function traced(folder: string, node: string, options: Partial<TraceOptio
     lines: [[]],
     cwd: folder,
     timeoutMs: 30_000,
-    sandbox: false,
     env: cleanEnvironment(),
     ...options,
   });
