@@ -56,7 +56,9 @@ async function run(args: Arguments): Promise<void> {
       ? `${JSON.stringify(result.manifest, null, 1)}\n`
       : buildSummary(result, path.relative(process.cwd(), result.out) || '.'),
   );
-  if (result.differences.length > 0) process.exitCode = EXIT.differs;
+  // Of the manifest, so that a build which finds everything up to date says it again.
+  const { mode, verified } = result.manifest;
+  if (mode === 'plain' && verified.some(({ same }) => !same)) process.exitCode = EXIT.differs;
 }
 
 export const buildCommand: CommandModule<object, Arguments> = {

@@ -99,7 +99,7 @@ for (const node of nodes(t, ['v20', 'v24'])) {
     const folder = scratch(t, 'shebang');
     write(folder, {
       'cli.js':
-        "#!/usr/bin/env -S node --no-warnings --stack-size=800\nconsole.log(process.execArgv, require('./a'));process.emitWarning('w');\n",
+        "#!/usr/bin/env -S node --no-warnings --unhandled-rejections=strict\nconsole.log(process.execArgv, require('./a'));process.emitWarning('w');\n",
       'a.js': "module.exports = 'a';\n",
     });
     const target = await build(t, node, { entry: join(folder, 'cli.js'), train: ['x'] });
