@@ -83,7 +83,10 @@ export class Worlds {
   }
 
   async #build(side: 'a' | 'b'): Promise<Buffer | string> {
-    const outcome = await this.#builder.buildIn(await this.#world(side), PINNED);
+    const world = await this.#world(side);
+    let outcome = await this.#builder.buildIn(world, PINNED);
+    // On a busy machine a builder dies now and then for reasons of its own: that says nothing of the modules.
+    if (outcome.kind !== 'built') outcome = await this.#builder.buildIn(world, PINNED);
     return outcome.kind === 'built' ? readFile(outcome.blob) : outcome.detail;
   }
 

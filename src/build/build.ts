@@ -169,7 +169,8 @@ async function makeAccelerated(
       program,
     };
   const artifactId = randomBytes(16).toString('hex');
-  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputFiles(program)]);
+  const inputs = inputFiles(program);
+  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
   const builder = await prepareBuilder(workDir, node.path, signal);
   const importsDynamically = [...program.facts.values()].some((facts) => facts.dynamicImports);
   const emptyPlan = bakeInput({
@@ -221,8 +222,11 @@ function workerStarter({ facts }: AnalysedProgram): string | undefined {
   return [...facts].find(([, { startsWorkers }]) => startsWorkers)?.[0];
 }
 
-function inputFiles({ analysis }: AnalysedProgram): string[] {
-  return analysis.inputs.filter(({ kind }) => kind === 'file').map((input) => input.path);
+/** What modules read, listed and missed of their package's files while they were loaded. */
+function inputFiles({ analysis }: AnalysedProgram): { present: string[]; absent: string[] } {
+  const pathsOf = (isAbsent: boolean) =>
+    analysis.inputs.filter(({ kind }) => (kind === 'absent') === isAbsent).map((input) => input.path);
+  return { present: pathsOf(false), absent: pathsOf(true) };
 }
 
 function trace(options: BuildOptions, target: Target, lines: readonly (readonly string[])[]): Promise<Graph> {
