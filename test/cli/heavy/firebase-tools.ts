@@ -8,7 +8,7 @@ await realProgram({
   train: ['--version', '--help'],
   files: () => ({ 'firebase.json': '{ "hosting": { "public": "public" } }', 'public/index.html': '<p>' }),
   env: { NO_UPDATE_NOTIFIER: '1', CI: '1' },
-  on: ['v20', 'v24'],
+  on: ['v24'],
   buildTimeoutMs: 400_000,
   cases: [
     { args: ['--version'] },
