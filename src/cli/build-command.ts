@@ -1,7 +1,6 @@
 // snap build <entry>
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { build } from '../build/build.js';
 import type { BuildOptions, BuildResult } from '../build/options.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
@@ -46,6 +45,7 @@ async function run(args: Arguments): Promise<void> {
   const release = onInterrupt(abort);
   let result: BuildResult;
   try {
+    const { build } = await import('../build/build.js');
     result = await build({ ...optionsFrom(args), progress, signal: abort.signal });
   } finally {
     progress.stop();

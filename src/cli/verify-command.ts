@@ -1,7 +1,6 @@
 // snap verify <out> [-- ARGS]
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { verifyArtifact } from '../verify/verify-artifact.js';
 import { describeDifferences } from './describe-differences.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
@@ -19,6 +18,7 @@ async function run(args: Arguments): Promise<void> {
   const abort = new AbortController();
   const release = onInterrupt(abort);
   const options = { cwd: process.cwd(), env: process.env, timeoutMs: args.timeout * 1000, signal: abort.signal };
+  const { verifyArtifact } = await import('../verify/verify-artifact.js');
   const results = await verifyArtifact(path.resolve(args.out), {
     ...options,
     ...(lines === undefined ? {} : { lines }),
