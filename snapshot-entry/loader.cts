@@ -7,7 +7,6 @@
 import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 
-import type { SourceStamp } from './bake-plan.cjs';
 import { compileScript } from './compile.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
@@ -18,7 +17,6 @@ import errors = require('./pack-errors.cjs');
 import type { PackReader } from './pack-reader.cjs';
 import { adopt, type Registry } from './registry.cjs';
 import { Seal } from './seal.cjs';
-import { isRewritten } from './sources.cjs';
 import type { WarmUp } from './warm-up.cjs';
 import { scrubWorkerFlags } from './worker-flags.cjs';
 
@@ -50,7 +48,6 @@ type Channel = ReturnType<typeof diagnostics.channel>;
 export interface RunFacts {
   /** The symbol under which Node notes that a module is being evaluated. */
   readonly executing: symbol | undefined;
-  readonly ownSources: readonly SourceStamp[];
 }
 
 /** Who listens to these sees each `require`, and may even change what it finds. */
@@ -72,7 +69,6 @@ function isBare(request: string): boolean {
 export class Loader implements RequireSwitch {
   readonly #pack: PackReader;
   readonly #registry: Registry;
-  readonly #ownSources: readonly SourceStamp[];
   readonly #seal = sealLoader();
   readonly #channels = requireChannels();
   /** Loaded from the pack before: who deletes a module and requires it again means to read the file. */
@@ -88,7 +84,6 @@ export class Loader implements RequireSwitch {
   constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, run: RunFacts) {
     this.#pack = pack;
     this.#registry = registry;
-    this.#ownSources = run.ownSources;
     this.#oneShot = new OneShot(shapes, run.executing);
     this.#watchHooks();
   }
@@ -111,11 +106,9 @@ export class Loader implements RequireSwitch {
     const file = this.#pack.fileOf(target);
     const cached = NodeModules._cache[file];
     if (cached !== undefined) return reuse(module, cached);
-    const isRead = isRewritten(this.#ownSources, file);
-    const baked = isRead ? undefined : this.#registry.get(file);
+    const baked = this.#registry.get(file);
     if (baked !== undefined && this.#registry.activate(baked, module)) return baked.module;
-    if (isRead) this.#oneShot.arm(file, undefined);
-    else this.#prepare(file, target);
+    this.#prepare(file, target);
     return undefined;
   }
 

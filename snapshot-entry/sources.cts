@@ -20,12 +20,6 @@ function changedInstall(install: InstallStamps): string | undefined {
   return install.packages.find((stamp) => !holds(stamp))?.file;
 }
 
-/** Whether a file of the program's own has changed since the start: a program may write modules and then load them. */
-export function isRewritten(own: readonly SourceStamp[], file: string): boolean {
-  const stamp = own.find((one) => one.file === file);
-  return stamp !== undefined && !holds(stamp);
-}
-
 /** Whether the link through which the program is started leads elsewhere now. */
 export function isRelinked(argv1: string, entry: string): boolean {
   if (argv1 === entry) return false;

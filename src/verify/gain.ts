@@ -33,7 +33,7 @@ export async function measureGain(options: VerifyOptions, args: readonly string[
 }
 
 /** Less than this is no gain that anybody would notice, and noise could make it a loss. */
-const LEAST_GAIN = 0.97;
+const LEAST_GAIN = 0.92;
 
 export function isFaster({ plainMs, acceleratedMs }: Gain): boolean {
   return acceleratedMs < plainMs * LEAST_GAIN;
