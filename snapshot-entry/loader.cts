@@ -45,11 +45,6 @@ function sealLoader(): Seal {
 
 type Channel = ReturnType<typeof diagnostics.channel>;
 
-export interface RunFacts {
-  /** The symbol under which Node notes that a module is being evaluated. */
-  readonly executing: symbol | undefined;
-}
-
 /** Who listens to these sees each `require`, and may even change what it finds. */
 function requireChannels(): Channel[] {
   return ['start', 'end', 'error'].map((name) => diagnostics.channel(`tracing:module.require:${name}`));
@@ -81,10 +76,11 @@ export class Loader implements RequireSwitch {
   /** Set in the build's own runs. */
   warmUp: WarmUp | undefined;
 
-  constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, run: RunFacts) {
+  /** `executing`: the symbol under which Node notes that a module is being evaluated. */
+  constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, executing: symbol | undefined) {
     this.#pack = pack;
     this.#registry = registry;
-    this.#oneShot = new OneShot(shapes, run.executing);
+    this.#oneShot = new OneShot(shapes, executing);
     this.#watchHooks();
   }
 

@@ -12,8 +12,7 @@ import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { measureNode } from '../node/measure.js';
-import type { Plan } from '../plan/types.js';
-import { type Stamps, stampSources } from '../sources/stamps.js';
+import { stampSources } from '../sources/stamps.js';
 import { lastingGraph } from '../trace/lasting.js';
 import { traceProgram } from '../trace/run.js';
 import { openRunPlace, type RunPlace } from '../trace/sandbox.js';
@@ -23,7 +22,7 @@ import { isFaster } from '../verify/gain.js';
 import { type Accelerated, Accelerator } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
 import { bakeInput } from './bake-input.js';
-import { makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
+import { type Made, makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
 import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
@@ -72,15 +71,6 @@ async function reuse(options: BuildOptions, target: Target, { out }: WorkFolder)
   };
   if (!(await isUpToDate(out, manifest, wanted))) return null;
   return { out, launcher: path.join(out, target.name), manifest, isUpToDate: true, differences: [] };
-}
-
-interface Made {
-  readonly graph: Graph | null;
-  readonly program: AnalysedProgram | null;
-  readonly plan: Plan | null;
-  readonly accelerated: Accelerated | null;
-  readonly plainReason: string | null;
-  readonly stamps: Stamps;
 }
 
 async function buildInto(

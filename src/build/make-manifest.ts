@@ -40,7 +40,8 @@ function demoted(demotion: Demotion): Pick<ManifestModule, 'verdict' | 'reason' 
   return { verdict: 'packed', reason: DEMOTION_WORDS[code], code, evidence: [detail], via };
 }
 
-interface Made {
+/** What the phases made; null where a build ended before it. */
+export interface Made {
   readonly graph: Graph | null;
   readonly program: AnalysedProgram | null;
   readonly plan: Plan | null;

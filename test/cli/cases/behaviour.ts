@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import t from 'tap';
-import { build, type Target, verdictOf } from '../harness/build.js';
+import { build, placed, type Target, verdictOf } from '../harness/build.js';
 import { type Case, compare, compareSilent, runAccelerated } from '../harness/compare.js';
 import { copyFixture } from '../harness/files.js';
 import { type NodeName, nodes, type TestNode } from '../harness/nodes.js';
@@ -33,8 +33,13 @@ function checkPlacement(t: Test, target: Target): void {
   for (const file of ['lib/pure.js', 'lib/uses-pure.js', 'commands/stacks.js', 'commands/modules.js']) {
     t.equal(verdictOf(target, file), 'baked', `${file} is baked`);
   }
-  // On a busy machine the comparison of worlds may err on the safe side about a module that takes so many built-ins.
-  t.match(verdictOf(target, 'lib/taken.js'), /^(?:baked|packed)$/, 'lib/taken.js is placed');
+  // On a busy machine the comparison of worlds may err on the safe side here, once seen on Node 26; nothing else may.
+  const taken = placed(target).find(({ file }) => file.endsWith('lib/taken.js'));
+  const isLeftOutByProof = taken?.reason === 'its heap is another one in another environment';
+  t.ok(
+    taken?.verdict === 'baked' || isLeftOutByProof,
+    `lib/taken.js is baked, or left out by the proof: ${taken?.reason}`,
+  );
   for (const file of ['lib/env-reader.js', 'lib/hazards.js', 'lib/load/global.js', 'lib/load/listener.js']) {
     t.equal(verdictOf(target, file), 'packed', `${file} is packed`);
   }

@@ -63,7 +63,7 @@ for (const node of nodes(t)) {
     for (const file of ['app.blob', 'app.pack', 'manifest.json']) {
       for (const [how, damage] of Object.entries(damages)) {
         // The launcher starts no process to count a snapshot's bytes: its time vouches for them (README, Limits).
-        if (file === 'app.blob' && how === 'cut by a byte, times kept') continue;
+        if (node.name === 'v26' && file === 'app.blob' && how === 'cut by a byte, times kept') continue;
         const damaged = copyArtifact(target, copy);
         damage(join(copy, file), join(other.out, file));
         await asPlain(t, damaged, plain, `${file} ${how}`);
