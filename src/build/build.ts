@@ -12,7 +12,8 @@ import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { measureNode } from '../node/measure.js';
-import { stampSources } from '../sources/stamps.js';
+import type { Plan } from '../plan/types.js';
+import { NO_STAMPS, stampSources } from '../sources/stamps.js';
 import { lastingGraph } from '../trace/lasting.js';
 import { traceProgram } from '../trace/run.js';
 import { openRunPlace, type RunPlace } from '../trace/sandbox.js';
@@ -112,7 +113,7 @@ function nothingMade(plainReason: string): Made {
     plan: null,
     accelerated: null,
     plainReason,
-    stamps: { ownSources: [], installs: [] },
+    stamps: NO_STAMPS,
   };
 }
 
@@ -159,22 +160,16 @@ async function makeAccelerated(
       program,
     };
   const artifactId = randomBytes(16).toString('hex');
-  const inputs = inputFiles(program);
-  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
   const builder = await prepareBuilder(workDir, node.path, signal);
   const importsDynamically = [...program.facts.values()].some((facts) => facts.dynamicImports);
-  const emptyPlan = bakeInput({
-    plan: { modules: [], order: [] },
-    graph,
-    target,
-    stamps,
-    artifactId,
-    importsDynamically,
-  });
+  const wanted = { graph, target, artifactId, importsDynamically };
+  const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
     planProgram({ ...input, program, worlds, emptyPlan }),
   );
+  const inputs = inputFiles(program, plan);
+  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
   const accelerated = await new Accelerator({
     ...{
       target,
@@ -194,7 +189,7 @@ async function makeAccelerated(
       env: trainingEnvironment(env),
       userEnv: env,
       isForced: options.keepSlower ?? false,
-      plan: bakeInput({ plan, graph, target, stamps, artifactId, importsDynamically }),
+      plan: bakeInput({ ...wanted, plan, stamps }),
     },
   }).run();
   const plainReason = whyPlain(accelerated);
@@ -212,10 +207,15 @@ function workerStarter({ facts }: AnalysedProgram): string | undefined {
   return [...facts].find(([, { startsWorkers }]) => startsWorkers)?.[0];
 }
 
-/** What modules read, listed and missed of their package's files while they were loaded. */
-function inputFiles({ analysis }: AnalysedProgram): { present: string[]; absent: string[] } {
+/**
+ * What baked modules read, listed and missed of their package's files while they were loaded. Packed modules read theirs
+ * again in each run.
+ */
+function inputFiles({ analysis }: AnalysedProgram, plan: Plan): { present: string[]; absent: string[] } {
+  const baked = new Set(plan.order);
+  const inputs = analysis.inputs.filter(({ module }) => baked.has(module));
   const pathsOf = (isAbsent: boolean) =>
-    analysis.inputs.filter(({ kind }) => (kind === 'absent') === isAbsent).map((input) => input.path);
+    inputs.filter(({ kind }) => (kind === 'absent') === isAbsent).map((input) => input.path);
   return { present: pathsOf(false), absent: pathsOf(true) };
 }
 

@@ -18,6 +18,8 @@ export interface Stamps {
   readonly installs: readonly InstallStamps[];
 }
 
+export const NO_STAMPS: Stamps = { ownSources: [], installs: [] };
+
 async function stampOf(file: string): Promise<SourceStamp | null> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;

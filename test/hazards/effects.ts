@@ -78,6 +78,11 @@ const cases: Readonly<Record<string, Case>> = {
     kind: 'file-outside',
     subject: '/etc/hostname',
   },
+  'folder-above': {
+    source: "exports.x = require('fs').statSync(require('path').dirname(__dirname)).mtimeMs",
+    kind: 'file-outside',
+    subject: '/',
+  },
   'file-outside-promise': {
     source: "require('fs').promises.readFile('/etc/hostname').catch(() => {})",
     kind: 'file-outside',

@@ -15,6 +15,8 @@ const files = {
     "const { inherits } = require('util'); const { EventEmitter } = require('events'); function A() {} inherits(A, EventEmitter); A.prototype.x = 1; module.exports = A",
   'emitter.js': "const { EventEmitter } = require('events'); module.exports = new EventEmitter().on('x', () => {})",
   'own-data.js': "exports.x = require('fs').readFileSync(require('path').join(__dirname, 'data.txt'), 'utf8')",
+  'own-place.js':
+    "const fs = require('fs'); exports.x = [fs.realpathSync(__filename), fs.realpathSync.native(__dirname), fs.existsSync(require('path').dirname(__dirname))]",
   'data.txt': 'data',
   'own-state.js':
     'let n = 0; const list = []; const add = (x) => { n++; list.push(x) }; add(1); add(2); exports.n = () => n',
@@ -56,6 +58,8 @@ for (const major of MAJORS) {
     const graph = graphOf(program.entry, node.path);
     const { analysis, facts } = await analyseProgram({ graph, node, timeoutMs: 60_000, workDir: program.folder });
     const plan = makePlan({ graph, analysis, facts });
+    const above = analysis.inputs.filter(({ path }) => program.folder.startsWith(path));
+    t.same(above, [], 'folders above a module are no inputs');
     for (const { file, verdict, reason } of plan.modules) {
       if (file !== graph.entry) t.equal(verdict, 'baked', `${basename(file)} is baked`, { reason });
     }

@@ -3,18 +3,12 @@
 import * as safe from './saved.cjs';
 import { current, record, recordInput, refusal } from './state.cjs';
 
+type ReadKind = 'file' | 'list' | 'locate' | 'stat';
 type Binding = Record<string | symbol, unknown>;
 
-const STAT = [
-  'access',
-  'existsSync',
-  'internalModuleStat',
-  'stat',
-  'lstat',
-  'readlink',
-  'realpath',
-  'legacyMainResolve',
-];
+/** Answer with nothing but existence or a name. */
+const LOCATE = ['access', 'existsSync', 'internalModuleStat', 'readlink', 'realpath', 'legacyMainResolve'];
+const STAT = ['stat', 'lstat'];
 const FILE = ['readFileUtf8', 'internalModuleReadJSON', 'getFormatOfExtensionlessFile', 'ReadFileJob'];
 const LIST = ['readdir', 'readdirRecursive'];
 /** On descriptors: the open that gave the descriptor has been judged. */
@@ -38,14 +32,19 @@ function isBelow(path: string, folder: string): boolean {
   return safe.indexOf(path, '/node_modules/', folder.length) < 0;
 }
 
-function noteRead(args: readonly unknown[], kind: 'file' | 'list' | 'stat'): string | undefined {
+/** A folder above a module is there as long as the module is: to find it again says nothing that could change. */
+function isAbove(path: string, file: string): boolean {
+  return path === '/' || safe.startsWith(file, `${path}/`);
+}
+
+function noteRead(args: readonly unknown[], kind: ReadKind): string | undefined {
   const module = current();
   const given = pathIn(args);
   if (!module || given === undefined) return undefined;
   const path = safe.endsWith(given, '/') && given.length > 1 ? safe.slice(given, 0, -1) : given;
-  const ancestor = kind === 'stat' && (path === '/' || safe.startsWith(module.packageDir, `${path}/`));
-  if (ancestor || isBelow(path, module.packageDir)) {
-    recordInput(path, kind);
+  if (kind === 'locate' && isAbove(path, module.file)) return path;
+  if (isBelow(path, module.packageDir)) {
+    recordInput(path, kind === 'locate' ? 'stat' : kind);
     return path;
   }
   record('file-outside', path);
@@ -61,9 +60,14 @@ function isAsync(args: readonly unknown[], binding: Binding): boolean {
   return false;
 }
 
-function reader(binding: Binding, name: string, kind: 'file' | 'list' | 'stat'): (args: readonly unknown[]) => void {
+/** Node's own realpath asks for each folder's bigint status, and looks at nothing but whether it is a link. */
+function isRealpathStep(name: string, args: readonly unknown[]): boolean {
+  return name === 'lstat' && args[1] === true;
+}
+
+function reader(binding: Binding, name: string, kind: ReadKind): (args: readonly unknown[]) => void {
   return (args) => {
-    noteRead(args, kind);
+    noteRead(args, isRealpathStep(name, args) ? 'locate' : kind);
     if (name === 'ReadFileJob' || isAsync(args, binding)) record('async-work', `fs: ${name}`);
   };
 }
@@ -136,6 +140,7 @@ export function trapFs(binding: Binding): void {
       trap(name);
     }
   };
+  add(LOCATE, (name) => wrap(binding, name, reader(binding, name, 'locate'), true));
   add(STAT, (name) => wrap(binding, name, reader(binding, name, 'stat'), true));
   add(FILE, (name) => wrap(binding, name, reader(binding, name, 'file'), true));
   add(LIST, (name) => wrap(binding, name, reader(binding, name, 'list'), true));
