@@ -34,7 +34,7 @@ export function describeError(
   isVerbose: boolean,
 ): { readonly text: string; readonly exitCode: number } {
   const error = classify(thrown);
-  if (isVerbose && error instanceof Error) process.stderr.write((error.stack ?? '') + '\n');
+  if (isVerbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   if (error instanceof Error && error.name === 'AbortError')
     return { text: 'snap: interrupted; nothing was changed\n', exitCode: EXIT.interrupted };
   if (!isTold(error)) {

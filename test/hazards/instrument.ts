@@ -64,10 +64,12 @@ const sources: Readonly<Record<string, string>> = {
   'comma in a statement': 'let a, b; function f() { a = 1, b = 2; return a + b } exports.x = f()',
   'nested assignments': 'let a, b; function f() { a = b = 3; return [a, b] } exports.x = f()',
   ternary: 'let a = 0; function f(x) { x ? a = 1 : a = 2; a++ ? 1 : 2; return a } exports.x = f(1)',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is in the program under test.
   template: 'let a = 0; function f() { return `${a = 1}${a++}` } exports.x = [f(), a]',
   'return assignment': 'let a; function f() { return a = 1 } exports.x = f()',
   'void and comma': 'let a; function f() { return void 0, a = 2, a } exports.x = f()',
   'async function': 'let a = 0; async function f() { a = 1; await a; a++ } f(); exports.x = a',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is in the program under test.
   'computed members': 'let k = 0; class A { [k++]() { return k } static [`s${k}`] = k } exports.x = [k, A.s1]',
   'loop closures':
     'const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i++) } exports.x = fs.map((f) => [f(), f()])',
