@@ -11,19 +11,21 @@ import { parseArgs } from 'node:util';
 import { HyperfineError, hyperfineVersion } from 'hyperfine-wrapper';
 import { measuringEnvironment } from '../src/perf/environment.js';
 import { markdownTable, type Row, terminalTable } from '../src/perf/table.js';
-import { buildArtifact } from './artifacts.js';
+import { type Artifact, buildArtifact } from './artifacts.js';
 import { prepareInputs } from './inputs.js';
 import { type Counts, countSide, type Effort, timeSides } from './measure.js';
 import { corpusFolder, node, root, snap } from './places.js';
 import * as report from './report.js';
 import { type Program, programs } from './scenarios.js';
-import { type SideName, sidesOf } from './sides.js';
+import { freshFolder, type SideName, sidesOf } from './sides.js';
 
 const FULL: Effort = { rounds: 5, runs: 10, warmup: 2 };
 const QUICK: Effort = { rounds: 2, runs: 3, warmup: 1 };
 
 /** Something that the user has to do first: its message says it all, a stack would only hide it. */
 class NotReady extends Error {}
+
+type Environment = Readonly<Record<string, string>>;
 
 interface Options {
   readonly effort: Effort;
@@ -35,7 +37,9 @@ async function main(): Promise<void> {
   const options = readOptions();
   const missing = missingParts(options.chosen);
   if (missing !== undefined) throw new NotReady(missing);
-  const { env, removed } = measuringEnvironment(process.env);
+  const { env: own, removed } = measuringEnvironment(process.env);
+  // Builds start with an empty cache: the first one pays for getting to know the node.
+  const env = { ...own, XDG_CACHE_HOME: freshFolder('build-cache') };
   const machine = await describeMachine(removed);
   say(`${machine.map((line) => `# ${line}`).join('\n')}\n`);
   prepareInputs();
@@ -45,14 +49,14 @@ async function main(): Promise<void> {
   print(reports, options.markdown ? markdownTable : terminalTable);
 }
 
-async function measureProgram(program: Program, effort: Effort, env: Readonly<Record<string, string>>) {
-  say(`${program.bin}: building`);
-  const artifact = buildArtifact(program, env);
-  if (artifact.exitCode !== 0)
-    say(`${program.bin}: snap build ended with exit code ${artifact.exitCode}\n${artifact.log}`);
+async function measureProgram(program: Program, effort: Effort, env: Environment) {
+  const byDefault = artifactOf(program, [], env);
+  const jobs = program.scenarios.filter(({ isTrained }) => isTrained).map(({ args }) => args);
+  const trained = jobs.length === 0 ? byDefault : artifactOf(program, jobs, env);
   const reports: report.ScenarioReport[] = [];
   for (const scenario of program.scenarios) {
     say(`${program.bin} ${scenario.name}: measuring`);
+    const artifact = scenario.isTrained ? trained : byDefault;
     const sides = sidesOf(program, scenario, artifact, env);
     const sound = sides.filter(({ failure }) => failure === undefined);
     const runs = Math.ceil(effort.runs * scenario.share);
@@ -61,6 +65,14 @@ async function measureProgram(program: Program, effort: Effort, env: Readonly<Re
     reports.push(report.scenarioReport(program, scenario, artifact, sides, rounds, counts));
   }
   return reports;
+}
+
+function artifactOf(program: Program, jobs: readonly (readonly string[])[], env: Environment): Artifact {
+  say(`${program.bin}: building${jobs.length === 0 ? '' : ', trained with its jobs'}`);
+  const artifact = buildArtifact(program, jobs, env);
+  if (artifact.exitCode !== 0)
+    say(`${program.bin}: snap build ended with exit code ${artifact.exitCode}\n${artifact.log}`);
+  return artifact;
 }
 
 function readOptions(): Options {
@@ -109,11 +121,10 @@ function keep(results: unknown): void {
 }
 
 function print(reports: readonly report.ScenarioReport[], table: (head: Row, rows: readonly Row[]) => string): void {
-  const programsSeen = [...new Map(reports.map((one) => [one.program, one])).values()];
   const tables = [
     table(report.timesHead, reports.flatMap(report.timesRows)),
     table(report.countsHead, reports.flatMap(report.countsRows)),
-    table(report.artifactsHead, programsSeen.map(report.artifactRow)),
+    table(report.artifactsHead, report.artifactRows(reports)),
     table(report.promisesHead, reports.map(report.promiseRow)),
   ];
   process.stdout.write(tables.map((text) => `\n${text}`).join(''));

@@ -25,6 +25,7 @@ export interface SideReport {
 export interface ScenarioReport {
   readonly program: string;
   readonly scenario: string;
+  readonly trainedWith: 'defaults' | 'its jobs';
   readonly limit: number;
   readonly sides: readonly SideReport[];
   readonly artifact: Omit<Artifact, 'launcher' | 'log'>;
@@ -32,7 +33,7 @@ export interface ScenarioReport {
 
 export function scenarioReport(
   { bin }: Program,
-  { name, limit }: Scenario,
+  { name, limit, isTrained }: Scenario,
   { launcher: _launcher, log: _log, ...artifact }: Artifact,
   sides: readonly Side[],
   rounds: readonly Round[],
@@ -40,7 +41,8 @@ export function scenarioReport(
 ): ScenarioReport {
   const merged = mergeRounds(rounds);
   const reports = sides.map((side) => sideReport(side, merged.get(side.name), rounds, counts.get(side.name) ?? {}));
-  return { program: bin, scenario: name, limit, sides: reports, artifact };
+  const trainedWith = isTrained ? 'its jobs' : 'defaults';
+  return { program: bin, scenario: name, trainedWith, limit, sides: reports, artifact };
 }
 
 function sideReport(
@@ -102,14 +104,31 @@ export function countsRows({ program, scenario, sides }: ScenarioReport): Row[] 
     ]);
 }
 
-export const artifactsHead: Row = ['program', 'blob MB', 'pack MB', 'build s', 'exit code', 'path taken'];
+export const artifactsHead: Row = [
+  'program',
+  'trained with',
+  'blob MB',
+  'pack MB',
+  'build s',
+  'unchanged s',
+  'exit code',
+  'path taken',
+];
 
-export function artifactRow({ program, artifact }: ScenarioReport): Row {
+/** One row for each artifact: several runs may share one. */
+export function artifactRows(reports: readonly ScenarioReport[]): Row[] {
+  const byArtifact = new Map(reports.map((one) => [`${one.program}\0${one.trainedWith}`, one]));
+  return [...byArtifact.values()].map(artifactRow);
+}
+
+function artifactRow({ program, trainedWith, artifact }: ScenarioReport): Row {
   return [
     program,
+    trainedWith,
     (artifact.blobBytes / 1e6).toFixed(1),
     (artifact.packBytes / 1e6).toFixed(1),
     (artifact.buildMs / 1000).toFixed(1),
+    (artifact.rebuildMs / 1000).toFixed(1),
     String(artifact.exitCode),
     artifact.path,
   ];

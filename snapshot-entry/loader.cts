@@ -66,6 +66,7 @@ export class Loader implements RequireSwitch {
   readonly #registry: Registry;
   readonly #seal = sealLoader();
   readonly #channels = requireChannels();
+  readonly #sourceMaps = Object.getOwnPropertyDescriptor(process, 'sourceMapsEnabled')?.get;
   /** Loaded from the pack before: who deletes a module and requires it again means to read the file. */
   readonly #served: { [index: number]: true | undefined } = {};
   readonly #oneShot: OneShot;
@@ -121,7 +122,12 @@ export class Loader implements RequireSwitch {
   #isPristine(): boolean {
     if (this.#isHooked || this.damage !== undefined || !this.#seal.holds()) return false;
     for (const channel of this.#channels) if (channel.hasSubscribers) return false;
-    return true;
+    return !this.#areSourceMapsOn();
+  }
+
+  /** From then on Node looks for the source map of each module that it compiles; so it has to compile them itself. */
+  #areSourceMapsOn(): boolean {
+    return this.#sourceMaps?.call(process) === true;
   }
 
   /** The known file that the request leads to; undefined for built-ins, failures and unknown files. */

@@ -1,5 +1,7 @@
 // Errors in words: what happened, to which file, and what to type next. Those that no catalogue knows keep their stack.
+import { accessSync, constants } from 'node:fs';
 import { writeRefused } from '../artifact/errors.js';
+import { fileUnreadable } from '../entry/errors.js';
 import { EXIT, exitCodeFor } from './exit-codes.js';
 
 interface Told {
@@ -12,9 +14,25 @@ function isTold(error: unknown): error is Error & Told {
   return error instanceof Error && 'hint' in error && typeof error.hint === 'string' && 'code' in error;
 }
 
-/** A full disk or a missing permission can meet any phase: such an error becomes one of the output catalogue. */
+const READS = new Set(['open', 'read', 'stat', 'lstat', 'scandir', 'readlink', 'realpath', 'access']);
+
+/** Who may not read a file may not open it for writing either: it was there, and reading was what was refused. */
+function isReadRefused({ code, syscall, path }: NodeJS.ErrnoException): boolean {
+  if ((code !== 'EACCES' && code !== 'EPERM') || path === undefined || !READS.has(syscall ?? '')) return false;
+  if (syscall !== 'open') return true;
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+/** A full disk or a missing permission can meet any phase: such an error becomes one that a catalogue knows. */
 function classify(error: unknown): unknown {
   if (isTold(error) || !(error instanceof Error) || !('code' in error)) return error;
+  const refused: NodeJS.ErrnoException = error;
+  if (refused.path !== undefined && isReadRefused(refused)) return fileUnreadable(refused.path, refused);
   try {
     return writeRefused('path' in error ? String(error.path) : 'the output', error);
   } catch (classified) {

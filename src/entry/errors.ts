@@ -5,6 +5,7 @@ export type EntryErrorCode =
   | 'ENTRY_MISSING'
   | 'ENTRY_IS_FOLDER'
   | 'ENTRY_UNREADABLE'
+  | 'ENTRY_FILE_UNREADABLE'
   | 'ENTRY_NOT_NODE'
   | 'ENTRY_NOT_JAVASCRIPT'
   | 'ENTRY_SYNTAX'
@@ -27,6 +28,13 @@ export function entryIsFolder(path: string): SnapError {
 export function entryUnreadable(path: string, cause: unknown): SnapError {
   const hint = 'check its permissions: ls -l';
   return new SnapError({ code: 'ENTRY_UNREADABLE', message: `${path} cannot be read`, hint, path }, cause);
+}
+
+/** A file that the program loads, or that tells how. */
+export function fileUnreadable(path: string, cause: NodeJS.ErrnoException): SnapError {
+  const message = `${path} cannot be read (${cause.code})`;
+  const hint = 'check its permissions: ls -l';
+  return new SnapError({ code: 'ENTRY_FILE_UNREADABLE', message, hint, path }, cause);
 }
 
 export function entryNotNode(path: string, interpreter: string): SnapError {

@@ -26,7 +26,6 @@ import { processListener } from './rules/process-listener.js';
 import { processState } from './rules/process-state.js';
 import { processWrite } from './rules/process-write.js';
 import { random } from './rules/random.js';
-import { sourceMap } from './rules/source-map.js';
 import { spawn } from './rules/spawn.js';
 import { stackSetting } from './rules/stack-setting.js';
 import { startsProgram } from './rules/starts-program.js';
@@ -62,7 +61,6 @@ export const rules: readonly Rule[] = [
   processState,
   processWrite,
   random,
-  sourceMap,
   spawn,
   stackSetting,
   startsProgram,

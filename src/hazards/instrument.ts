@@ -105,7 +105,6 @@ class Instrumenter {
       dynamicImports: this.#imports,
       directEval: this.#eval,
       mainOnlyCompared: this.#mainCompared,
-      sourceMap: /^\/[/*][#@]\s*sourceMappingURL=/m.test(this.#text.slice(-2_000_000)),
       callerRead: this.#caller,
       nameStrings: [...this.#strings].sort(),
       startsWorkers: this.#workerThreads && this.#workerName,

@@ -14,8 +14,6 @@ export interface ModuleFacts {
   readonly effects: readonly Effect[];
   /** Absent for JSON, addons and what could not be read. */
   readonly text: StaticFacts | undefined;
-  /** The CLI runs with source maps enabled. */
-  readonly sourceMaps: boolean;
   /** True where a write to another module stays within one cycle of modules that are baked together or not at all. */
   readonly sameCycle: (other: string) => boolean;
 }

@@ -11,8 +11,6 @@ export interface StaticFacts {
   readonly directEval: boolean;
   /** Every use of `require.main` is compared with `module`. */
   readonly mainOnlyCompared: boolean;
-  /** Its text ends with a source map comment. */
-  readonly sourceMap: boolean;
   /** `arguments.callee` outside strict code is harmless; `callee.caller` shows the frames of the builder. */
   readonly callerRead: boolean;
   /** Texts of its string literals that are identifiers: may name globals (`'WebAssembly' in globalThis`). */
@@ -28,7 +26,6 @@ export const UNPARSED: StaticFacts = {
   dynamicImports: false,
   directEval: false,
   mainOnlyCompared: false,
-  sourceMap: false,
   callerRead: false,
   nameStrings: [],
   startsWorkers: true,

@@ -15,8 +15,6 @@ export interface PlanInput {
   readonly facts: ReadonlyMap<string, StaticFacts>;
   /** Modules that a later phase found unfit (native aborts, the proof, verification). */
   readonly demotions?: ReadonlyMap<string, Reason>;
-  /** The CLI runs with source maps enabled. */
-  readonly sourceMaps?: boolean;
   readonly rules?: readonly Rule[];
 }
 
@@ -119,7 +117,6 @@ class Planner {
       loadsFailed: this.#loadsOf(file).some((target) => !this.#evaluated.has(target)),
       effects: this.#effects.get(file) ?? [],
       text: this.#input.facts.get(file),
-      sourceMaps: this.#input.sourceMaps ?? false,
       sameCycle: (other: string) => cycle.includes(other),
     };
     const evidence = findHazards(facts, this.#input.rules ?? rules);

@@ -1,6 +1,7 @@
 // Are two runs the same? Byte for byte, except for what plain shows differently against itself (times, pids, temporary
 // names) and for the frames of a stack trace below the entry's first, where Node's start-up differs by nature.
 import type { RunResult } from './run-once.js';
+import { unevenDifference } from './uneven.js';
 
 export interface Difference {
   readonly what: 'stdout' | 'stderr' | 'exit code' | 'signal';
@@ -54,12 +55,11 @@ function maskFor(a: string, b: string): { readonly head: string; readonly tail: 
   return { head: a.slice(0, head), tail: a.slice(a.length - tail) };
 }
 
-/** The text with what differs between the two plain runs replaced by a mark; null where even the lines' count differs. */
-export function masked(text: string, plain: readonly [string, string]): string | null {
+/** The text with what differs between the two plain runs, which have as many lines, replaced by a mark. */
+export function masked(text: string, plain: readonly [string, string]): string {
   const [first, second] = plain.map((run) => run.split('\n')) as [string[], string[]];
-  const lines = text.split('\n');
-  if (first.length !== second.length) return null;
-  return lines
+  return text
+    .split('\n')
     .map((line, at) => {
       const mask = maskFor(first[at] ?? line, second[at] ?? line);
       if (mask === null || line.length < mask.head.length + mask.tail.length) return line;
@@ -70,13 +70,18 @@ export function masked(text: string, plain: readonly [string, string]): string |
 
 function compareText(plain: readonly [Buffer, Buffer], accelerated: Buffer, entry: string): [string, string] | null {
   if (plain[0].equals(accelerated)) return null;
-  const texts = [...plain, accelerated].map((bytes) => withoutStartFrames(bytes.toString('latin1'), entry));
-  const [first, second, ours] = texts as [string, string, string];
+  const runs = [...plain, accelerated].map((bytes) => withoutStartFrames(bytes.toString('latin1'), entry));
+  const [first, second, ours] = runs as [string, string, string];
   if (first === ours) return null;
+  const isEven = first.split('\n').length === second.split('\n').length;
+  const texts = isEven ? maskedDifference(first, second, ours) : unevenDifference(first, second, ours);
+  return (texts?.map((text) => Buffer.from(text, 'latin1').toString('utf8')) as [string, string] | undefined) ?? null;
+}
+
+function maskedDifference(first: string, second: string, ours: string): [string, string] | null {
   const expected = masked(first, [first, second]);
   const found = masked(ours, [first, second]);
-  if (expected === null || found === null || expected === found) return null;
-  return [expected, found].map((text) => Buffer.from(text, 'latin1').toString('utf8')) as [string, string];
+  return expected === found ? null : [expected, found];
 }
 
 /** What differs between plain (run twice) and accelerated; empty when nothing does. */

@@ -25,6 +25,7 @@ const thrown: readonly Error[] = [
   entry.entryMissing('none', '/app'),
   entry.entryIsFolder('/app'),
   entry.entryUnreadable('/app/cli.js', cause),
+  entry.fileUnreadable('/app/lib.js', Object.assign(new Error('no'), { code: 'EACCES' })),
   entry.entryNotNode('/app/cli.sh', '/bin/sh'),
   entry.entryNotJavaScript('/app/cli.ts'),
   entry.entrySyntax('/app/cli.js', 'x is broken'),

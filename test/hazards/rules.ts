@@ -79,9 +79,6 @@ const fixtures = new Map<string, readonly PlanInput[]>(
   Object.entries(kinds).map(([code, all]) => [code, all.map((kind) => inputWith([effect(kind)]))]),
 );
 fixtures.set('HAZARD_UNPARSED', [inputWith([], { facts: new Map([[FILE, UNPARSED]]) })]);
-fixtures.set('HAZARD_SOURCE_MAP', [
-  inputWith([], { sourceMaps: true, facts: new Map([[FILE, instrument('1\n//# sourceMappingURL=a.map').facts]]) }),
-]);
 
 function verdictOf(input: PlanInput): { verdict: string; code: string; at: string | undefined } | undefined {
   const found = makePlan(input).modules.find(({ file }) => file === FILE);

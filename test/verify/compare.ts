@@ -40,6 +40,15 @@ t.test('a mask that overlaps itself hides nothing else', async (t) => {
   t.equal(masked('aaaa', ['aa', 'aaa']), masked('aa', ['aa', 'aaa']));
 });
 
+t.test('plain runs of unlike length are held to the lines they share and to the look of the others', async (t) => {
+  const plain = [ran('start\n10%\n50%\ndone in 3 s\n'), ran('start\n20%\ndone in 4 s\n')] as const;
+  t.same(differs(plain, ran('start\n5%\n17%\n80%\ndone in 9 s\n')), []);
+  t.same(differs(plain, ran('start\ndone in 9 s\n')), []);
+  t.same(differs(plain, ran('5%\ndone in 9 s\n')), ['stdout'], 'a shared line is missing');
+  t.same(differs(plain, ran('start\nwarning\n5%\ndone in 9 s\n')), ['stdout'], 'a line that no plain run printed');
+  t.same(differs(plain, ran('')), ['stdout']);
+});
+
 t.test('an exit code or signal that plain does not keep is no evidence', async (t) => {
   const plain = [ran('', { exitCode: 1 }), ran('', { exitCode: 0 })] as const;
   t.same(differs(plain, ran('', { exitCode: 2 })), []);

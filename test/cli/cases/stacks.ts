@@ -9,6 +9,7 @@ export const stackCases: Cases = {
   'stack of a module that fails while it loads': commands('atLoad', 'uncaughtAtLoad'),
   'a require that fails': commands('missing', 'missingUncaught'),
   'a syntax error in a required file': commands('syntax', 'syntaxUncaught', 'json'),
+  'source maps that the program turns on': commands('sourceMaps', 'sourceMapsLate'),
   'uncaught exceptions': commands('uncaught', 'uncaughtPacked', 'uncaughtAsync', 'uncaughtTick', 'uncaughtValue'),
   'errors with a cause, aggregate errors': commands('uncaughtCause', 'aggregate'),
   'unhandled rejections': commands('rejection', 'rejectionValue', 'rejectionHandler', 'rejectionLate'),
