@@ -31,7 +31,7 @@ function isReadRefused({ code, syscall, path }: NodeJS.ErrnoException): boolean 
 /** A full disk or a missing permission can meet any phase: such an error becomes one that a catalogue knows. */
 function classify(error: unknown): unknown {
   if (isTold(error) || !(error instanceof Error) || !('code' in error)) return error;
-  const refused: NodeJS.ErrnoException = error;
+  const refused = error as NodeJS.ErrnoException;
   if (refused.path !== undefined && isReadRefused(refused)) return fileUnreadable(refused.path, refused);
   try {
     return writeRefused('path' in error ? String(error.path) : 'the output', error);

@@ -4,7 +4,6 @@ import t from 'tap';
 import type { Analysis, Effect, EffectKind } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
 import { adviceFor, rules } from '../../src/hazards/index.js';
-import { instrument } from '../../src/hazards/instrument.js';
 import { UNPARSED } from '../../src/hazards/static-facts.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 
