@@ -7,6 +7,9 @@ export const BOOT_CHECK = 'v8-snap-boot-check:';
 /** With the id, a colon and a path behind it: run the program, and at its end write there the code caches of what it compiled. */
 export const WARM_UP = 'v8-snap-warm-up:';
 
+/** In the place of a module's index: the built-ins that the run loaded, a line each. */
+export const BUILTINS_RECORD = 0xffff_ffff;
+
 /** Takes the path out of `process.argv`; undefined in a user's run. */
 export function takeWarmUpFile(artifactId: string): string | undefined {
   const asked = process.argv.findIndex((argument) => argument.startsWith(`${WARM_UP}${artifactId}:`));

@@ -9,6 +9,7 @@ import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { main } from './main.cjs';
 import { Registry } from './registry.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
+import { loadedBuiltins } from './warm-up.cjs';
 
 /** Written to stderr before the path of the module that could not be evaluated. */
 const FAILED = 'v8-snap: failed module ';
@@ -94,7 +95,7 @@ function bake(plan: BakePlan): void {
   process.argv.length = 1;
   sealDependencies(registry);
   const { modules: _modules, reads: _reads, frames: _frames, builtins: _builtins, ...kept } = plan;
-  const prepared = { plan: kept, registry, shapes, requires };
+  const prepared = { plan: kept, registry, shapes, requires, builtinsAtBuild: loadedBuiltins()?.length ?? Number.NaN };
   v8.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
 }
 

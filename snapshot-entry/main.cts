@@ -59,7 +59,7 @@ function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpF
   const { registry, shapes, requires, plan } = prepared;
   registry.begin(findExecutingSymbol());
   const loader = new Loader(pack, registry, shapes, registry.executingSymbol);
-  if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile);
+  if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile, prepared.builtinsAtBuild);
   requires.lookup = (module, request) => loader.lookup(module, request);
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);
   requires.disarm = () => loader.disarm();

@@ -10,4 +10,6 @@ export interface Prepared {
   readonly shapes: LoaderShapes;
   /** Answers for the builder while it bakes, for loader.cts in a run. */
   readonly requires: RequireSwitch;
+  /** How many names stood in `process.moduleLoadList` when the heap was ready; NaN where node has no such list. */
+  readonly builtinsAtBuild: number;
 }

@@ -4,15 +4,31 @@
 import fs = require('node:fs');
 import type vm = require('node:vm');
 
+import { BUILTINS_RECORD } from './build-requests.cjs';
+import { NodeModules } from './node-module.cjs';
+
 const { openSync, writeSync, closeSync } = fs;
+
+/** Streams of another kind than the build's (a terminal, a pipe) need these. */
+const STREAMS = ['tty', 'net'];
+const LOADED = 'NativeModule ';
+
+/** Node's list of the built-ins and bindings that it has loaded, in this order. */
+export function loadedBuiltins(): readonly string[] | undefined {
+  const { moduleLoadList: list } = process as unknown as { moduleLoadList?: unknown };
+  return Array.isArray(list) ? list : undefined;
+}
 
 export class WarmUp {
   readonly #out: string;
+  readonly #builtinsAtBuild: number;
+  readonly #load = NodeModules._load;
   readonly #scripts: (readonly [number, vm.Script])[] = [];
   #isDone = false;
 
-  constructor(out: string) {
+  constructor(out: string, builtinsAtBuild: number) {
     this.#out = out;
+    this.#builtinsAtBuild = builtinsAtBuild;
     this.#atEnd();
   }
 
@@ -32,18 +48,29 @@ export class WarmUp {
     process.on('exit', () => this.#save());
   }
 
-  /** For each script 4 bytes index, 4 bytes length (little endian), the cache. */
+  /** For each script 4 bytes index, 4 bytes length (little endian), the cache; at the end the built-ins of the run. */
   #save(): void {
     if (this.#isDone) return;
     this.#isDone = true;
     const fd = openSync(this.#out, 'w', 0o600);
-    for (const [index, script] of this.#scripts) {
-      const cache = script.createCachedData();
-      const head = Buffer.alloc(8);
-      head.writeUInt32LE(index, 0);
-      head.writeUInt32LE(cache.length, 4);
-      for (const bytes of [head, cache]) for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    }
+    for (const [index, script] of this.#scripts) writeRecord(fd, index, script.createCachedData());
+    const builtins = this.#builtinsOfRun();
+    if (builtins !== undefined) writeRecord(fd, BUILTINS_RECORD, Buffer.from(builtins.join('\n')));
     closeSync(fd);
   }
+
+  #builtinsOfRun(): string[] | undefined {
+    for (const name of STREAMS) this.#load.call(NodeModules, name, null, false);
+    const loaded = loadedBuiltins();
+    if (loaded === undefined || Number.isNaN(this.#builtinsAtBuild)) return undefined;
+    const names = loaded.slice(this.#builtinsAtBuild).filter((name) => name.startsWith(LOADED));
+    return names.map((name) => name.slice(LOADED.length));
+  }
+}
+
+function writeRecord(fd: number, index: number, content: Buffer): void {
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(index, 0);
+  head.writeUInt32LE(content.length, 4);
+  for (const bytes of [head, content]) for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }

@@ -34,8 +34,6 @@ export interface BakeOptions {
   readonly builder: Builder;
   /** Where the result is proven; null leaves the proof out: a trial of what was proven before. */
   readonly worlds: Worlds | null;
-  /** Without V8's code cache: a smaller blob that must compile what it runs. */
-  readonly isLean?: boolean;
   readonly onProgress?: (what: string) => void;
 }
 
@@ -60,7 +58,7 @@ class Baking {
   }
 
   build(modules: readonly PlannedModule[]): Promise<BuilderOutcome> {
-    return this.#options.builder.build(this.planOf(modules), this.#options.isLean ?? false);
+    return this.#options.builder.build(this.planOf(modules));
   }
 
   /** Builds until a build passes. */

@@ -97,11 +97,10 @@ export class Builder {
   }
 
   /** Builds a blob and boots it once, without running the program: one that cannot be restored is not built. */
-  async build(plan: BakePlan, isLean = false): Promise<BuilderOutcome> {
+  async build(plan: BakePlan): Promise<BuilderOutcome> {
     await this.usePlan(plan);
-    const script = isLean ? await this.#leanConfig() : ['--build-snapshot', this.#script];
     const blob = path.join(this.#folder, 'app.blob');
-    const outcome = await this.#build(blob, [], this.#home, script);
+    const outcome = await this.#build(blob, [], this.#home);
     if (outcome.kind !== 'built') return outcome;
     const args = ['--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId];
     const booted = await runChild(this.#node, args, this.#home, this.#signal);
@@ -125,21 +124,10 @@ export class Builder {
     return this.#build('world.blob', flags, world);
   }
 
-  async #leanConfig(): Promise<string[]> {
-    const config = path.join(this.#folder, 'lean.json');
-    await writeFile(config, JSON.stringify({ builder: this.#script, withoutCodeCache: true }), { mode: 0o600 });
-    return ['--build-snapshot-config', config];
-  }
-
-  async #build(
-    blob: string,
-    flags: readonly string[],
-    world: World,
-    script: readonly string[] = ['--build-snapshot', this.#script],
-  ): Promise<BuilderOutcome> {
+  async #build(blob: string, flags: readonly string[], world: World): Promise<BuilderOutcome> {
     this.#runs++;
     const planFile = path.join(this.#folder, 'plan.json');
-    const args = [...flags, '--snapshot-blob', blob, ...script, planFile, ...world.args];
+    const args = [...flags, '--snapshot-blob', blob, '--build-snapshot', this.#script, planFile, ...world.args];
     const built = await runChild(this.#node, args, world, this.#signal);
     const failed = FAILED_MODULE.exec(built.stderr);
     if (failed !== null)

@@ -1,11 +1,12 @@
 // One attempt after the other to make an artifact that does what plain does: bake, pack, write the launcher, compare
 // runs; leave out what makes a difference and try again.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
 import { type BakeResult, bake, type Demotion, loadsOf } from '../bake/bake.js';
 import type { Builder } from '../bake/builder-run.js';
+import { trimBuiltinCaches } from '../bake/builtin-caches.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
 import type { Worlds } from '../bake/prove.js';
 import type { Graph } from '../graph/types.js';
@@ -13,7 +14,7 @@ import type { StaticFacts } from '../hazards/static-facts.js';
 import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { warmUp } from '../pack/warm-up.js';
-import { type Gain, isFaster, measureGain } from '../verify/gain.js';
+import { type Gain, measureGain } from '../verify/gain.js';
 import { type LineResult, type VerifyOptions, verifyEnvironment, verifyLine } from '../verify/verify.js';
 import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
@@ -69,12 +70,14 @@ const MOST_ROUNDS = 6;
 export class Accelerator {
   readonly #input: AccelerateInput;
   readonly #demotions: Demotion[] = [];
-  /** Smaller blobs that must compile more: the builder leaves the code cache out. */
-  #isLean = false;
   #caches = new Map<string, { cache: Buffer; hash: Buffer }>();
 
   get #id(): Buffer {
     return Buffer.from(this.#input.plan.artifactId, 'hex');
+  }
+
+  get #blob(): string {
+    return path.join(this.#input.folder, artifactFiles.blob);
   }
 
   get #stop(): { signal?: AbortSignal } {
@@ -86,16 +89,11 @@ export class Accelerator {
     this.#input = input;
   }
 
-  /** Tries again until the runs are the same; then, until they are faster, in the order in which that is likely. */
+  /** Tries again until the runs are the same; whether they are faster is asked then. */
   async run(): Promise<Accelerated> {
-    const full = await this.#untilSame();
-    if (!full.isSame || this.#input.isForced || isFaster(await this.#gain(full))) return full;
-    this.#input.progress.note('it starts no faster; trying without the code cache of built-ins');
-    this.#isLean = true;
-    const baked = new Set(full.baked);
-    const plan = { ...this.#input.plan, modules: this.#input.plan.modules.filter(({ file }) => baked.has(file)) };
-    const lean = await this.#attempt(plan, false);
-    return lean.isSame ? { ...lean, gain: await this.#gain(lean) } : lean;
+    const made = await this.#untilSame();
+    if (!made.isSame || this.#input.isForced) return made;
+    return { ...made, gain: await this.#gain(made) };
   }
 
   async #untilSame(): Promise<Accelerated> {
@@ -115,11 +113,12 @@ export class Accelerator {
     const worlds = isFinal ? this.#input.worlds : null;
     const onProgress = (text: string) => progress.note(text);
     const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
-      bake(plan, { builder, worlds, onProgress, isLean: this.#isLean }),
+      bake(plan, { builder, worlds, onProgress }),
     );
     this.#demotions.push(...baked.demotions);
-    const packBytes = await this.#pack(baked, isFinal || this.#isLean);
-    const sizes = { blobBytes: baked.blobBytes, packBytes };
+    const packBytes = await this.#pack(baked, isFinal);
+    const { size: blobBytes } = await stat(this.#blob);
+    const sizes = { blobBytes, packBytes };
     const launcher = await writeAcceleratedLauncher(folder, this.#input.target, sizes);
     const verified = await clock.run('verify', 'against plain', () => this.#verify(launcher));
     const isSame = verified.every(({ differences }) => differences.length === 0);
@@ -134,9 +133,19 @@ export class Accelerator {
     return clock.run('pack', `${modules.length} modules`, async () => {
       const { bytes } = await write();
       if (!isFinal) return bytes;
-      await this.#warmUp();
+      const builtins = await this.#warmUp();
+      if (builtins !== null) await this.#trimBlob(builtins);
       return (await write()).bytes;
     });
+  }
+
+  /** A worker thread compiles built-ins of its own, which no list of this process names. */
+  async #trimBlob(builtins: ReadonlySet<string>): Promise<void> {
+    const startsWorkers = [...this.#input.facts.values()].some((facts) => facts.startsWorkers);
+    if (startsWorkers || builtins.has('worker_threads')) return;
+    const isWanted = (id: string) => builtins.has(id) || id.startsWith('internal/per_context/');
+    const trimmed = trimBuiltinCaches(await readFile(this.#blob), isWanted);
+    if (trimmed !== null) await writeFile(this.#blob, trimmed);
   }
 
   async #packedModules(baked: ReadonlySet<string>): Promise<PackModule[]> {
@@ -162,15 +171,15 @@ export class Accelerator {
     });
   }
 
-  async #warmUp(): Promise<void> {
+  async #warmUp(): Promise<ReadonlySet<string> | null> {
     const { target, folder, lines, cwd, env, timeoutMs } = this.#input;
     const { node, entry } = target;
     const pack = path.join(folder, artifactFiles.pack);
     const { artifactId } = this.#input.plan;
     this.#caches.clear();
-    const byIndex = await warmUp({
+    const { caches, builtins } = await warmUp({
       ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env, timeoutMs, artifactId, folder },
-      blob: path.join(folder, artifactFiles.blob),
+      blob: this.#blob,
       ...this.#stop,
     });
     const reader = openPack(pack, {
@@ -179,10 +188,11 @@ export class Accelerator {
       arch: node.arch,
       v8Tag: node.v8Tag,
     });
-    for (const [index, cache] of byIndex) {
+    for (const [index, cache] of caches) {
       this.#caches.set(reader.fileOf(index), { cache: Buffer.from(cache), hash: reader.sourceHash(index) });
     }
     reader.close();
+    return builtins;
   }
 
   #verifyOptions(launcher: string): VerifyOptions {

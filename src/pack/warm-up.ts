@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { WARM_UP } from '../../snapshot-entry/build-requests.cjs';
+import { BUILTINS_RECORD, WARM_UP } from '../../snapshot-entry/build-requests.cjs';
 import { endOfGroup, type GroupLimits } from '../node/run-group.js';
 
 export interface WarmUpOptions extends GroupLimits {
@@ -40,16 +40,27 @@ function* records(bytes: Buffer): Generator<[number, Buffer]> {
   }
 }
 
-/** Index in the pack → cache. Where several lines used a module, the largest cache: the one with most functions in it. */
-export async function warmUp(options: WarmUpOptions): Promise<Map<number, Buffer>> {
+export interface WarmedUp {
+  /** By index in the pack. Where several lines used a module, the largest cache: the one with most functions in it. */
+  readonly caches: ReadonlyMap<number, Buffer>;
+  /** The built-ins that the lines loaded beyond those in the heap; null where a line did not come to tell. */
+  readonly builtins: ReadonlySet<string> | null;
+}
+
+export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
   const caches = new Map<number, Buffer>();
+  const builtins = new Set<string>();
+  let toldLines = 0;
   const out = path.join(options.folder, 'warm-up.caches');
   for (const line of options.lines) {
     await writeFile(out, '', { mode: 0o600 });
     await run(options, line, out);
     for (const [index, cache] of records(await readFile(out))) {
-      if (cache.length > (caches.get(index)?.length ?? 0)) caches.set(index, cache);
+      if (index === BUILTINS_RECORD) {
+        toldLines++;
+        for (const name of cache.toString().split('\n')) builtins.add(name);
+      } else if (cache.length > (caches.get(index)?.length ?? 0)) caches.set(index, cache);
     }
   }
-  return caches;
+  return { caches, builtins: toldLines === options.lines.length ? builtins : null };
 }
