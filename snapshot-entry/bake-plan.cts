@@ -30,6 +30,18 @@ export interface PlannedModule {
   readonly cycleHead: string | null;
   /** Indexes in `BakePlan.reads`. */
   readonly reads: readonly number[];
+  /** Absent where the file's own text is evaluated. */
+  readonly rewritten?: RewrittenSource;
+}
+
+/** What a rewritten module hands its deferred statements to: a parameter beside Node's five. */
+export const DEFER = '__v8snapDefer';
+
+/** A module's text without the statements that run when it is activated (src/lazy/rewrite.ts). */
+export interface RewrittenSource {
+  readonly text: string;
+  /** Of the first line, so that its tokens keep their columns: what was put before them, negative. */
+  readonly columnOffset: number;
 }
 
 /** A file whose size and modification time vouch for what was built. */

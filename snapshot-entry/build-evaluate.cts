@@ -4,7 +4,7 @@ import fs = require('node:fs');
 import path = require('node:path');
 import vm = require('node:vm');
 
-import type { PlannedModule } from './bake-plan.cjs';
+import { DEFER, type PlannedModule } from './bake-plan.cjs';
 import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
@@ -60,6 +60,19 @@ export class Evaluator {
     }
   }
 
+  /** After all are evaluated: who leads to deferred statements. Repeated, for cycles. */
+  linkDeferred(): void {
+    for (const baked of this.#baked.values()) baked.hasDeferred = baked.steps.some((step) => 'run' in step);
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const baked of this.#baked.values()) {
+        if (baked.hasDeferred || !baked.loads.some(({ hasDeferred }) => hasDeferred)) continue;
+        baked.hasDeferred = true;
+        changed = true;
+      }
+    }
+  }
+
   /** What a `require` answers while baking. */
   answer(module: NodeModule, request: string): { readonly exports: unknown } {
     const from = this.#baked.get(module.id);
@@ -70,7 +83,10 @@ export class Evaluator {
     if (target === null) throw notFound(module, request);
     if (target.startsWith('node:')) return { exports: this.#builtin(target.slice('node:'.length)) };
     const child = this.evaluate(target, from);
-    if (!from.loads.includes(child)) from.loads.push(child);
+    if (!from.loads.includes(child)) {
+      from.loads.push(child);
+      from.steps.push(child);
+    }
     if (!module.children.includes(child.module)) module.children.push(child.module);
     return child.module;
   }
@@ -93,6 +109,8 @@ export class Evaluator {
       module,
       file,
       loads: [],
+      steps: [],
+      hasDeferred: false,
       require: planned.format === 'json' ? null : this.#shapes.makeRequire(module),
       firstParent: parent?.module ?? null,
       exportsAtBuild: undefined,
@@ -101,6 +119,8 @@ export class Evaluator {
       readsFrom,
       readsTo,
       active: false,
+      isSpoiled: false,
+      heldIn: -1,
     };
   }
 
@@ -110,18 +130,33 @@ export class Evaluator {
     return known ?? name;
   }
 
-  #run(planned: PlannedModule, { module, file, require }: BakedModule): void {
-    const text = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  #run(planned: PlannedModule, baked: BakedModule): void {
+    const { module, file, require } = baked;
     if (planned.format === 'json') {
-      module.exports = JSON.parse(text);
+      module.exports = JSON.parse(readText(file));
       return;
     }
-    const wrapper = vm.compileFunction(text, PARAMETERS, {
-      filename: file,
-      importModuleDynamically,
-    }) as unknown as Wrapper;
-    wrapper.call(module.exports, module.exports, require, module, file, module.path);
+    const args = [module.exports, require, module, file, module.path];
+    const { rewritten } = planned;
+    if (rewritten === undefined) {
+      compile(readText(file), PARAMETERS, { filename: file }).apply(module.exports, args);
+      return;
+    }
+    const { text, columnOffset } = rewritten;
+    const self = module.exports;
+    const defer = (_index: number, statement: () => void): void => {
+      baked.steps.push({ run: () => statement.call(self) });
+    };
+    compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);
   }
+}
+
+function readText(file: string): string {
+  return fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+}
+
+function compile(text: string, names: readonly string[], place: vm.CompileFunctionOptions): Wrapper {
+  return vm.compileFunction(text, [...names], { ...place, importModuleDynamically }) as unknown as Wrapper;
 }
 
 /** Node marks every module that its loader made. Loading JSON makes one without starting user code, which restore forbids. */

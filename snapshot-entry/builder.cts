@@ -91,6 +91,7 @@ function bake(plan: BakePlan): void {
   requires.resolve = (request, module) => evaluator.resolve(module, request);
   evaluateAll(plan, evaluator);
   evaluator.linkCycles();
+  evaluator.linkDeferred();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
   sealDependencies(registry);

@@ -82,6 +82,7 @@ export class Loader implements RequireSwitch {
     this.#pack = pack;
     this.#registry = registry;
     this.#oneShot = new OneShot(shapes, executing);
+    registry.isLoaderPristine = () => this.#isPristine();
     this.#watchHooks();
   }
 

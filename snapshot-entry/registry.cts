@@ -3,15 +3,27 @@
 //
 // Invariant: a baked module is activated only together with all that its load required, and only where plain Node would
 // now evaluate exactly these modules with exactly the same outcome. Otherwise the caller loads the file from its source.
+//
+// Statements that were left out of the snapshot (src/lazy/) are run when their module is activated, in the order that its
+// load has: what the modules that it requires left out, and its own, as they stand in the source.
 import type { RequireFunction } from './forge.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { Seal } from './seal.cjs';
+
+/** A statement that was left out while baking. */
+export interface DeferredStatement {
+  readonly run: () => void;
+}
 
 export interface BakedModule {
   readonly module: NodeModule;
   readonly file: string;
   /** What its load required, in order, each once. */
   readonly loads: BakedModule[];
+  /** `loads`, and between them the deferred statements. */
+  readonly steps: (BakedModule | DeferredStatement)[];
+  /** It, or something that it loads, has deferred statements. */
+  hasDeferred: boolean;
   /** Null for JSON. */
   readonly require: RequireFunction | null;
   /** Who required it first while baking; null when nobody did. */
@@ -24,7 +36,23 @@ export interface BakedModule {
   readsFrom: number;
   readsTo: number;
   active: boolean;
+  /** The registry's epoch in which its exports were last found to hold. */
+  heldIn: number;
+  /** Its statements were run in part: its source must be loaded instead. */
+  isSpoiled: boolean;
 }
+
+/** One activation with deferred statements. */
+interface Replay {
+  /** The modules that are being loaded, outermost first. */
+  readonly path: BakedModule[];
+  /** A deferred statement has run. */
+  isChanged: boolean;
+  /** And nothing was compared since. */
+  isUnchecked: boolean;
+}
+
+const NOBODY: ReadonlySet<BakedModule> = new Set();
 
 interface Entering {
   readonly baked: BakedModule;
@@ -41,6 +69,10 @@ export class Registry {
   readonly #readIndexes: Uint16Array;
   executingSymbol: symbol | undefined;
   activated = 0;
+  /** Changes whenever code that is not baked may have run since. */
+  #epoch = 0;
+  /** Asked again where code of the program's has run in the midst of an activation. */
+  isLoaderPristine: () => boolean = () => true;
 
   /** `realm` is compared for all modules alike, `reads` for those that read it. */
   constructor(realm: Seal, reads: Seal, readIndexes: Uint16Array) {
@@ -70,12 +102,85 @@ export class Registry {
 
   /** Puts a baked module and its load-time closure into `Module._cache`; false when its source must be loaded instead. */
   activate(root: BakedModule, parent: NodeModule): boolean {
+    this.#epoch++;
     if (!this.#realm.holds()) return false;
     const entries = this.#admissible(root, parent);
     if (entries === undefined) return false;
+    if (root.hasDeferred) return this.#replay(root, parent, { path: [], isChanged: false, isUnchecked: false });
     for (const entry of entries) this.#enter(entry);
     adopt(parent, root.module);
     return true;
+  }
+
+  /**
+   * Enters a module and what it loads, with their deferred statements. False where one of these has changed what the rest
+   * was baked with: what is done stays, as in a plain load, and the modules on the way here are loaded from their sources.
+   */
+  #replay(baked: BakedModule, parent: NodeModule, replay: Replay): boolean {
+    const { module } = baked;
+    adopt(parent, module);
+    this.#enter({ baked, parent });
+    module.loaded = false;
+    module.children.length = 0;
+    replay.path[replay.path.length] = baked;
+    let isDone = false;
+    try {
+      isDone = this.#replaySteps(baked, replay);
+    } finally {
+      replay.path.length--;
+      if (!isDone) this.#spoil(baked, parent);
+    }
+    module.loaded = true;
+    return isDone;
+  }
+
+  #replaySteps({ module, steps }: BakedModule, replay: Replay): boolean {
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i] as BakedModule | DeferredStatement;
+      if ('run' in step) {
+        step.run();
+        replay.isUnchecked = true;
+        replay.isChanged = true;
+        this.#epoch++;
+        continue;
+      }
+      if (!this.#mayGoOn(replay)) return false;
+      if (step.active) {
+        if (!this.#isStill(step)) return false;
+        adopt(module, step.module);
+      } else {
+        if (replay.isChanged && !this.#mayEnter(step, NOBODY)) return false;
+        if (!this.#replay(step, module, replay)) return false;
+      }
+    }
+    return this.#mayGoOn(replay);
+  }
+
+  /** Before anything baked is relied on again, where a deferred statement has run since. */
+  #mayGoOn(replay: Replay): boolean {
+    if (!replay.isUnchecked) return true;
+    if (!this.isLoaderPristine() || !this.#realm.holds()) return false;
+    const { path } = replay;
+    for (let i = 0; i < path.length; i++) if (!this.#readsHold(path[i] as BakedModule)) return false;
+    replay.isUnchecked = false;
+    return true;
+  }
+
+  /** In the cache, with the exports that baked modules saw. */
+  #isStill(baked: BakedModule): boolean {
+    if (baked.heldIn === this.#epoch) return true;
+    if (NodeModules._cache[baked.file] !== baked.module || !exportsHold(baked)) return false;
+    baked.heldIn = this.#epoch;
+    return true;
+  }
+
+  #spoil(baked: BakedModule, parent: NodeModule): void {
+    baked.active = false;
+    baked.isSpoiled = true;
+    this.#byFile[baked.file] = undefined;
+    if (NodeModules._cache[baked.file] === baked.module) delete NodeModules._cache[baked.file];
+    const { children } = parent;
+    if (children[children.length - 1] === baked.module) children.length--;
   }
 
   /**
@@ -95,7 +200,7 @@ export class Registry {
       for (let i = baked.loads.length - 1; i >= 0; i--) {
         const load = baked.loads[i] as BakedModule;
         if (!load.active) stack.push({ baked: load, parent: baked.module });
-        else if (NodeModules._cache[load.file] !== load.module || !exportsHold(load)) return undefined;
+        else if (!this.#isStill(load)) return undefined;
       }
     }
     return order;
@@ -103,7 +208,7 @@ export class Registry {
 
   /** A cycle must be entered where it was entered at build: elsewhere, its modules would be evaluated in another order. */
   #mayEnter(baked: BakedModule, seen: ReadonlySet<BakedModule>): boolean {
-    if (baked.active || NodeModules._cache[baked.file] !== undefined) return false;
+    if (baked.active || baked.isSpoiled || NodeModules._cache[baked.file] !== undefined) return false;
     const { cycleHead } = baked;
     if (cycleHead !== null && !cycleHead.active && !seen.has(cycleHead)) return false;
     return this.#readsHold(baked);

@@ -20,6 +20,8 @@ export interface ManifestModule {
   readonly evidence: readonly string[];
   /** From this module to the one at fault, where that is another. */
   readonly via: readonly string[];
+  /** Baked only, `file:line` and why: statements that are run when the module is loaded. */
+  readonly deferred: readonly string[];
   readonly bytes: number;
   readonly loadMs: number;
   /** Files that it read at load within its package. */
@@ -37,6 +39,7 @@ export interface ManifestOptions {
   readonly train: readonly string[];
   readonly sandbox: boolean;
   readonly keepSlower: boolean;
+  readonly lazy: boolean;
 }
 
 export interface Manifest {

@@ -1,5 +1,5 @@
 // From the plan to what the builder is told: the baked modules with what they asked for, the guards, the stamps.
-import type { BakePlan, PlannedModule, SharedReadPlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan, PlannedModule, RewrittenSource, SharedReadPlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Graph } from '../graph/types.js';
 import type { Plan } from '../plan/types.js';
 import type { Stamps } from '../sources/stamps.js';
@@ -32,6 +32,10 @@ function indexReads(plan: Plan): { reads: SharedReadPlan[]; indexesOf: (file: st
   return { reads, indexesOf: (file) => [...(byModule.get(file) ?? [])] };
 }
 
+function rewrittenPart(rewritten: RewrittenSource | undefined): Pick<PlannedModule, 'rewritten'> {
+  return rewritten === undefined ? {} : { rewritten };
+}
+
 export function bakeInput(input: {
   readonly plan: Plan;
   readonly graph: Graph;
@@ -39,8 +43,9 @@ export function bakeInput(input: {
   readonly stamps: Stamps;
   readonly artifactId: string;
   readonly importsDynamically: boolean;
+  readonly rewritten?: ReadonlyMap<string, RewrittenSource>;
 }): BakePlan {
-  const { plan, graph, target, stamps, artifactId, importsDynamically } = input;
+  const { plan, graph, target, stamps, artifactId, importsDynamically, rewritten } = input;
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -52,6 +57,7 @@ export function bakeInput(input: {
     requests: requests.get(file) ?? [],
     reads: indexesOf(file),
     cycleHead: heads.get(file) ?? null,
+    ...rewrittenPart(rewritten?.get(file)),
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;
   return {

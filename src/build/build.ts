@@ -11,6 +11,7 @@ import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
+import { rewritePlan } from '../lazy/rewrite-plan.js';
 import { measureNode } from '../node/measure.js';
 import type { Plan } from '../plan/types.js';
 import { NO_STAMPS, stampSources } from '../sources/stamps.js';
@@ -166,8 +167,9 @@ async function makeAccelerated(
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
-    planProgram({ ...input, program, worlds, emptyPlan }),
+    planProgram({ ...input, program, worlds, emptyPlan, isLazy: options.lazy ?? true }),
   );
+  const rewritten = await rewritePlan(plan);
   const inputs = inputFiles(program, plan);
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
   const accelerated = await new Accelerator({
@@ -189,7 +191,7 @@ async function makeAccelerated(
       env: trainingEnvironment(env),
       userEnv: env,
       isForced: options.keepSlower ?? false,
-      plan: bakeInput({ ...wanted, plan, stamps }),
+      plan: bakeInput({ ...wanted, plan, stamps, rewritten }),
     },
   }).run();
   const plainReason = whyPlain(accelerated);

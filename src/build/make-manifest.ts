@@ -23,6 +23,7 @@ export function manifestOptions(options: BuildOptions, target: Target): Manifest
     train: [...(options.train ?? DEFAULT_TRAINING)],
     sandbox: options.sandbox ?? false,
     keepSlower: options.keepSlower ?? false,
+    lazy: options.lazy ?? true,
   };
 }
 
@@ -60,8 +61,10 @@ async function describeModule(module: TracedModule, verdict: PlannedVerdict, mad
   const evidence = verdict.evidence.map(({ at, message }) => `${at}: ${message}`);
   const decided =
     demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
+  const deferred =
+    demotion === undefined ? verdict.deferred.map(({ line, reason: why }) => `${file}:${line}: ${why}`) : [];
   const { mtimeMs } = await stat(file);
-  return { file, ...decided, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
+  return { file, ...decided, deferred, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
 }
 
 async function describeModules(made: Made): Promise<ManifestModule[]> {

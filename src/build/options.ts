@@ -20,6 +20,8 @@ export interface BuildOptions {
   readonly sandbox?: boolean;
   /** Keep an accelerated launcher that starts no faster than plain. */
   readonly keepSlower?: boolean;
+  /** False: statements that cannot be baked keep their module out of the snapshot. Default: true. */
+  readonly lazy?: boolean;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;

@@ -11,7 +11,7 @@ import type { Graph } from '../graph/types.js';
 import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
 import type { NodeBinary } from '../node/measure.js';
 import { makePlan } from '../plan/make-plan.js';
-import type { Plan, Reason } from '../plan/types.js';
+import type { Plan } from '../plan/types.js';
 import { inputsKey } from './analysis-inputs.js';
 import { toolFingerprint } from './tool-version.js';
 
@@ -69,6 +69,8 @@ export interface PlanInput extends AnalyseInput {
   readonly program: AnalysedProgram;
   readonly worlds: Worlds;
   readonly emptyPlan: BakePlan;
+  /** Whether statements may be deferred. */
+  readonly isLazy: boolean;
 }
 
 /** Built-ins that baked modules load at load, by module. */
@@ -109,19 +111,11 @@ async function dependentBuiltins(input: PlanInput, names: readonly string[]): Pr
 /** Plans, and plans again without the modules whose built-ins keep their environment. */
 export async function planProgram(input: PlanInput): Promise<Plan> {
   const { graph, program } = input;
-  const planned = { graph, analysis: program.analysis, facts: program.facts };
+  const planned = { graph, analysis: program.analysis, facts: program.facts, isLazy: input.isLazy };
   const first = makePlan(planned);
   const loaded = builtinsLoaded(graph, first);
   const names = [...new Set([...loaded.values()].flat())].sort();
   const dependent = await dependentBuiltins(input, names);
-  const demotions = new Map<string, Reason>();
-  for (const [file, builtins] of loaded) {
-    const culprit = builtins.find((name) => dependent.includes(name));
-    if (culprit === undefined) continue;
-    demotions.set(file, {
-      code: 'PLAN_BUILTIN_KEEPS_WORLD',
-      message: `it loads node:${culprit}, which keeps what its environment was when it was loaded`,
-    });
-  }
-  return demotions.size === 0 ? first : makePlan({ ...planned, demotions });
+  const unfitBuiltins = new Set(dependent.map((name) => `node:${name}`));
+  return unfitBuiltins.size === 0 ? first : makePlan({ ...planned, unfitBuiltins });
 }

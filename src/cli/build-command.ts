@@ -16,17 +16,19 @@ interface Arguments {
   readonly 'train-timeout': number;
   readonly sandbox: boolean;
   readonly 'keep-slower': boolean;
+  readonly lazy: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
 }
 
 /** Options that were not given stay absent: defaults are the build's. */
 function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'> {
-  const { entry, out, name, node, train, sandbox } = args;
+  const { entry, out, name, node, train, sandbox, lazy } = args;
   return {
     ...{
       entry,
       sandbox,
+      lazy,
       trainTimeoutMs: args['train-timeout'] * 1000,
       keepSlower: args['keep-slower'],
       cwd: process.cwd(),
@@ -104,6 +106,11 @@ export const buildCommand: CommandModule<object, Arguments> = {
         type: 'boolean',
         default: false,
         describe: 'keep an accelerated launcher that starts no faster than plain',
+      })
+      .option('lazy', {
+        type: 'boolean',
+        default: true,
+        describe: 'defer statements that cannot be baked; --no-lazy keeps their modules out of the snapshot',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),

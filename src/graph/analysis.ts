@@ -46,12 +46,24 @@ export interface Effect {
   readonly at: string;
   /** For `foreign-write`: the file of the module whose state was changed. */
   readonly owner?: string;
+  /** The module's deferrable statement that had it; absent where it was had elsewhere. */
+  readonly statement?: number;
 }
 
 /** A module or built-in (`node:NAME`) that was required while `module` was being evaluated, whoever called. */
 export interface SeenLoad {
   readonly module: string;
   readonly target: string;
+  /** The deferrable statement that was being run, or -1. */
+  readonly statement: number;
+}
+
+/** A use, while `module` was being evaluated, of a name that a deferrable statement of `owner` declares. */
+export interface SeenTouch {
+  readonly module: string;
+  readonly statement: number;
+  readonly owner: string;
+  readonly declaredBy: number;
 }
 
 /** A file, listing or absence that a module read inside its own package at load: part of the cache key of its verdict. */
@@ -74,6 +86,7 @@ export interface Analysis {
   readonly inputs: readonly Input[];
   readonly reads: readonly SharedRead[];
   readonly loads: readonly SeenLoad[];
+  readonly touches: readonly SeenTouch[];
   /** Modules that were evaluated to their end, in the order in which they ended. */
   readonly evaluated: readonly string[];
 }

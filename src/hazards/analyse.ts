@@ -218,6 +218,7 @@ function assemble(
     inputs: result.inputs,
     reads: [...result.reads, ...staticReads(facts)],
     loads: result.loads,
+    touches: result.touches,
     evaluated: result.evaluated.filter((file) => !culprits.has(file)),
   };
 }

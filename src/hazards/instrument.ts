@@ -2,6 +2,7 @@
 // reads and import(), and lets the probe look into scopes. Lines stay where they are; columns do not.
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
+import { type Candidate, candidatesOf, parseModule } from '../lazy/candidates.js';
 import { type FunctionScope, isFunction, isReference, type Scope, ScopeTree } from './scopes.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';
 
@@ -51,18 +52,18 @@ const STANDARD = new Set([
 /** Closing texts come first at their place, then what enters a body, then opening texts (ranked by their end). */
 const CLOSING_RANK = -1e12;
 const ENTRY_RANK = -1e11;
+const STATEMENT_RANK = -1e10;
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** `source` is CommonJS text; never throws. */
 export function instrument(source: string): Instrumented {
-  const text = source.startsWith('#!') ? `//${source.slice(2)}` : source;
   try {
-    const file = ts.createSourceFile('module.cjs', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-    return new Instrumenter(file, text).run();
+    const file = parseModule(source);
+    return new Instrumenter(file, file.text).run();
   } catch (error) {
     // Deep nesting exhausts the stack of any recursive walk; such a file is run as it is, and not baked.
-    if (error instanceof RangeError) return { code: text, facts: UNPARSED };
+    if (error instanceof RangeError) return { code: source.replace(/^#!/, '//'), facts: UNPARSED };
     throw error;
   }
 }
@@ -83,17 +84,26 @@ class Instrumenter {
   #workerThreads = false;
   #workerName = false;
   readonly #tokens = new Map<FunctionScope, string>();
+  readonly #candidates: readonly Candidate[];
+  /** Root names that a candidate declares. */
+  readonly #deferrable = new Map<string, number>();
 
   constructor(file: ts.SourceFile, text: string) {
     this.#file = file;
     this.#text = text;
     this.#tree = new ScopeTree(file);
     for (const name of PARAMETERS) this.#tree.root.names.add(name);
+    this.#candidates = candidatesOf(file, this.#tree);
+    for (const { index, names } of this.#candidates) for (const name of names) this.#deferrable.set(name, index);
   }
 
   run(): Instrumented {
     ts.forEachChild(this.#file, (child) => this.#visit(child, this.#tree.root));
     this.#enterScopes();
+    for (const { index, statement } of this.#candidates) {
+      this.#insert(statement.getStart(this.#file), `__snapS(${index});`, ENTRY_RANK + 1);
+      this.#edits.push({ at: statement.end, text: ';__snapS(-1);', rank: CLOSING_RANK + 1 });
+    }
     return { code: this.#apply(), facts: this.#facts() };
   }
 
@@ -108,6 +118,7 @@ class Instrumenter {
       callerRead: this.#caller,
       nameStrings: [...this.#strings].sort(),
       startsWorkers: this.#workerThreads && this.#workerName,
+      candidates: this.#candidates.map(({ index, line, needs }) => ({ index, line, needs })),
     };
   }
 
@@ -130,6 +141,29 @@ class Instrumenter {
     const declared = this.#tree.find(node.text, scope);
     if (!declared) this.#free.add(node.text);
     else if (declared.home !== scope.home) declared.captured.add(node.text);
+    const index = declared === this.#tree.root ? this.#deferrable.get(node.text) : undefined;
+    if (index !== undefined) this.#touch(node, index);
+  }
+
+  /** A use of a name that a candidate declares. */
+  #touch(node: ts.Identifier, index: number): void {
+    const hook = `__snapL(${this.#token(this.#tree.root)},${index})`;
+    const start = node.getStart(this.#file);
+    if (ts.isShorthandPropertyAssignment(node.parent)) this.#insert(node.end, `:(${hook},${node.text})`, 0);
+    else if (this.#startsStatement(node)) this.#insert(start, `${hook},`, STATEMENT_RANK);
+    else {
+      // Innermost of all that wraps this very name.
+      this.#insert(start, `(${hook},`, 0.5 - node.end);
+      this.#edits.push({ at: node.end, text: ')', rank: CLOSING_RANK - start - 0.5 });
+    }
+  }
+
+  /** An expression statement begins with it: no parenthesis may stand there, it could join the line above. */
+  #startsStatement(node: ts.Expression): boolean {
+    const start = node.getStart(this.#file);
+    let top: ts.Node = node;
+    while (!ts.isExpressionStatement(top) && top.parent.getStart(this.#file) === start) top = top.parent;
+    return ts.isExpressionStatement(top);
   }
 
   /** The hook call for a write to `name`, or undefined where the binding is the writing function's own. */
@@ -207,13 +241,10 @@ class Instrumenter {
     }
   }
 
-  /** Puts hooks before an expression. No parenthesis may start a statement: it could join the line above. */
+  /** Puts hooks before an expression. */
   #before(node: ts.Expression, hooks: readonly string[]): void {
     if (hooks.length === 0) return;
-    const start = node.getStart(this.#file);
-    let top: ts.Node = node;
-    while (!ts.isExpressionStatement(top) && top.parent.getStart(this.#file) === start) top = top.parent;
-    if (ts.isExpressionStatement(top)) this.#insert(start, `${hooks.join(',')},`, -node.end);
+    if (this.#startsStatement(node)) this.#insert(node.getStart(this.#file), `${hooks.join(',')},`, -node.end);
     else this.#wrap(node, `(${hooks.join(',')},`, ')');
   }
 

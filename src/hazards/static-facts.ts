@@ -17,6 +17,17 @@ export interface StaticFacts {
   readonly nameStrings: readonly string[];
   /** It names both the built-in `worker_threads` and something called `Worker`. */
   readonly startsWorkers: boolean;
+  /** Top-level statements that may be deferred (src/lazy/candidates.ts). */
+  readonly candidates: readonly DeferrableStatement[];
+}
+
+export interface DeferrableStatement {
+  /** Among the statements of the source. */
+  readonly index: number;
+  /** 1-based. */
+  readonly line: number;
+  /** Statements whose names it uses: they are deferred when it is. */
+  readonly needs: readonly number[];
 }
 
 export const UNPARSED: StaticFacts = {
@@ -29,4 +40,5 @@ export const UNPARSED: StaticFacts = {
   callerRead: false,
   nameStrings: [],
   startsWorkers: true,
+  candidates: [],
 };

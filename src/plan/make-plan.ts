@@ -1,11 +1,13 @@
-// Decides for each traced module whether it is baked, packed or external. Pure, O(V+E) over modules and loads.
-// A module is baked iff nothing is found against it, and all that it loads at load is baked.
+// Decides for each traced module whether it is baked, packed or external. Pure.
+// A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
+// what cannot be baked may wait until the module is activated (deferral.ts).
 import type { Analysis, Effect, Input, SharedRead } from '../graph/analysis.js';
-import type { Graph, TracedModule } from '../graph/types.js';
+import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import { cyclesOf } from './cycles.js';
+import { type Conflict, Deferral } from './deferral.js';
 import { OrderJudge } from './order.js';
 import type { Plan, PlannedVerdict, Reason } from './types.js';
 
@@ -16,6 +18,10 @@ export interface PlanInput {
   /** Modules that a later phase found unfit (native aborts, the proof, verification). */
   readonly demotions?: ReadonlyMap<string, Reason>;
   readonly rules?: readonly Rule[];
+  /** Built-ins (`node:NAME`) that no snapshot may hold on this node, beside those that hazards name. */
+  readonly unfitBuiltins?: ReadonlySet<string>;
+  /** False: what would be deferred keeps its module out of the snapshot. */
+  readonly isLazy?: boolean;
 }
 
 interface Verdict {
@@ -57,11 +63,15 @@ class Planner {
   readonly #effects: Map<string, Effect[]>;
   readonly #reads: Map<string, SharedRead[]>;
   readonly #inputs: Map<string, Input[]>;
-  readonly #loads = new Map<string, Set<string>>();
+  /** Module → target → the statements that load it, -1 among them where another one does. */
+  readonly #loads = new Map<string, Map<string, Set<number>>>();
+  readonly #deferral: Deferral;
   readonly #cycle = new Map<string, readonly string[]>();
   readonly #components: string[][];
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
+  readonly #requirers = new Map<string, ReadonlySet<string>>();
+  #backwards: Map<string, readonly string[]> | undefined;
 
   constructor(input: PlanInput) {
     const { graph, analysis } = input;
@@ -71,24 +81,29 @@ class Planner {
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
-    for (const module of graph.modules) for (const { target } of module.loads) this.#addLoad(module.file, target);
-    for (const { module, target } of analysis.loads) this.#addLoad(module, target);
+    this.#deferral = new Deferral({ touches: analysis.touches, facts: input.facts, isOn: input.isLazy ?? true });
+    for (const { module, target, statement } of analysis.loads) this.#addLoad(module, target, statement);
+    // What the trace alone saw has no known place.
+    for (const { file, loads } of graph.modules) {
+      for (const { target } of loads) if (!this.#loads.get(file)?.has(target)) this.#addLoad(file, target, -1);
+    }
     this.#components = cyclesOf(this.#modules.keys(), (file) => this.#loadsOf(file));
     for (const members of this.#components) for (const member of members) this.#cycle.set(member, members);
   }
 
-  #addLoad(file: string, target: string): void {
-    if (target.startsWith('node:')) return;
-    const loads = this.#loads.get(file) ?? new Set();
-    this.#loads.set(file, loads.add(target));
+  #addLoad(file: string, target: string, statement: number): void {
+    if (target.startsWith('node:') && !this.#input.unfitBuiltins?.has(target)) return;
+    const loads = this.#loads.get(file) ?? new Map();
+    this.#loads.set(file, loads.set(target, (loads.get(target) ?? new Set()).add(statement)));
   }
 
   #loadsOf(file: string): readonly string[] {
-    return [...(this.#loads.get(file) ?? [])];
+    return [...(this.#loads.get(file)?.keys() ?? [])].filter((target) => !target.startsWith('node:'));
   }
 
   plan(): Plan {
     for (const file of this.#modules.keys()) this.#verdicts.set(file, this.#judgeAlone(file));
+    for (const file of this.#modules.keys()) if (this.#isBaked(file)) this.#deferHazards(file);
     this.#propagate();
     this.#judgeOrder();
     const traced = [...this.#modules.values()].sort((a, b) => a.order - b.order);
@@ -109,28 +124,62 @@ class Planner {
   }
 
   #judgeHazards(file: string, format: 'commonjs' | 'json'): Verdict {
+    const effects = this.#effects.get(file) ?? [];
+    const certain = effects.filter(({ statement = -1 }) => !this.#deferral.canDefer(file, statement));
+    const evidence = this.#findingsOf(file, format, certain);
+    const first = evidence[0];
+    return first ? { ...packed(first.code, `it ${first.message}`), evidence } : BAKED;
+  }
+
+  #findingsOf(file: string, format: ModuleFormat, effects: readonly Effect[]): Finding[] {
     const cycle = this.#cycle.get(file) ?? [];
     const facts = {
       file,
       format,
       evaluated: this.#evaluated.has(file),
       loadsFailed: this.#loadsOf(file).some((target) => !this.#evaluated.has(target)),
-      effects: this.#effects.get(file) ?? [],
+      effects,
       text: this.#input.facts.get(file),
       sameCycle: (other: string) => cycle.includes(other),
     };
-    const evidence = findHazards(facts, this.#input.rules ?? rules);
-    const first = evidence[0];
-    return first ? { ...packed(first.code, `it ${first.message}`), evidence } : BAKED;
+    return findHazards(facts, this.#input.rules ?? rules);
+  }
+
+  /** Of a module with nothing else against it: the statements that have effects wait. */
+  #deferHazards(file: string): void {
+    const format = this.#modules.get(file)?.format ?? 'other';
+    for (const effect of this.#effects.get(file) ?? []) {
+      if (effect.statement === undefined || this.#deferral.isDeferred(file, effect.statement)) continue;
+      const [finding] = this.#findingsOf(file, format, [effect]);
+      if (finding !== undefined) this.#settle(this.#deferral.defer(file, effect.statement, `it ${finding.message}`));
+    }
+  }
+
+  /** What uses, at load and for good, a name that is set later, is not baked. */
+  #settle(conflicts: readonly Conflict[]): void {
+    for (const { file, owner, line } of conflicts) {
+      if (!this.#isBaked(file)) continue;
+      const verdict = packed('PLAN_USES_DEFERRED', `at load it uses what ${owner}:${line} could only set later`);
+      this.#verdicts.set(file, file === owner ? verdict : { ...verdict, because: owner });
+    }
   }
 
   /** From the leaves up: what needs a module that is not baked is not baked; a cycle is baked whole or not at all. */
   #propagate(): void {
-    for (const members of this.#components) {
-      const culprit = members.find((file) => !this.#isBaked(file)) ?? this.#brokenLoad(members);
-      if (culprit === undefined) continue;
-      for (const file of members) this.#follow(file, members, culprit);
+    for (let before = -1; before !== this.#unbaked; ) {
+      before = this.#unbaked;
+      for (const members of this.#components) {
+        const culprit = members.find((file) => !this.#isBaked(file)) ?? this.#brokenLoad(members);
+        if (culprit === undefined) continue;
+        for (const file of members) this.#follow(file, members, culprit);
+      }
     }
+  }
+
+  get #unbaked(): number {
+    let count = 0;
+    for (const { verdict } of this.#verdicts.values()) if (verdict !== 'baked') count++;
+    return count;
   }
 
   #isBaked(file: string): boolean {
@@ -140,15 +189,33 @@ class Planner {
   #brokenLoad(members: readonly string[]): string | undefined {
     const inside = new Set(members);
     const broken = members.find((file) =>
-      this.#loadsOf(file).some((target) => !inside.has(target) && !this.#isBaked(target)),
+      [...(this.#loads.get(file) ?? [])].some(
+        ([target, statements]) =>
+          !inside.has(target) && !this.#isBaked(target) && !this.#deferLoads(file, target, statements),
+      ),
     );
     // Whatever the findings say: what was not evaluated is never baked.
     return broken ?? members.find((file) => !this.#evaluated.has(file));
   }
 
+  /** False where a statement that cannot wait loads it. */
+  #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
+    if (![...statements].every((statement) => this.#deferral.canDefer(file, statement))) return false;
+    for (const statement of statements) {
+      if (this.#deferral.isDeferred(file, statement)) continue;
+      this.#settle(this.#deferral.defer(file, statement, `it loads ${target}, which is not baked`));
+    }
+    return this.#isBaked(file);
+  }
+
   #follow(file: string, members: readonly string[], culprit: string): void {
     if (!this.#isBaked(file)) return;
-    const target = this.#loadsOf(file).find((load) => !members.includes(load) && !this.#isBaked(load));
+    const target = this.#brokenTarget(file, members);
+    if (target?.startsWith('node:')) {
+      const reason = `it loads ${target}, which keeps what its environment was when it was loaded`;
+      this.#verdicts.set(file, packed('PLAN_BUILTIN_KEEPS_WORLD', reason));
+      return;
+    }
     const because = target ?? culprit;
     const known = this.#modules.has(because);
     const verdict = packed(
@@ -158,6 +225,16 @@ class Planner {
     this.#verdicts.set(file, { ...verdict, because, root: this.#verdicts.get(because)?.root ?? because });
   }
 
+  #brokenTarget(file: string, members: readonly string[]): string | undefined {
+    const loads = [...(this.#loads.get(file) ?? [])];
+    return loads.find(
+      ([target, statements]) =>
+        !members.includes(target) &&
+        !this.#isBaked(target) &&
+        ![...statements].every((statement) => this.#deferral.isDeferred(file, statement)),
+    )?.[0];
+  }
+
   /** Packing one module makes its writes at load come later than baked reads: repeat until nothing changes. */
   #judgeOrder(): void {
     const judge = new OrderJudge(this.#input.graph, this.#input.analysis);
@@ -165,13 +242,43 @@ class Planner {
       changed = false;
       for (const file of this.#modules.keys()) {
         if (!this.#isBaked(file)) continue;
-        const problem = judge.problem(file, this.#reads.get(file) ?? [], (by) => this.#isBaked(by));
+        const problem = judge.problem(file, this.#reads.get(file) ?? [], {
+          isBaked: (by) => this.#isBaked(by),
+          reaches: (by) => this.#requirersOf(by).has(file),
+        });
         if (!problem) continue;
         this.#verdicts.set(file, { ...packed(problem.code, problem.message), evidence: [problem] });
         changed = true;
       }
       if (changed) this.#propagate();
     }
+  }
+
+  /** Everything that loads `file` at load, directly or not. */
+  #requirersOf(file: string): ReadonlySet<string> {
+    const known = this.#requirers.get(file);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    const open = [file];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const by of this.#loadedBy(next)) {
+        if (found.has(by)) continue;
+        found.add(by);
+        open.push(by);
+      }
+    }
+    this.#requirers.set(file, found);
+    return found;
+  }
+
+  #loadedBy(file: string): readonly string[] {
+    if (this.#backwards === undefined) {
+      this.#backwards = new Map();
+      for (const [by, targets] of this.#loads) {
+        for (const target of targets.keys()) this.#backwards.set(target, [...(this.#backwards.get(target) ?? []), by]);
+      }
+    }
+    return this.#backwards.get(file) ?? [];
   }
 
   #describe(file: string): PlannedVerdict {
@@ -187,6 +294,7 @@ class Planner {
       via: this.#chain(file),
       inputs: this.#inputs.get(file) ?? [],
       reads: verdict === 'baked' ? (this.#reads.get(file) ?? []) : [],
+      deferred: verdict === 'baked' ? this.#deferral.of(file) : [],
       ...(head === undefined ? {} : { cycleHead: head }),
     };
   }

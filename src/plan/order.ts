@@ -34,6 +34,12 @@ function normalise(name: string): string {
     .replace(/^process\.env\..*/, 'process.env');
 }
 
+export interface Others {
+  isBaked(file: string): boolean;
+  /** Whether the load of the module that is judged leads to the load of this one. */
+  reaches(file: string): boolean;
+}
+
 export class OrderJudge {
   readonly #writes: readonly Write[];
   readonly #before: ReadonlyMap<string, number>;
@@ -53,11 +59,13 @@ export class OrderJudge {
   }
 
   /** The first write, by code that is not baked, that the module's load may have depended on. */
-  problem(file: string, reads: readonly SharedRead[], isBaked: (file: string) => boolean): Finding | undefined {
+  problem(file: string, reads: readonly SharedRead[], others: Others): Finding | undefined {
     const before = this.#before.get(file) ?? 0;
     const names = new Set(reads.map(({ owner, member }) => normalise(`${owner}.${member}`)));
     for (const { by, what, at, position } of this.#writes) {
-      if (by === file || isBaked(by) || position >= before) continue;
+      if (by === file || others.isBaked(by)) continue;
+      // What it loads itself, by a deferred statement, writes in the midst of its load.
+      if (position >= before && !others.reaches(by)) continue;
       const everybody = position >= 0 && EVERYBODY.test(what);
       if (everybody || names.has(what))
         return { code: 'HAZARD_ORDER', message: `before it loads, ${by} changes ${what}`, at };

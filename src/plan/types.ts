@@ -27,6 +27,17 @@ export interface PlannedVerdict {
    * evaluates it in another order, so it must not be given the baked modules.
    */
   readonly cycleHead?: string;
+  /** Baked only: statements that are run when the module is activated, each with what keeps it out of the snapshot. */
+  readonly deferred: readonly DeferredStatement[];
+}
+
+export interface DeferredStatement {
+  /** Among the statements of the source. */
+  readonly index: number;
+  /** 1-based. */
+  readonly line: number;
+  /** One sentence. */
+  readonly reason: string;
 }
 
 export interface Plan {

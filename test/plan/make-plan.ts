@@ -37,7 +37,7 @@ function inputOf(
     writes: [],
   };
   const evaluated = files.filter((file) => file !== 'main').reverse();
-  const analysis: Analysis = { effects, inputs: [], reads: [], loads: [], evaluated };
+  const analysis: Analysis = { effects, inputs: [], reads: [], loads: [], touches: [], evaluated };
   return { graph, analysis, facts: new Map(), ...more };
 }
 
@@ -96,8 +96,8 @@ t.test('a load that only the analysis saw counts', (t) => {
   const analysis = {
     ...input.analysis,
     loads: [
-      { module: 'a', target: 'b' },
-      { module: 'a', target: 'node:fs' },
+      { module: 'a', target: 'b', statement: -1 },
+      { module: 'a', target: 'node:fs', statement: -1 },
     ],
   };
   t.same(verdicts({ ...input, analysis }), { main: 'packed', a: 'packed', b: 'packed' });

@@ -11,7 +11,7 @@ import { boundary, claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, ProbePlan } from './shapes.cjs';
-import { charge, known, quietly, record, stack } from './state.cjs';
+import { charge, known, popModule, pushModule, quietly, record, recordLoad } from './state.cjs';
 
 interface Evaluation {
   readonly planned: PlannedModule;
@@ -35,7 +35,6 @@ const frames: Frame[] = [];
 const failures = new safe.SafeSet<unknown>();
 const answers = new safe.SafeMap<string, readonly [string | null, string | undefined]>();
 const indexes = new safe.SafeMap<string, number>();
-export const loads: { module: string; target: string }[] = [];
 export const evaluated: string[] = [];
 let beforeModule: (file: string) => void = () => undefined;
 let plainBuiltins: ReadonlySet<string> = new Set();
@@ -70,8 +69,7 @@ function resolve(from: string, request: string): string {
 
 function load(from: string, request: unknown): unknown {
   const target = resolve(from, safe.toText(request));
-  const asking = stack[stack.length - 1];
-  if (asking) loads[loads.length] = { module: asking.file, target };
+  recordLoad(target);
   if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
   return evaluate(target);
 }
@@ -179,7 +177,7 @@ function begin(planned: PlannedModule): unknown {
   beforeModule(planned.file);
   const frame: Frame = { evaluation, low: frames.length, finished: [evaluation] };
   frames[frames.length] = frame;
-  stack[stack.length] = planned;
+  pushModule(planned);
   try {
     for (const name of planned.lateStrings) if (isMissing(name)) record('feature-test', `'${name}' by name`);
     run(evaluation);
@@ -196,7 +194,7 @@ function begin(planned: PlannedModule): unknown {
     throw error;
   } finally {
     boundary();
-    stack.length -= 1;
+    popModule();
     frames.length -= 1;
     leave(frame);
   }

@@ -6,7 +6,7 @@ import { isObject, privateReaders } from './ledger.cjs';
 import { ownerOf } from './ownership.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
-import { current, record, refusal } from './state.cjs';
+import { current, enterStatement, record, recordTouch, refusal } from './state.cjs';
 
 type Getters = () => readonly (readonly [string, () => unknown])[];
 
@@ -79,6 +79,8 @@ export function installHooks(): void {
     __snapK: stackRead,
     __snapT: stackSet,
     __snapI: dynamicImport,
+    __snapS: enterStatement,
+    __snapL: recordTouch,
   };
   for (const name of safe.ownKeys(hooks)) {
     safe.defineProperty(globalThis, name, { value: safe.get(hooks, name), configurable: false });

@@ -6,7 +6,7 @@ import v8 = require('node:v8');
 
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
-import { evaluateAll, evaluated, loads, prepareEvaluation } from './evaluate.cjs';
+import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
 import { trapFs, trapNatives } from './fs-traps.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
@@ -16,7 +16,7 @@ import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapConsole, trapProcess } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
-import { effects, inputs, quietly, reads, record } from './state.cjs';
+import { effects, inputs, loads, quietly, reads, record, touches } from './state.cjs';
 import { trapWeakCollections } from './weak-traps.cjs';
 
 const [planFile = '', outFile = ''] = process.argv.slice(2);
@@ -142,7 +142,7 @@ function main(): void {
   claimRealm('process', process);
   trapFs(fsBinding);
   evaluateAll(plan);
-  const result: ProbeResult = { effects, inputs, reads, loads, evaluated, suspects: suspects() };
+  const result: ProbeResult = { effects, inputs, reads, loads, touches, evaluated, suspects: suspects() };
   quietly(() => {
     const out = openSync(outFile, 'w');
     const text = safe.stringify(result);

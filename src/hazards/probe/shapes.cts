@@ -34,6 +34,22 @@ export interface SeenEffect {
   readonly subject: string;
   readonly at: string;
   readonly owner?: string;
+  /** The module's top-level statement that was being run, where that may be deferred. */
+  readonly statement?: number;
+}
+
+/** A use, while `module` was being evaluated, of a name that a deferrable statement of `owner` declares. */
+export interface SeenTouch {
+  readonly module: string;
+  readonly statement: number;
+  readonly owner: string;
+  readonly declaredBy: number;
+}
+
+export interface SeenLoad {
+  readonly module: string;
+  readonly target: string;
+  readonly statement: number;
 }
 
 export interface SeenRead {
@@ -59,7 +75,8 @@ export interface ProbeResult {
   readonly effects: readonly SeenEffect[];
   readonly inputs: readonly SeenInput[];
   readonly reads: readonly SeenRead[];
-  readonly loads: readonly { readonly module: string; readonly target: string }[];
+  readonly loads: readonly SeenLoad[];
+  readonly touches: readonly SeenTouch[];
   readonly evaluated: readonly string[];
   readonly suspects: readonly Suspect[];
 }

@@ -1,14 +1,19 @@
 // Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
 
 import * as safe from './saved.cjs';
-import type { PlannedModule, SeenEffect, SeenInput, SeenRead } from './shapes.cjs';
+import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch } from './shapes.cjs';
 
 export const effects: SeenEffect[] = [];
 export const inputs: SeenInput[] = [];
 export const reads: SeenRead[] = [];
+export const loads: SeenLoad[] = [];
+export const touches: SeenTouch[] = [];
 
 /** The modules under evaluation, innermost last. Empty: nobody is charged. */
 export const stack: PlannedModule[] = [];
+/** Of each module on the stack: the deferrable statement that it is running, or NO_STATEMENT. */
+const statements: number[] = [];
+export const NO_STATEMENT = -1;
 export const known = new safe.SafeMap<string, PlannedModule>();
 const seen = new safe.SafeSet<string>();
 let muted = 0;
@@ -66,18 +71,72 @@ function restore(key: string, descriptor: PropertyDescriptor | undefined): void 
   else safe.deleteProperty(Error, key);
 }
 
-/** Charges an effect to the module under evaluation; once for each kind and subject. */
-export function record(kind: string, subject: string, owner?: string): void {
-  const module = current();
-  if (module) charge(module.file, kind, subject, owner);
+export function pushModule(module: PlannedModule): void {
+  stack[stack.length] = module;
+  statements[stack.length - 1] = NO_STATEMENT;
 }
 
-export function charge(file: string, kind: string, subject: string, owner?: string, at?: string): void {
-  const key = `${file}\0${kind}\0${subject}\0${owner ?? ''}`;
+export function popModule(): void {
+  stack.length -= 1;
+}
+
+/** Only the module on top of the stack runs its own top level. */
+export function enterStatement(index: number): void {
+  if (stack.length > 0) statements[stack.length - 1] = index;
+}
+
+function statementNow(): number {
+  return statements[stack.length - 1] ?? NO_STATEMENT;
+}
+
+/** Charges an effect to the module under evaluation; once for each kind, subject and deferrable statement. */
+export function record(kind: string, subject: string, owner?: string): void {
+  const module = current();
+  if (module) charge(module.file, kind, subject, owner, undefined, statementNow());
+}
+
+/** `statement` is given where it is certain that nothing outside it had the effect. */
+export function charge(
+  file: string,
+  kind: string,
+  subject: string,
+  owner?: string,
+  at?: string,
+  statement = NO_STATEMENT,
+): void {
+  const key = `${file}\0${kind}\0${subject}\0${owner ?? ''}\0${statement}`;
   if (seen.has(key)) return;
   seen.add(key);
-  const effect: SeenEffect = { module: file, kind, subject, at: at ?? quietly(() => whereNow(file)) };
+  const effect: SeenEffect = {
+    module: file,
+    kind,
+    subject,
+    at: at ?? quietly(() => whereNow(file)),
+    ...(statement === NO_STATEMENT ? {} : { statement }),
+  };
   effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
+}
+
+export function recordLoad(target: string): void {
+  const module = stack[stack.length - 1];
+  if (!module) return;
+  const statement = statementNow();
+  const key = `${module.file}\0load\0${target}\0${statement}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  loads[loads.length] = { module: module.file, target, statement };
+}
+
+/** A statement's own use of its names is none. */
+export function recordTouch(owner: PlannedModule | undefined, declaredBy: number): void {
+  const module = current();
+  if (!module || owner === undefined) return;
+  const statement = statementNow();
+  if (owner === module && statement === declaredBy) return;
+  const key = `${module.file}\0touch\0${statement}\0${owner.file}\0${declaredBy}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  touches[touches.length] = { module: module.file, statement, owner: owner.file, declaredBy };
 }
 
 export function recordRead(owner: string, member: string): void {

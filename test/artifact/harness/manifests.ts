@@ -7,7 +7,7 @@ export function manifestModule(file: string, rest: Partial<ManifestModule> = {})
     reason: 'nothing it does at load depends on the run',
     code: 'PLAN_BAKED',
   } as const;
-  const shown = { evidence: [], via: [], inputs: [], bytes: 0, loadMs: 1, sha256: '', mtimeMs: 0 };
+  const shown = { evidence: [], via: [], deferred: [], inputs: [], bytes: 0, loadMs: 1, sha256: '', mtimeMs: 0 };
   return { file, ...decided, ...shown, ...rest };
 }
 
@@ -20,7 +20,15 @@ export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
     plainReason: null,
     entry: { file: '/app/cli.js', argv1: '/app/cli.js', format: 'commonjs' },
     node: { path: '/bin/node', version: 'v24.1.0', arch: 'x64', v8Tag: 1, size: 2, mtimeMs: 3, inode: 4 },
-    options: { entry: './cli.js', name: 'cli', node: null, train: ['--help'], sandbox: false, keepSlower: false },
+    options: {
+      entry: './cli.js',
+      name: 'cli',
+      node: null,
+      train: ['--help'],
+      sandbox: false,
+      keepSlower: false,
+      lazy: true,
+    },
     files: {},
     modules: [],
     stamps: { ownSources: [], installs: [] },

@@ -62,12 +62,14 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   module.exports = { name: file };
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
   const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, cycleHead: null, active: false };
-  return { module, file, loads: [], require, readsFrom, readsTo, ...later };
+  const lazy = { steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
+  return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 
 function link(baked: BakedModule, loads: readonly BakedModule[]): void {
   for (const load of loads) {
     baked.loads.push(load);
+    baked.steps.push(load);
     baked.module.children.push(load.module);
     load.seal ??= sealExports(load.module.exports);
     if (load.firstParent !== null) continue;

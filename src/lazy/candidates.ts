@@ -1,0 +1,199 @@
+// Which top-level statements of a CommonJS source can be left out of its evaluation and run later, as they stand, with
+// nobody able to tell? Variable statements with self-contained initialisers, whose names nothing else assigns or declares,
+// on lines of their own: what is put in stands at the end of the statement before and after the last token, so no kept
+// token moves. Whether one needs to
+// be deferred, and whether something touches its names before, is for the analysis and the plan (src/plan/) to say.
+import { ts } from 'ts-morph';
+import { ScopeTree } from '../hazards/scopes.js';
+import { SelfContained } from './self-contained.js';
+
+export interface Candidate {
+  /** Among the statements of the source. */
+  readonly index: number;
+  /** 1-based, of its first token. */
+  readonly line: number;
+  readonly names: readonly string[];
+  readonly statement: ts.VariableStatement;
+  /** Where the text before it ends: its declarations are put there. */
+  readonly before: number;
+  /** Candidates whose names it uses: they are deferred when it is. */
+  readonly needs: readonly number[];
+}
+
+/** As Node compiles it, but for the first line of a script, which becomes a comment of the same length. */
+export function parseModule(source: string): ts.SourceFile {
+  const text = source.startsWith('#!') ? `//${source.slice(2)}` : source;
+  return ts.createSourceFile('module.cjs', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+}
+
+/** Names bound by a declaration, patterns taken apart. */
+function namesOf(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesOf(element.name)));
+}
+
+/** What one walk over the file tells about its names: by text, whatever the scope, which errs on the safe side. */
+class NameUse {
+  readonly assigned = new Set<string>();
+  readonly #declared = new Map<string, number>();
+  /** Something that can see or change bindings without naming them. */
+  isOpaque = false;
+
+  constructor(file: ts.SourceFile) {
+    ts.forEachChild(file, (child) => this.#visit(child, true));
+  }
+
+  isDeclaredOnce(name: string): boolean {
+    return this.#declared.get(name) === 1;
+  }
+
+  #declare(name: string): void {
+    this.#declared.set(name, (this.#declared.get(name) ?? 0) + 1);
+  }
+
+  /** `isRoot`: `var` and `arguments` here belong to the module. */
+  #visit(node: ts.Node, isRoot: boolean): void {
+    if (ts.isVariableDeclarationList(node)) this.#declarations(node, isRoot);
+    else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) {
+      if (node.name !== undefined && isRoot) this.#declare(node.name.text);
+    } else if (ts.isBinaryExpression(node)) {
+      const operator = node.operatorToken.kind;
+      if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment)
+        this.#target(node.left);
+    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) this.#target(node.operand);
+    else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#target(node.initializer);
+    else if (ts.isWithStatement(node)) this.isOpaque = true;
+    else if (ts.isIdentifier(node) && (node.text === 'eval' || (isRoot && node.text === 'arguments'))) {
+      this.isOpaque = true;
+    }
+    const inner = isRoot && (!ts.isFunctionLike(node) || ts.isArrowFunction(node));
+    ts.forEachChild(node, (child) => this.#visit(child, inner));
+  }
+
+  /** A block's own `let` shadows; a `var` in a block is the module's. */
+  #declarations(list: ts.VariableDeclarationList, isRoot: boolean): void {
+    const isBlockScoped = (list.flags & ts.NodeFlags.BlockScoped) !== 0;
+    const isTop = ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
+    if (!isRoot || (isBlockScoped && !isTop)) return;
+    for (const { name } of list.declarations) for (const bound of namesOf(name)) this.#declare(bound);
+  }
+
+  /** Every identifier in an assignment's target, those of member expressions too. */
+  #target(node: ts.Node): void {
+    if (ts.isIdentifier(node)) this.assigned.add(node.text);
+    else if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) this.#pattern(node);
+    else if (ts.isParenthesizedExpression(node) || ts.isSpreadElement(node)) this.#target(node.expression);
+    else if (ts.isBinaryExpression(node)) this.#target(node.left);
+  }
+
+  #pattern(node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression): void {
+    if (ts.isArrayLiteralExpression(node)) {
+      for (const element of node.elements) this.#target(element);
+      return;
+    }
+    for (const property of node.properties) {
+      if (ts.isShorthandPropertyAssignment(property)) this.assigned.add(property.name.text);
+      else if (ts.isPropertyAssignment(property)) this.#target(property.initializer);
+      else if (ts.isSpreadAssignment(property)) this.#target(property.expression);
+    }
+  }
+}
+
+/** Alone on its lines: nothing kept stands before its first token or behind its last one. */
+function hasOwnLines(file: ts.SourceFile, index: number, before: number): boolean {
+  const statement = file.statements[index] as ts.Statement;
+  const next = file.statements[index + 1];
+  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
+  const start = statement.getStart(file);
+  if (index > 0 && lineOf(before) >= lineOf(start)) return false;
+  return next === undefined || lineOf(next.getStart(file)) > lineOf(statement.end);
+}
+
+/** `const x = require('…').y.z`: what it binds never changes. */
+function isRequired(expression: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(expression)) return isRequired(expression.expression);
+  if (!ts.isCallExpression(expression) || !ts.isIdentifier(expression.expression)) return false;
+  const [request] = expression.arguments;
+  return expression.expression.text === 'require' && request !== undefined && ts.isStringLiteralLike(request);
+}
+
+/** `function f() {}`, `const f = () => {}`, and TypeScript's `var f = (this && this.f) || function () {}`. */
+function functionIn(expression: ts.Expression): ts.FunctionLikeDeclaration | undefined {
+  if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return expression;
+  if (ts.isParenthesizedExpression(expression)) return functionIn(expression.expression);
+  const isOr = ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.BarBarToken;
+  return isOr && /^\(?this && this\.\w+\)?$/.test(expression.left.getText()) ? functionIn(expression.right) : undefined;
+}
+
+class CandidateSearch {
+  readonly #file: ts.SourceFile;
+  readonly #use: NameUse;
+  readonly #required = new Set<string>();
+  readonly #candidates = new Map<string, number>();
+  readonly #functions = new Map<string, ts.FunctionLikeDeclaration>();
+  readonly #selfContained: SelfContained;
+
+  constructor(file: ts.SourceFile, tree: ScopeTree) {
+    this.#file = file;
+    this.#use = new NameUse(file);
+    const names = { required: this.#required, candidates: this.#candidates, functions: this.#functions };
+    this.#selfContained = new SelfContained(tree, names);
+  }
+
+  run(): Candidate[] {
+    if (this.#use.isOpaque) return [];
+    for (const statement of this.#file.statements) this.#noteFunctions(statement);
+    return this.#file.statements.flatMap((statement, index) => this.#candidate(statement, index) ?? []);
+  }
+
+  #isFixed(name: string): boolean {
+    return this.#use.isDeclaredOnce(name) && !this.#use.assigned.has(name);
+  }
+
+  #noteFunctions(statement: ts.Statement): void {
+    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined && this.#isFixed(statement.name.text)) {
+      this.#functions.set(statement.name.text, statement);
+    }
+    if (!ts.isVariableStatement(statement)) return;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (!ts.isIdentifier(name) || initializer === undefined || !this.#isFixed(name.text)) continue;
+      const found = functionIn(initializer);
+      if (found !== undefined) this.#functions.set(name.text, found);
+    }
+  }
+
+  #candidate(statement: ts.Statement, index: number): Candidate | undefined {
+    if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return undefined;
+    const { declarations } = statement.declarationList;
+    const initializers = declarations.flatMap(({ initializer }) => initializer ?? []);
+    const names = declarations.flatMap(({ name }) => namesOf(name));
+    if (initializers.length < declarations.length || !names.every((name) => this.#isFixed(name))) return undefined;
+    const needs = declarations.every(({ name }) => isPlainName(name))
+      ? this.#selfContained.needsOf(initializers)
+      : null;
+    const areRequired = initializers.every(isRequired);
+    for (const name of names) if (areRequired) this.#required.add(name);
+    const before = this.#file.statements[index - 1]?.end ?? 0;
+    if (needs === null || !hasOwnLines(this.#file, index, before)) return undefined;
+    if (!areRequired) for (const name of names) this.#candidates.set(name, index);
+    const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
+    return { index, line, names, statement, before, needs: [...needs] };
+  }
+}
+
+/** A name, or a pattern without defaults and computed keys. */
+function isPlainName(name: ts.BindingName): boolean {
+  if (ts.isIdentifier(name)) return true;
+  return name.elements.every(
+    (element) =>
+      ts.isOmittedExpression(element) ||
+      (element.initializer === undefined &&
+        (element.propertyName === undefined || !ts.isComputedPropertyName(element.propertyName)) &&
+        isPlainName(element.name)),
+  );
+}
+
+/** In the order of the source. */
+export function candidatesOf(file: ts.SourceFile, tree = new ScopeTree(file)): Candidate[] {
+  return new CandidateSearch(file, tree).run();
+}

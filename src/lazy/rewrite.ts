@@ -1,0 +1,51 @@
+// Takes statements out of a module's evaluation: each becomes a function that is handed over instead of being run, and the
+// names that it declares become variables which that function sets. No kept token changes its line or column.
+import { ts } from 'ts-morph';
+import { DEFER, type RewrittenSource } from '../../snapshot-entry/bake-plan.cjs';
+import { type Candidate, candidatesOf, parseModule } from './candidates.js';
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** `deferred`: indexes of candidates of this source. Each is handed to `DEFER(index, function)` in its place. */
+export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenSource {
+  const file = parseModule(text);
+  const chosen = candidatesOf(file).filter(({ index }) => deferred.has(index));
+  if (chosen.length !== deferred.size) throw new Error('asked to defer a statement that is no candidate');
+  const edits = chosen.flatMap((candidate) => editsFor(file, candidate));
+  const first = chosen.find(({ before }) => before === 0);
+  const onFirstLine = first !== undefined && first.line === 1;
+  return { text: apply(file.text, edits), columnOffset: onFirstLine ? -opening(first).length : 0 };
+}
+
+function opening({ index, names, statement, before }: Candidate): string {
+  const keyword = (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'let';
+  const declared = names.length === 0 ? '' : `${keyword} ${names.join(',')};`;
+  return `${before === 0 ? '' : ';'}${declared}${DEFER}(${index},function(){(`;
+}
+
+function editsFor(file: ts.SourceFile, candidate: Candidate): Edit[] {
+  const list = candidate.statement.declarationList;
+  const start = list.getStart(file);
+  const keywordEnd = (list.declarations[0] as ts.VariableDeclaration).getStart(file);
+  const keyword = (/^\w+/.exec(file.text.slice(start, keywordEnd)) as RegExpExecArray)[0].length;
+  return [
+    { from: candidate.before, to: candidate.before, text: opening(candidate) },
+    { from: start, to: start + keyword, text: ' '.repeat(keyword) },
+    { from: list.end, to: list.end, text: ')});' },
+  ];
+}
+
+function apply(text: string, edits: readonly Edit[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { from, to, text: put } of [...edits].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    parts.push(text.slice(at, from), put);
+    at = to;
+  }
+  parts.push(text.slice(at));
+  return parts.join('');
+}

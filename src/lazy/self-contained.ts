@@ -1,0 +1,156 @@
+// May an initialiser be evaluated later than it stands, with the same result and the same effect? It may not read what
+// load-time code of its module could change in the meantime, nor change what that code reads. So: literals, globals,
+// names bound by `require` once and for all, names of statements that are deferred with it, functions without state, and
+// calls and member reads of those. What the called functions do to other modules is the analysis' business.
+import { ts } from 'ts-morph';
+import { isReference, type Scope, type ScopeTree } from '../hazards/scopes.js';
+
+/** Bindings of the module's own that other code changes through an object it shares. */
+const SHARED = new Set(['module', 'exports', 'arguments']);
+const PARAMETERS = new Set(['require', '__filename', '__dirname']);
+
+const OPERATORS: readonly ts.SyntaxKind[] = [
+  ts.SyntaxKind.PlusToken,
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+  ts.SyntaxKind.CommaToken,
+  ts.SyntaxKind.InKeyword,
+  ts.SyntaxKind.InstanceOfKeyword,
+];
+
+export interface RootNames {
+  /** Bound once by `require('…')`, or by members of that. */
+  readonly required: ReadonlySet<string>;
+  /** Declared by an earlier candidate, by its index. */
+  readonly candidates: ReadonlyMap<string, number>;
+  /** Functions of the module's top level that are never assigned. */
+  readonly functions: ReadonlyMap<string, ts.FunctionLikeDeclaration>;
+}
+
+export class SelfContained {
+  readonly #tree: ScopeTree;
+  readonly #names: RootNames;
+  readonly #stateless = new Map<string, boolean>();
+  #needs = new Set<number>();
+
+  constructor(tree: ScopeTree, names: RootNames) {
+    this.#tree = tree;
+    this.#names = names;
+  }
+
+  /** The candidates that the expression must be deferred with; null where it is not self-contained. */
+  needsOf(expressions: readonly ts.Expression[]): ReadonlySet<number> | null {
+    this.#needs = new Set();
+    return expressions.every((expression) => this.#holds(expression)) ? this.#needs : null;
+  }
+
+  #holds(node: ts.Node): boolean {
+    if (ts.isIdentifier(node)) return this.#isStable(node.text);
+    if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node) || ts.isBigIntLiteral(node)) return true;
+    if (ts.isRegularExpressionLiteral(node)) return true;
+    if (isKeywordLiteral(node)) return true;
+    if (ts.isPropertyAccessExpression(node)) return ts.isIdentifier(node.name) && this.#holds(node.expression);
+    if (ts.isBinaryExpression(node)) {
+      return OPERATORS.includes(node.operatorToken.kind) && this.#holds(node.left) && this.#holds(node.right);
+    }
+    if (ts.isPrefixUnaryExpression(node)) return isPureUnary(node) && this.#holds(node.operand);
+    if (isTransparent(node)) return everyChild(node, (child) => this.#holds(child));
+    return isPunctuation(node);
+  }
+
+  #isStable(name: string): boolean {
+    if (SHARED.has(name)) return false;
+    if (PARAMETERS.has(name) || !this.#tree.root.names.has(name) || this.#names.required.has(name)) return true;
+    const candidate = this.#names.candidates.get(name);
+    if (candidate !== undefined) {
+      this.#needs.add(candidate);
+      return true;
+    }
+    return this.#isStateless(name);
+  }
+
+  /** A function whose free names are globals, `require`d names and functions like it. Its own recursion is harmless. */
+  #isStateless(name: string): boolean {
+    const known = this.#stateless.get(name);
+    if (known !== undefined) return known;
+    const declaration = this.#names.functions.get(name);
+    if (declaration === undefined) return false;
+    this.#stateless.set(name, true);
+    const holds = this.#namesHold(declaration, this.#tree.root);
+    this.#stateless.set(name, holds);
+    return holds;
+  }
+
+  #namesHold(node: ts.Node, around: Scope): boolean {
+    const scope = this.#tree.of(node, around);
+    if (ts.isIdentifier(node) && isReference(node)) {
+      const declared = this.#tree.find(node.text, scope);
+      // A name of a function around, assigned by an inner one, would be state that lives between calls.
+      if (declared !== undefined && declared !== this.#tree.root) return true;
+      const { text } = node;
+      if (PARAMETERS.has(text)) return true;
+      if (SHARED.has(text) && text !== 'arguments') return false;
+      return !this.#tree.root.names.has(text) || this.#names.required.has(text) || this.#isStateless(text);
+    }
+    return everyChild(node, (child) => this.#namesHold(child, scope));
+  }
+}
+
+function everyChild(node: ts.Node, holds: (child: ts.Node) => boolean): boolean {
+  return ts.forEachChild(node, (child) => (holds(child) ? undefined : true)) === undefined;
+}
+
+function isKeywordLiteral({ kind }: ts.Node): boolean {
+  return (
+    kind === ts.SyntaxKind.TrueKeyword || kind === ts.SyntaxKind.FalseKeyword || kind === ts.SyntaxKind.NullKeyword
+  );
+}
+
+function isPureUnary({ operator }: ts.PrefixUnaryExpression): boolean {
+  return operator !== ts.SyntaxKind.PlusPlusToken && operator !== ts.SyntaxKind.MinusMinusToken;
+}
+
+/** Nodes that are what their parts are. No function, class, assignment, `this`, `delete`, `await` or `yield`. */
+function isTransparent(node: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isCallExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isConditionalExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isTemplateSpan(node) ||
+    ts.isTypeOfExpression(node) ||
+    ts.isVoidExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isSpreadElement(node) ||
+    isPlainObject(node)
+  );
+}
+
+function isPlainObject(node: ts.Node): boolean {
+  return ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+}
+
+/** Tokens between the parts. */
+function isPunctuation(node: ts.Node): boolean {
+  return (
+    ts.isTemplateHead(node) ||
+    ts.isTemplateMiddleOrTemplateTail(node) ||
+    ts.isOmittedExpression(node) ||
+    node.kind === ts.SyntaxKind.QuestionDotToken ||
+    node.kind === ts.SyntaxKind.QuestionToken ||
+    node.kind === ts.SyntaxKind.ColonToken
+  );
+}
