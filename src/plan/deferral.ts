@@ -12,12 +12,23 @@ export interface DeferralInput {
   readonly isOn: boolean;
 }
 
+/** Why the first of a chain of statements is deferred. */
+export interface Cause<V> {
+  readonly file: string;
+  /** One sentence. */
+  readonly reason: string;
+  /** Of `file`, where the statement turns out not to be able to wait. */
+  readonly verdict: V;
+}
+
 /** A use that cannot wait of something that has to. */
-export interface Conflict {
+export interface Conflict<V> {
   /** The module that cannot be baked. */
   readonly file: string;
+  /** What it uses is set by this line of this module. */
   readonly owner: string;
   readonly line: number;
+  readonly cause: Cause<V>;
 }
 
 export class Deferral {
@@ -50,10 +61,10 @@ export class Deferral {
     return this.#isOn && statement >= 0 && this.#candidate(file, statement) !== undefined;
   }
 
-  /** Defers a candidate, and all that has to wait for it; what cannot is returned. */
-  defer(file: string, statement: number, reason: string): Conflict[] {
-    const conflicts: Conflict[] = [];
-    const open: [string, number, string][] = [[file, statement, reason]];
+  /** Defers a candidate of `cause.file`, and all that has to wait for it; what cannot is returned. */
+  defer<V>(statement: number, cause: Cause<V>): Conflict<V>[] {
+    const conflicts: Conflict<V>[] = [];
+    const open: [string, number, string][] = [[cause.file, statement, cause.reason]];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [owner, index, why] = next;
       const candidate = this.#candidate(owner, index);
@@ -64,7 +75,7 @@ export class Deferral {
       for (const touch of this.#touches.get(keyOf(owner, index)) ?? []) {
         const because = `it uses what ${owner}:${line} sets later`;
         if (this.canDefer(touch.module, touch.statement)) open.push([touch.module, touch.statement, because]);
-        else conflicts.push({ file: touch.module, owner, line });
+        else conflicts.push({ file: touch.module, owner, line, cause });
       }
     }
     return conflicts;

@@ -150,17 +150,21 @@ class Planner {
     const format = this.#modules.get(file)?.format ?? 'other';
     for (const effect of this.#effects.get(file) ?? []) {
       if (effect.statement === undefined || this.#deferral.isDeferred(file, effect.statement)) continue;
-      const [finding] = this.#findingsOf(file, format, [effect]);
-      if (finding !== undefined) this.#settle(this.#deferral.defer(file, effect.statement, `it ${finding.message}`));
+      const evidence = this.#findingsOf(file, format, [effect]);
+      const [finding] = evidence;
+      if (finding === undefined) continue;
+      const reason = `it ${finding.message}`;
+      const verdict = { ...packed(finding.code, reason), evidence };
+      this.#settle(this.#deferral.defer(effect.statement, { file, reason, verdict }));
     }
   }
 
   /** What uses, at load and for good, a name that is set later, is not baked. */
-  #settle(conflicts: readonly Conflict[]): void {
-    for (const { file, owner, line } of conflicts) {
+  #settle(conflicts: readonly Conflict<Verdict>[]): void {
+    for (const { file, owner, line, cause } of conflicts) {
       if (!this.#isBaked(file)) continue;
-      const verdict = packed('PLAN_USES_DEFERRED', `at load it uses what ${owner}:${line} could only set later`);
-      this.#verdicts.set(file, file === owner ? verdict : { ...verdict, because: owner });
+      const uses = packed('PLAN_USES_DEFERRED', `at load it uses what ${owner}:${line} could only set later`);
+      this.#verdicts.set(file, file === cause.file ? cause.verdict : { ...uses, because: owner });
     }
   }
 
@@ -201,28 +205,30 @@ class Planner {
   /** False where a statement that cannot wait loads it. */
   #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
     if (![...statements].every((statement) => this.#deferral.canDefer(file, statement))) return false;
+    const cause = { file, reason: `it loads ${target}, which is not baked`, verdict: this.#needs(target) };
     for (const statement of statements) {
-      if (this.#deferral.isDeferred(file, statement)) continue;
-      this.#settle(this.#deferral.defer(file, statement, `it loads ${target}, which is not baked`));
+      if (!this.#deferral.isDeferred(file, statement)) this.#settle(this.#deferral.defer(statement, cause));
     }
     return this.#isBaked(file);
   }
 
   #follow(file: string, members: readonly string[], culprit: string): void {
     if (!this.#isBaked(file)) return;
-    const target = this.#brokenTarget(file, members);
-    if (target?.startsWith('node:')) {
-      const reason = `it loads ${target}, which keeps what its environment was when it was loaded`;
-      this.#verdicts.set(file, packed('PLAN_BUILTIN_KEEPS_WORLD', reason));
-      return;
+    this.#verdicts.set(file, this.#needs(this.#brokenTarget(file, members) ?? culprit));
+  }
+
+  /** The verdict of a module that needs, at load, what is not baked. */
+  #needs(because: string): Verdict {
+    if (because.startsWith('node:')) {
+      const reason = `it loads ${because}, which keeps what its environment was when it was loaded`;
+      return packed('PLAN_BUILTIN_KEEPS_WORLD', reason);
     }
-    const because = target ?? culprit;
     const known = this.#modules.has(because);
     const verdict = packed(
       'PLAN_NEEDS_UNBAKED',
       `at load it needs ${because}, which is not ${known ? 'baked' : 'among the traced modules'}`,
     );
-    this.#verdicts.set(file, { ...verdict, because, root: this.#verdicts.get(because)?.root ?? because });
+    return { ...verdict, because, root: this.#verdicts.get(because)?.root ?? because };
   }
 
   #brokenTarget(file: string, members: readonly string[]): string | undefined {
