@@ -11,6 +11,7 @@ export interface NodeModule {
   paths: string[];
   parent: NodeModule | null | undefined;
   require: (request: string) => unknown;
+  load: (filename: string) => void;
   [key: symbol]: unknown;
 }
 

@@ -106,32 +106,42 @@ export class Registry {
     if (!this.#realm.holds()) return false;
     const entries = this.#admissible(root, parent);
     if (entries === undefined) return false;
-    if (root.hasDeferred) return this.#replay(root, parent, { path: [], isChanged: false, isUnchecked: false });
+    if (root.hasDeferred) {
+      this.#replay(root, parent, { path: [], isChanged: false, isUnchecked: false });
+      return true;
+    }
     for (const entry of entries) this.#enter(entry);
     adopt(parent, root.module);
     return true;
   }
 
   /**
-   * Enters a module and what it loads, with their deferred statements. False where one of these has changed what the rest
-   * was baked with: what is done stays, as in a plain load, and the modules on the way here are loaded from their sources.
+   * Enters a module and what it loads, with their deferred statements. Where one of these has changed what the rest was
+   * baked with, the modules on the way here are evaluated from their sources, in their places; then it answers false,
+   * because who requires them was baked with what they were before.
    */
   #replay(baked: BakedModule, parent: NodeModule, replay: Replay): boolean {
-    const { module } = baked;
+    const { module, file } = baked;
     adopt(parent, module);
     this.#enter({ baked, parent });
     module.loaded = false;
     module.children.length = 0;
     replay.path[replay.path.length] = baked;
-    let isDone = false;
+    let isEntered = false;
     try {
-      isDone = this.#replaySteps(baked, replay);
+      const isWhole = this.#replaySteps(baked, replay);
+      if (!isWhole) {
+        this.#byFile[file] = undefined;
+        module.exports = {};
+        module.load(file);
+      }
+      module.loaded = true;
+      isEntered = true;
+      return isWhole;
     } finally {
       replay.path.length--;
-      if (!isDone) this.#spoil(baked, parent);
+      if (!isEntered) this.#abandon(baked, parent);
     }
-    module.loaded = true;
-    return isDone;
   }
 
   #replaySteps({ module, steps }: BakedModule, replay: Replay): boolean {
@@ -174,7 +184,8 @@ export class Registry {
     return true;
   }
 
-  #spoil(baked: BakedModule, parent: NodeModule): void {
+  /** As Node leaves a module whose load has thrown: the next `require` evaluates it anew. */
+  #abandon(baked: BakedModule, parent: NodeModule): void {
     baked.active = false;
     baked.isSpoiled = true;
     this.#byFile[baked.file] = undefined;

@@ -65,6 +65,7 @@ export class SelfContained {
       return OPERATORS.includes(node.operatorToken.kind) && this.#holds(node.left) && this.#holds(node.right);
     }
     if (ts.isPrefixUnaryExpression(node)) return isPureUnary(node) && this.#holds(node.operand);
+    if (ts.isCallExpression(node) && isUnknownRequest(node)) return false;
     if (isTransparent(node)) return everyChild(node, (child) => this.#holds(child));
     return isPunctuation(node);
   }
@@ -105,6 +106,12 @@ export class SelfContained {
     }
     return everyChild(node, (child) => this.#namesHold(child, scope));
   }
+}
+
+/** `require` of what no literal names could be of a module that no training run has seen. */
+function isUnknownRequest({ expression, arguments: [request] }: ts.CallExpression): boolean {
+  const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
+  return isRequire && (request === undefined || !ts.isStringLiteralLike(request));
 }
 
 function everyChild(node: ts.Node, holds: (child: ts.Node) => boolean): boolean {

@@ -214,7 +214,8 @@ class Planner {
 
   #follow(file: string, members: readonly string[], culprit: string): void {
     if (!this.#isBaked(file)) return;
-    this.#verdicts.set(file, this.#needs(this.#brokenTarget(file, members) ?? culprit));
+    const target = this.#brokenTarget(file, members) ?? this.#failedTarget(file) ?? culprit;
+    this.#verdicts.set(file, this.#needs(target));
   }
 
   /** The verdict of a module that needs, at load, what is not baked. */
@@ -229,6 +230,11 @@ class Planner {
       `at load it needs ${because}, which is not ${known ? 'baked' : 'among the traced modules'}`,
     );
     return { ...verdict, because, root: this.#verdicts.get(because)?.root ?? because };
+  }
+
+  /** It was not evaluated to its end because this one was not. */
+  #failedTarget(file: string): string | undefined {
+    return this.#evaluated.has(file) ? undefined : this.#loadsOf(file).find((target) => !this.#evaluated.has(target));
   }
 
   #brokenTarget(file: string, members: readonly string[]): string | undefined {

@@ -24,11 +24,10 @@ const hazardous: readonly (readonly [file: string, code: string])[] = [
   ['signal-exit/index.js', 'HAZARD_PROCESS_STATE'],
   ['proper-lockfile/lib/lockfile.js', 'HAZARD_FOREIGN_WRITE'],
   ['fast-levenshtein/levenshtein.js', 'HAZARD_LOCALE'],
-  ['depd/index.js', 'HAZARD_PROCESS_STATE'],
   ['bindings/bindings.js', 'HAZARD_ENV_READ'],
 ];
 /** Only a statement of theirs, on its own lines, does what cannot be baked: it is deferred. */
-const deferring: readonly string[] = ['require-in-the-middle/index.js'];
+const deferring: readonly string[] = ['require-in-the-middle/index.js', 'depd/index.js'];
 /**
  * Named among the hazards of earlier tools, which gave baked code a loader of their own. Here a baked module keeps
  * Node's, and at load these read nothing that differs between runs.

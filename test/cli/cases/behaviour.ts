@@ -30,7 +30,14 @@ export async function buildBehaviour(t: Test, node: TestNode, extra: readonly st
 
 /** If these were placed otherwise, the cases would pass without having tried what they are named for. */
 function checkPlacement(t: Test, target: Target): void {
-  for (const file of ['lib/pure.js', 'lib/uses-pure.js', 'commands/stacks.js', 'commands/modules.js']) {
+  for (const file of [
+    'lib/pure.js',
+    'lib/defers.js',
+    'lib/defers-above.js',
+    'lib/uses-pure.js',
+    'commands/stacks.js',
+    'commands/modules.js',
+  ]) {
     t.equal(verdictOf(target, file), 'baked', `${file} is baked`);
   }
   // On a busy machine the comparison of worlds may err on the safe side here, once seen on Node 26; nothing else may.

@@ -27,6 +27,16 @@ export const moduleCases: Cases = {
   'require.extensions': [command('modules:extensions')],
   '__filename, __dirname, the wrapper': [command('modules:filenames')],
   'packages: symlinked, conditional, JSON, untraced': [command('modules:packages')],
+  'deferred statements: order, environment, stacks, failures, patches': [
+    command('deferred:all'),
+    { args: ['deferred:all'], env: { BEHAVIOUR_MODE: 'another' } },
+    { args: ['deferred:all'], env: { BEHAVIOUR_NEEDS: 'bare' } },
+    command('deferred:environment'),
+    command('deferred:stacks'),
+    command('deferred:fails'),
+    command('deferred:patched'),
+    command('deferred:hooked'),
+  ],
   'circular requires': [command('modules:circular'), command('modules:circularOther')],
   'a registry written by who is required': [
     command('modules:registry'),
