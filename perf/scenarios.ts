@@ -22,7 +22,7 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** No CLI may become slower, but for the launcher's own cost and the noise of a measurement. */
+/** No CLI may become slower, but for the launcher's own cost (report.ts) and the noise of a measurement. */
 const NOT_SLOWER = 1.02;
 
 export const programs: readonly Program[] = [

@@ -14,7 +14,7 @@ import { type Instrumented, instrument } from './instrument.js';
 import { plainNames } from './plain-names.js';
 import type { PlannedModule, ProbePlan, ProbeResult } from './probe/shapes.cjs';
 import type { StaticFacts } from './static-facts.js';
-import { unsafeBuiltins, unsafeGlobals } from './unsafe.js';
+import { isSafeToRead, unsafeBuiltins, unsafeGlobals } from './unsafe.js';
 
 export interface AnalyseOptions {
   readonly graph: Graph;
@@ -185,7 +185,12 @@ export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedP
     const first = await runToEnd(options, folder, plan, culprits);
     const watch = first.suspects.slice(0, MAX_SUSPECTS).map((suspect) => suspect.watch);
     const result = watch.length === 0 ? first : await runToEnd(options, folder, { ...plan, watch }, culprits);
-    return { analysis: assemble(first, result, facts, culprits), facts };
+    const analysis = assemble(first, result, facts, culprits);
+    const isSafe = isSafeToRead(options.node.major);
+    return {
+      analysis: { ...analysis, reads: analysis.reads.filter(({ owner, member }) => isSafe(owner, member)) },
+      facts,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -45,6 +45,19 @@ export function unsafeBuiltins(major: number): string[] {
   return forMajor(BUILTINS, major);
 }
 
+/**
+ * Whether a builder may look at `owner.member`, to compare it later: even a look loads what no snapshot can hold. What
+ * cannot be looked at was not read by anything that is baked either.
+ */
+export function isSafeToRead(major: number): (owner: string, member: string) => boolean {
+  const builtins = new Set(unsafeBuiltins(major).map((name) => `node:${name}`));
+  const globals = new Set(unsafeGlobals(major));
+  return (owner, member) => {
+    const [root = '', name = member] = owner.split('.');
+    return root === 'globalThis' ? !globals.has(name) : !builtins.has(root);
+  };
+}
+
 export function unsafeGlobals(major: number): string[] {
   return forMajor(GLOBALS, major);
 }

@@ -305,10 +305,16 @@ class Planner {
       evidence,
       via: this.#chain(file),
       inputs: this.#inputs.get(file) ?? [],
-      reads: verdict === 'baked' ? (this.#reads.get(file) ?? []) : [],
+      reads: verdict === 'baked' ? this.#sealedReads(file) : [],
       deferred: verdict === 'baked' ? this.#deferral.of(file) : [],
       ...(head === undefined ? {} : { cycleHead: head }),
     };
+  }
+
+  /** Of built-ins that are kept out, only deferred statements have read. */
+  #sealedReads(file: string): readonly SharedRead[] {
+    const { unfitBuiltins } = this.#input;
+    return (this.#reads.get(file) ?? []).filter(({ owner }) => !unfitBuiltins?.has(owner.split('.')[0] ?? ''));
   }
 
   /** Long chains keep their beginning and their end: all chains in full would be O(V²). */
