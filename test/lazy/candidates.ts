@@ -1,0 +1,217 @@
+// What may wait: the statements that can be left out of a load, and what has to wait with them.
+import t from 'tap';
+import { instrument } from '../../src/hazards/instrument.js';
+import { candidatesOf, parseModule } from '../../src/lazy/candidates.js';
+
+/** Names of each candidate; `a<b` where it needs the candidate that declares b. */
+function found(source: string): string[] {
+  const candidates = candidatesOf(parseModule(source));
+  const nameOf = (index: number) => candidates.find((candidate) => candidate.index === index)?.names.join('+') ?? '?';
+  return candidates.map(({ names, needs }) => [names.join('+'), ...needs.map(nameOf)].join('<'));
+}
+
+type Table = Readonly<Record<string, readonly [source: string, candidates: readonly string[]]>>;
+
+function check(title: string, table: Table): void {
+  t.test(title, (t) => {
+    for (const [name, [source, candidates]] of Object.entries(table)) {
+      t.same(found(source), candidates, name);
+      t.same(
+        instrument(source).facts.candidates.map(({ index, needs }) => ({ index, needs })),
+        candidatesOf(parseModule(source)).map(({ index, needs }) => ({ index, needs })),
+        `${name}: the analysis sees the same`,
+      );
+    }
+    t.end();
+  });
+}
+
+const INTEROP =
+  'var __importDefault = (this && this.__importDefault) || function (mod) {\n' +
+  '  return (mod && mod.__esModule) ? mod : { "default": mod };\n};\n';
+
+check('requires', {
+  const: ["const x = require('x');", ['x']],
+  let: ["let x = require('x');", ['x']],
+  var: ["var x = require('x');", ['x']],
+  'a member': ["const x = require('x').a.b;", ['x']],
+  'a template without parts': ['const x = require(`x`);', ['x']],
+  'several declarators': ["const x = require('x'), y = require('y');", ['x+y']],
+  'on several lines': ["const x = require('x'),\n  y = require('y');", ['x+y']],
+  destructured: ["const { a, b: { c }, ...d } = require('x');", ['a+c+d']],
+  'an array': ["const [a, , [b], ...c] = require('x');", ['a+b+c']],
+  'no names': ["const {} = require('x');", ['']],
+  'called at once': ["const x = require('x')('y');", ['x']],
+  constructed: ["const x = new (require('x'))();", ['x']],
+  'what no literal names': [
+    'const x = require(__dirname);\nconst y = require(process.env.Y);\nconst z = require();',
+    [],
+  ],
+  'what it needs is not said: it is bound for good': ["const x = require('x');\nconst y = x.y;", ['x', 'y']],
+});
+
+check('what compilers write', {
+  'TypeScript default': [`${INTEROP}const x_1 = __importDefault(require("x"));`, ['x_1']],
+  'TypeScript namespace, a helper without state': [
+    'var __importStar = (this && this.__importStar) || function (mod) {\n' +
+      '  var result = {};\n  for (var k in mod) result[k] = mod[k];\n  return result;\n};\n' +
+      'const x = __importStar(require("x"));',
+    ['x'],
+  ],
+  tslib: ['const tslib_1 = require("tslib");\nconst x_1 = tslib_1.__importDefault(require("x"));', ['tslib_1', 'x_1']],
+  'Babel, the helper last': [
+    'var _x = _interopRequireDefault(require("x"));\n' +
+      'function _interopRequireDefault(e) { return e && e.__esModule ? e : { default: e }; }',
+    ['_x'],
+  ],
+  'Babel runtime': [
+    'var _interopRequireDefault = require("@babel/runtime/helpers/interopRequireDefault");\n' +
+      'var _x = _interopRequireDefault(require("x"));',
+    ['_interopRequireDefault', '_x'],
+  ],
+  'esbuild, a helper without state': [
+    'var __toESM = (mod, isNodeMode, target) => (target = mod != null ? Object.create(Object.getPrototypeOf(mod)) : {}, target);\n' +
+      'var import_x = __toESM(require("x"));',
+    ['import_x'],
+  ],
+  rollup: [
+    "var x = require('x');\n\nfunction _interopDefault (e) { return e && e.__esModule ? e : { default: e }; }\n\n" +
+      'var x__default = /*#__PURE__*/_interopDefault(x);',
+    ['x', 'x__default'],
+  ],
+  swc: [
+    'const _x = /*#__PURE__*/ _interop_require_default(require("x"));\n' +
+      'function _interop_require_default(obj) {\n  return obj && obj.__esModule ? obj : {\n    default: obj\n  };\n}',
+    ['_x'],
+  ],
+  'swc helpers': [
+    'const _h = require("@swc/helpers/_/_interop_require_default");\nconst _x = _h._(require("x"));',
+    ['_h', '_x'],
+  ],
+  'two names, one file': [`${INTEROP}const a_1 = require("a"), b_1 = require("b");`, ['a_1+b_1']],
+});
+
+check('initialisers', {
+  literals: [
+    'const a = 1;\nconst b = "x";\nconst c = /r/g;\nconst d = null;\nconst e = 1n;',
+    ['a', 'b', 'c', 'd', 'e'],
+  ],
+  'the environment': ['const a = process.env.A || "a";', ['a']],
+  'a conditional': ['const a = process.platform === "win32" ? "a" : -1;', ['a']],
+  'a template': [`const a = \`\${process.pid} of \${__filename}\`;`, ['a']],
+  'optional chains': ['const a = process.env?.A?.[0];', ['a']],
+  'fresh objects': ['const a = {};\nconst b = [];\nconst c = new Map();', ['a', 'b', 'c']],
+  'typeof and void': ['const a = typeof window;\nconst b = void 0;', ['a', 'b']],
+  spread: ['const a = [...process.argv, ,];', ['a']],
+  'a function of the module': ['const a = f();\nfunction f() { return process.env.A; }', ['a']],
+  'functions that call each other': [
+    'const a = f(3);\nfunction f(n) { return n === 0 ? 0 : g(n - 1); }\nfunction g(n) { return f(n); }',
+    ['a'],
+  ],
+  'a function with variables of its own': [
+    'function f() { let n = 0; const up = () => { n++; }; up(); return n; }\nconst a = f();',
+    ['a'],
+  ],
+  'none at all': ['let a;\nvar b;\nlet c = 1, d;', []],
+  'a function': ['const a = () => 1;\nconst b = function () {};\nconst c = (x => x)(1);', []],
+  'an object with members': ['const a = { b: 1 };', []],
+  'a class': ['const a = class {};', []],
+  'an assignment': ['let n;\nconst a = n = 1;\nconst b = exports.b = 1;', []],
+  'a count': ['let n = 0;\nconst a = n++;', []],
+  'this, arguments in a function': ['const a = this.a;\nconst b = (function () { return arguments; })();', []],
+  'import()': ['const a = import("x");', []],
+  'a tagged template': ['const a = String.raw`x`;', []],
+  'a deleted member': ['const a = delete globalThis.a;', []],
+  'defaults in patterns': ['const { a = 1 } = require("a");\nconst [b = 1] = require("b");', []],
+  'computed keys': ['const { [process.pid]: a } = require("a");', []],
+});
+
+check('state of the module', {
+  'a variable that is assigned': ['let n = 0;\nconst a = n;\nn = 1;', []],
+  'a variable that is no candidate': ['const o = { n: 1 };\nconst a = o.n;\no.n = 2;', []],
+  'a function that reads state': ['let n = 0;\nfunction f() { return n; }\nconst a = f();\nn = 1;', []],
+  'a function that writes state': ['let n = 0;\nfunction f() { return ++n; }\nconst a = f();', []],
+  'state two functions away': [
+    'let n = 0;\nfunction g() { return n; }\nfunction f() { return g(); }\nconst a = f();\nn = 1;',
+    [],
+  ],
+  'a function with a memory': ['const f = (() => { let n = 0; return () => n++; })();\nconst a = f();', []],
+  'a function that is replaced': ['function f() { return 1; }\nconst a = f();\nf = () => 2;', []],
+  'a function that is declared twice': ['function f() { return 1; }\nconst a = f();\nfunction f() { return 2; }', []],
+  'a function that reads the exports': ['function f() { return exports.n; }\nconst a = f();\nexports.n = 1;', []],
+  'the exports': ['const a = exports.n;\nconst b = module.exports;\nconst c = module.id;', []],
+  'a class': ['class C {}\nconst a = new C();\nC.n = 1;', []],
+  'a function that makes a class of the module': ['class C {}\nfunction f() { return new C(); }\nconst a = f();', []],
+});
+
+check('needs', {
+  'the name of a candidate': ['const a = process.env.A;\nconst b = a + 1;', ['a', 'b<a']],
+  'a fresh object': ['const a = new Map();\nconst b = a.size;', ['a', 'b<a']],
+  'two, one of them twice': ['const a = {};\nconst b = [];\nconst c = [a, b, a];', ['a', 'b', 'c<a<b']],
+  'the nearest only': ['const a = [];\nconst b = a.b;\nconst c = b.c;', ['a', 'b<a', 'c<b']],
+  'a name in a template, an argument, a key': [
+    `const a = [];\nconst b = \`\${a}\`;\nconst c = f(a);\nconst d = process.env[a];\nfunction f(x) { return x; }`,
+    ['a', 'b<a', 'c<a', 'd<a'],
+  ],
+  'any name of the statement': ['const { a, b } = process.env;\nconst c = b;', ['a+b', 'c<a+b']],
+  'a member of that name is none': ['const a = [];\nconst b = process.env.a;', ['a', 'b']],
+});
+
+check('names', {
+  'assigned later': ["let x = require('x');\nx = 1;", []],
+  'assigned in a function': ["let x = require('x');\nfunction f() { x ||= 1; }", []],
+  counted: ['let n = 0;\nexports.up = () => n++;', []],
+  'assigned by a pattern': ['let a = 0;\nlet b = 0;\nlet c = 0;\n[a, { b, x: [...c] }] = [];', []],
+  'assigned by a loop': ['let a = 0;\nlet b = 0;\nfor (a of []) {}\nfor ([b] of []) {}', []],
+  'declared twice': ["var x = require('x');\nvar x = require('y');", []],
+  'declared in a block too': ["var x = require('x');\nif (x) { var x = 1; }", []],
+  'declared by a loop too': ["var x = require('x');\nfor (var x of []) {}", []],
+  'a function of that name': ['var x = process.env.X;\nfunction x() {}', []],
+  'a function of that name in a block': ['var x = process.env.X;\n{ function x() {} }', []],
+  'shadowed in a block': ["const x = require('x');\n{ let x = 1; }", ['x']],
+  'shadowed in a function': ["const x = require('x');\nfunction f(x) { var x = 1; return x; }", ['x']],
+  'its members are assigned': ["const x = require('x');\nx.y = 1;\nx.y++;", ['x']],
+  'one of several is assigned': ["let x = require('x'), y = require('y');\ny = 1;", []],
+});
+
+check('what can see every binding', {
+  'direct eval': ["const x = require('x');\neval('x');", []],
+  'direct eval in a function': ["const x = require('x');\nfunction f(s) { return eval(s); }", []],
+  with: ["const x = require('x');\nwith (x) { y; }", []],
+  'arguments at the top level': ["const x = require('x');\nexports.n = arguments.length;", []],
+  'arguments of an arrow at the top level': ["const x = require('x');\nexports.n = () => arguments.length;", []],
+  'arguments of a function': ["const x = require('x');\nfunction f() { return arguments; }", ['x']],
+});
+
+check('places', {
+  'two on a line': ["const x = require('x'); const y = require('y');", []],
+  'before a statement': ["const x = require('x'); x();", []],
+  'after a statement': ["x(); const y = require('y');", []],
+  'on the line where the one before ends': ["f(\n); const y = require('y');\nconst z = require('z');", ['z']],
+  'on the line where the one after begins': ["const x = require('x'\n); f(\n);", []],
+  'before an empty statement': ["const x = require('x');;", []],
+  'the last line, without an end': ["f();\nconst x = require('x')", ['x']],
+  'after a directive': ["'use strict';\nconst x = require('x');", ['x']],
+  'after a directive on its line': ["'use strict'; const x = require('x');", []],
+  'after a hashbang': ["#!/usr/bin/env node\nconst x = require('x');", ['x']],
+  'after a comment on its line': ["/* c */ const x = require('x'); // d\nf();", ['x']],
+  'after a trailing comment': ["f(); // const y\nconst x = require('x');", ['x']],
+  'after a comment that ends on its line': ["f(); /*\n*/ const x = require('x');", ['x']],
+  'no semicolons': ["const x = require('x')\nconst y = x.y\nf()", ['x', 'y']],
+  'a semicolon that the next line begins with': ["const x = require('x')\n;[1].map(x)", []],
+  'no semicolon, and the next line goes on': ["const x = require('x')\n(1)\nf()", ['x']],
+  'in a block, a loop, a function': ["{ const x = require('x'); }\nfunction f() {\n  const y = require('y');\n}", []],
+  'in the dark after a return': ["return;\nconst x = require('x');", ['x']],
+});
+
+t.test('the line is that of the first token', (t) => {
+  const file = parseModule("#!/usr/bin/env node\n/* c\n */ const x =\n  require('x');\n// c\n\nvar y = require('y');");
+  t.same(
+    candidatesOf(file).map(({ line, index }) => [index, line]),
+    [
+      [0, 3],
+      [1, 7],
+    ],
+  );
+  t.end();
+});

@@ -1,0 +1,39 @@
+// What a module does in a plain load, and what it does rewritten, in a form in which the two are equal.
+import { candidatesOf, parseModule } from '../../../src/lazy/candidates.js';
+import { rewrite } from '../../../src/lazy/rewrite.js';
+import { type Done, FILE, type Loaded, runPlain, runRewritten, useExports } from './evaluate.js';
+
+/** Effects with their frames; those of deferred statements happen after the others. */
+export interface Told {
+  readonly kept: readonly Done[];
+  readonly deferred: readonly Done[];
+  readonly afterwards: readonly Done[];
+}
+
+export function plainly(source: string, deferred: ReadonlySet<number>, exportOrder: readonly string[] = []): Told {
+  const loaded = runPlain(source);
+  const isLater = laterIn(source, deferred);
+  return {
+    kept: loaded.done.filter((done) => !isLater(done)),
+    deferred: loaded.done.filter(isLater),
+    afterwards: useExports(loaded, exportOrder),
+  };
+}
+
+export function rewritten(source: string, deferred: ReadonlySet<number>, exportOrder: readonly string[] = []): Told {
+  const loaded: Loaded = runRewritten(rewrite(source, deferred));
+  return { kept: loaded.done, deferred: loaded.later, afterwards: useExports(loaded, exportOrder) };
+}
+
+/** Whether it was a deferred statement that did it: the outermost frame of the module says. */
+function laterIn(source: string, deferred: ReadonlySet<number>): (done: Done) => boolean {
+  const file = parseModule(source);
+  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
+  const ranges = candidatesOf(file)
+    .filter(({ index }) => deferred.has(index))
+    .map(({ line, statement }) => [line, lineOf(statement.end)] as const);
+  return ({ frames }) => {
+    const line = Number(frames.at(-1)?.split(`${FILE}:`)[1]?.split(':')[0]);
+    return ranges.some(([first, last]) => first <= line && line <= last);
+  };
+}
