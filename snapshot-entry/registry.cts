@@ -221,7 +221,7 @@ export class Registry {
   #mayEnter(baked: BakedModule, seen: ReadonlySet<BakedModule>): boolean {
     if (baked.active || baked.isSpoiled || NodeModules._cache[baked.file] !== undefined) return false;
     const { cycleHead } = baked;
-    if (cycleHead !== null && !cycleHead.active && !seen.has(cycleHead)) return false;
+    if (cycleHead !== null && cycleHead !== baked && !cycleHead.active && !seen.has(cycleHead)) return false;
     return this.#readsHold(baked);
   }
 

@@ -167,7 +167,7 @@ async function makeAccelerated(
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
-    planProgram({ ...input, program, worlds, emptyPlan, isLazy: options.lazy ?? true }),
+    planProgram({ ...input, program, worlds, emptyPlan, isLazy: options.lazy ?? false }),
   );
   const rewritten = await rewritePlan(plan);
   const inputs = inputFiles(program, plan);

@@ -109,8 +109,8 @@ export const buildCommand: CommandModule<object, Arguments> = {
       })
       .option('lazy', {
         type: 'boolean',
-        default: true,
-        describe: 'defer statements that cannot be baked; --no-lazy keeps their modules out of the snapshot',
+        default: false,
+        describe: 'preview: bake more, by deferring statements that cannot be baked',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),

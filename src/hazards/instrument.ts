@@ -149,7 +149,8 @@ class Instrumenter {
   #touch(node: ts.Identifier, index: number): void {
     const hook = `__snapL(${this.#token(this.#tree.root)},${index})`;
     const start = node.getStart(this.#file);
-    if (ts.isShorthandPropertyAssignment(node.parent)) this.#insert(node.end, `:(${hook},${node.text})`, 0);
+    if (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node)
+      this.#insert(node.end, `:(${hook},${node.text})`, 0);
     else if (this.#startsStatement(node)) this.#insert(start, `${hook},`, STATEMENT_RANK);
     else {
       // Innermost of all that wraps this very name.

@@ -32,6 +32,13 @@ function namesOf(name: ts.BindingName): string[] {
   return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesOf(element.name)));
 }
 
+/** Names that a module gets without declaring them. */
+const PARAMETERS = ['require', 'module', 'exports', '__filename', '__dirname'];
+
+function isUpdate({ operator }: ts.PrefixUnaryExpression): boolean {
+  return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+}
+
 /** What one walk over the file tells about its names: by text, whatever the scope, which errs on the safe side. */
 class NameUse {
   readonly assigned = new Set<string>();
@@ -41,6 +48,7 @@ class NameUse {
 
   constructor(file: ts.SourceFile) {
     ts.forEachChild(file, (child) => this.#visit(child, true));
+    if (PARAMETERS.some((name) => this.assigned.has(name) || this.#declared.has(name))) this.isOpaque = true;
   }
 
   isDeclaredOnce(name: string): boolean {
@@ -51,31 +59,29 @@ class NameUse {
     this.#declared.set(name, (this.#declared.get(name) ?? 0) + 1);
   }
 
-  /** `isRoot`: `var` and `arguments` here belong to the module. */
+  /** `isRoot`: `arguments` here belong to the module. */
   #visit(node: ts.Node, isRoot: boolean): void {
-    if (ts.isVariableDeclarationList(node)) this.#declarations(node, isRoot);
-    else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) {
-      if (node.name !== undefined && isRoot) this.#declare(node.name.text);
+    if (ts.isVariableDeclaration(node) || ts.isParameter(node)) {
+      for (const bound of namesOf(node.name)) this.#declare(bound);
+    } else if (
+      (ts.isFunctionLike(node) || ts.isClassLike(node)) &&
+      node.name !== undefined &&
+      ts.isIdentifier(node.name)
+    ) {
+      this.#declare(node.name.text);
     } else if (ts.isBinaryExpression(node)) {
       const operator = node.operatorToken.kind;
       if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment)
         this.#target(node.left);
-    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) this.#target(node.operand);
-    else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#target(node.initializer);
+    } else if (ts.isPostfixUnaryExpression(node) || (ts.isPrefixUnaryExpression(node) && isUpdate(node))) {
+      this.#target(node.operand);
+    } else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#target(node.initializer);
     else if (ts.isWithStatement(node)) this.isOpaque = true;
     else if (ts.isIdentifier(node) && (node.text === 'eval' || (isRoot && node.text === 'arguments'))) {
       this.isOpaque = true;
     }
     const inner = isRoot && (!ts.isFunctionLike(node) || ts.isArrowFunction(node));
     ts.forEachChild(node, (child) => this.#visit(child, inner));
-  }
-
-  /** A block's own `let` shadows; a `var` in a block is the module's. */
-  #declarations(list: ts.VariableDeclarationList, isRoot: boolean): void {
-    const isBlockScoped = (list.flags & ts.NodeFlags.BlockScoped) !== 0;
-    const isTop = ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
-    if (!isRoot || (isBlockScoped && !isTop)) return;
-    for (const { name } of list.declarations) for (const bound of namesOf(name)) this.#declare(bound);
   }
 
   /** Every identifier in an assignment's target, those of member expressions too. */
@@ -117,32 +123,22 @@ function isRequired(expression: ts.Expression): boolean {
   return expression.expression.text === 'require' && request !== undefined && ts.isStringLiteralLike(request);
 }
 
-/** `function f() {}`, `const f = () => {}`, and TypeScript's `var f = (this && this.f) || function () {}`. */
-function functionIn(expression: ts.Expression): ts.FunctionLikeDeclaration | undefined {
-  if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return expression;
-  if (ts.isParenthesizedExpression(expression)) return functionIn(expression.expression);
-  const isOr = ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.BarBarToken;
-  return isOr && /^\(?this && this\.\w+\)?$/.test(expression.left.getText()) ? functionIn(expression.right) : undefined;
-}
-
 class CandidateSearch {
   readonly #file: ts.SourceFile;
   readonly #use: NameUse;
   readonly #required = new Set<string>();
   readonly #candidates = new Map<string, number>();
-  readonly #functions = new Map<string, ts.FunctionLikeDeclaration>();
   readonly #selfContained: SelfContained;
 
   constructor(file: ts.SourceFile, tree: ScopeTree) {
     this.#file = file;
     this.#use = new NameUse(file);
-    const names = { required: this.#required, candidates: this.#candidates, functions: this.#functions };
+    const names = { required: this.#required, candidates: this.#candidates };
     this.#selfContained = new SelfContained(tree, names);
   }
 
   run(): Candidate[] {
     if (this.#use.isOpaque) return [];
-    for (const statement of this.#file.statements) this.#noteFunctions(statement);
     return this.#file.statements.flatMap((statement, index) => this.#candidate(statement, index) ?? []);
   }
 
@@ -150,21 +146,14 @@ class CandidateSearch {
     return this.#use.isDeclaredOnce(name) && !this.#use.assigned.has(name);
   }
 
-  #noteFunctions(statement: ts.Statement): void {
-    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined && this.#isFixed(statement.name.text)) {
-      this.#functions.set(statement.name.text, statement);
-    }
-    if (!ts.isVariableStatement(statement)) return;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (!ts.isIdentifier(name) || initializer === undefined || !this.#isFixed(name.text)) continue;
-      const found = functionIn(initializer);
-      if (found !== undefined) this.#functions.set(name.text, found);
-    }
-  }
-
   #candidate(statement: ts.Statement, index: number): Candidate | undefined {
     if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return undefined;
-    const { declarations } = statement.declarationList;
+    const { declarations, flags } = statement.declarationList;
+    if (
+      (flags & ts.NodeFlags.Using) === ts.NodeFlags.Using ||
+      (flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+    )
+      return undefined;
     const initializers = declarations.flatMap(({ initializer }) => initializer ?? []);
     const names = declarations.flatMap(({ name }) => namesOf(name));
     if (initializers.length < declarations.length || !names.every((name) => this.#isFixed(name))) return undefined;

@@ -1,9 +1,10 @@
 // May an initialiser be evaluated later than it stands, with the same result and the same effect? It may not read what
 // load-time code of its module could change in the meantime, nor change what that code reads. So: literals, globals,
-// names bound by `require` once and for all, names of statements that are deferred with it, functions without state, and
-// calls and member reads of those. What the called functions do to other modules is the analysis' business.
+// names bound by `require` once and for all, names of statements that are deferred with it, and calls and member reads of
+// those. No function of the module's own: a function is an object with members, which load-time code may set. What called
+// functions do to other modules is the analysis' business.
 import { ts } from 'ts-morph';
-import { isReference, type Scope, type ScopeTree } from '../hazards/scopes.js';
+import type { ScopeTree } from '../hazards/scopes.js';
 
 /** Bindings of the module's own that other code changes through an object it shares. */
 const SHARED = new Set(['module', 'exports', 'arguments']);
@@ -34,14 +35,11 @@ export interface RootNames {
   readonly required: ReadonlySet<string>;
   /** Declared by an earlier candidate, by its index. */
   readonly candidates: ReadonlyMap<string, number>;
-  /** Functions of the module's top level that are never assigned. */
-  readonly functions: ReadonlyMap<string, ts.FunctionLikeDeclaration>;
 }
 
 export class SelfContained {
   readonly #tree: ScopeTree;
   readonly #names: RootNames;
-  readonly #stateless = new Map<string, boolean>();
   #needs = new Set<number>();
 
   constructor(tree: ScopeTree, names: RootNames) {
@@ -74,37 +72,8 @@ export class SelfContained {
     if (SHARED.has(name)) return false;
     if (PARAMETERS.has(name) || !this.#tree.root.names.has(name) || this.#names.required.has(name)) return true;
     const candidate = this.#names.candidates.get(name);
-    if (candidate !== undefined) {
-      this.#needs.add(candidate);
-      return true;
-    }
-    return this.#isStateless(name);
-  }
-
-  /** A function whose free names are globals, `require`d names and functions like it. Its own recursion is harmless. */
-  #isStateless(name: string): boolean {
-    const known = this.#stateless.get(name);
-    if (known !== undefined) return known;
-    const declaration = this.#names.functions.get(name);
-    if (declaration === undefined) return false;
-    this.#stateless.set(name, true);
-    const holds = this.#namesHold(declaration, this.#tree.root);
-    this.#stateless.set(name, holds);
-    return holds;
-  }
-
-  #namesHold(node: ts.Node, around: Scope): boolean {
-    const scope = this.#tree.of(node, around);
-    if (ts.isIdentifier(node) && isReference(node)) {
-      const declared = this.#tree.find(node.text, scope);
-      // A name of a function around, assigned by an inner one, would be state that lives between calls.
-      if (declared !== undefined && declared !== this.#tree.root) return true;
-      const { text } = node;
-      if (PARAMETERS.has(text)) return true;
-      if (SHARED.has(text) && text !== 'arguments') return false;
-      return !this.#tree.root.names.has(text) || this.#names.required.has(text) || this.#isStateless(text);
-    }
-    return everyChild(node, (child) => this.#namesHold(child, scope));
+    if (candidate !== undefined) this.#needs.add(candidate);
+    return candidate !== undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // Decides for each traced module whether it is baked, packed or external. Pure.
 // A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
 // what cannot be baked may wait until the module is activated (deferral.ts).
-import type { Analysis, Effect, Input, SharedRead } from '../graph/analysis.js';
+import type { Analysis, Effect, EffectKind, Input, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
@@ -33,6 +33,12 @@ interface Verdict {
   readonly because?: string;
   readonly root?: string;
 }
+
+/** What others can see, or what looks at the module system: a statement with such an effect stays where it is. */
+const LOUD: ReadonlySet<EffectKind> = new Set([
+  ...(['foreign-write', 'global-write', 'builtin-write', 'process-write', 'env-write', 'process-listener'] as const),
+  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'async-work', 'throws'] as const),
+]);
 
 const LONGEST_CHAIN = 20;
 
@@ -70,6 +76,7 @@ class Planner {
   readonly #components: string[][];
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
+  readonly #quiet = new Map<string, boolean>();
   readonly #requirers = new Map<string, ReadonlySet<string>>();
   #backwards: Map<string, readonly string[]> | undefined;
 
@@ -125,7 +132,7 @@ class Planner {
 
   #judgeHazards(file: string, format: 'commonjs' | 'json'): Verdict {
     const effects = this.#effects.get(file) ?? [];
-    const certain = effects.filter(({ statement = -1 }) => !this.#deferral.canDefer(file, statement));
+    const certain = effects.filter(({ statement = -1, kind }) => LOUD.has(kind) || !this.#canDefer(file, statement));
     const evidence = this.#findingsOf(file, format, certain);
     const first = evidence[0];
     return first ? { ...packed(first.code, `it ${first.message}`), evidence } : BAKED;
@@ -202,9 +209,26 @@ class Planner {
     return broken ?? members.find((file) => !this.#evaluated.has(file));
   }
 
+  /** Within a cycle, what a module sees of another depends on how far that is: nothing there is moved. */
+  #canDefer(file: string, statement: number): boolean {
+    const isInCycle = (this.#cycle.get(file)?.length ?? 1) > 1 || this.#loads.get(file)?.has(file) === true;
+    return !isInCycle && this.#deferral.canDefer(file, statement);
+  }
+
+  /** Whether nothing that the load of a module evaluates has an effect that others can see. */
+  #isQuiet(target: string): boolean {
+    const known = this.#quiet.get(target);
+    if (known !== undefined) return known;
+    const seen = new Set([target]);
+    for (const file of seen) for (const load of this.#loadsOf(file)) seen.add(load);
+    const isQuiet = [...seen].every((file) => (this.#effects.get(file) ?? []).every(({ kind }) => !LOUD.has(kind)));
+    this.#quiet.set(target, isQuiet);
+    return isQuiet;
+  }
+
   /** False where a statement that cannot wait loads it. */
   #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
-    if (![...statements].every((statement) => this.#deferral.canDefer(file, statement))) return false;
+    if (![...statements].every((statement) => this.#canDefer(file, statement)) || !this.#isQuiet(target)) return false;
     const cause = { file, reason: `it loads ${target}, which is not baked`, verdict: this.#needs(target) };
     for (const statement of statements) {
       if (!this.#deferral.isDeferred(file, statement)) this.#settle(this.#deferral.defer(statement, cause));
