@@ -51,40 +51,46 @@ check('requires', {
 });
 
 check('what compilers write', {
-  'TypeScript default': [`${INTEROP}const x_1 = __importDefault(require("x"));`, ['x_1']],
-  'TypeScript namespace, a helper without state': [
+  'TypeScript default: its helper is a function of the module': [
+    `${INTEROP}const x_1 = __importDefault(require("x"));`,
+    [],
+  ],
+  'TypeScript namespace: a helper of the module, even without state': [
     'var __importStar = (this && this.__importStar) || function (mod) {\n' +
       '  var result = {};\n  for (var k in mod) result[k] = mod[k];\n  return result;\n};\n' +
       'const x = __importStar(require("x"));',
-    ['x'],
+    [],
   ],
-  tslib: ['const tslib_1 = require("tslib");\nconst x_1 = tslib_1.__importDefault(require("x"));', ['tslib_1', 'x_1']],
-  'Babel, the helper last': [
+  'tslib: the helper is what a module exports': [
+    'const tslib_1 = require("tslib");\nconst x_1 = tslib_1.__importDefault(require("x"));',
+    ['tslib_1', 'x_1'],
+  ],
+  'Babel, the helper of the module last': [
     'var _x = _interopRequireDefault(require("x"));\n' +
       'function _interopRequireDefault(e) { return e && e.__esModule ? e : { default: e }; }',
-    ['_x'],
+    [],
   ],
-  'Babel runtime': [
+  'Babel runtime: the helper is a module': [
     'var _interopRequireDefault = require("@babel/runtime/helpers/interopRequireDefault");\n' +
       'var _x = _interopRequireDefault(require("x"));',
     ['_interopRequireDefault', '_x'],
   ],
-  'esbuild, a helper without state': [
+  'esbuild: a helper of the module, even without state': [
     'var __toESM = (mod, isNodeMode, target) => (target = mod != null ? Object.create(Object.getPrototypeOf(mod)) : {}, target);\n' +
       'var import_x = __toESM(require("x"));',
-    ['import_x'],
+    [],
   ],
-  rollup: [
+  'rollup: what the helper of the module makes stays': [
     "var x = require('x');\n\nfunction _interopDefault (e) { return e && e.__esModule ? e : { default: e }; }\n\n" +
       'var x__default = /*#__PURE__*/_interopDefault(x);',
-    ['x', 'x__default'],
+    ['x'],
   ],
-  swc: [
+  'swc: a helper of the module': [
     'const _x = /*#__PURE__*/ _interop_require_default(require("x"));\n' +
       'function _interop_require_default(obj) {\n  return obj && obj.__esModule ? obj : {\n    default: obj\n  };\n}',
-    ['_x'],
+    [],
   ],
-  'swc helpers': [
+  'swc helpers: the helper is what a module exports': [
     'const _h = require("@swc/helpers/_/_interop_require_default");\nconst _x = _h._(require("x"));',
     ['_h', '_x'],
   ],
@@ -103,14 +109,15 @@ check('initialisers', {
   'fresh objects': ['const a = {};\nconst b = [];\nconst c = new Map();', ['a', 'b', 'c']],
   'typeof and void': ['const a = typeof window;\nconst b = void 0;', ['a', 'b']],
   spread: ['const a = [...process.argv, ,];', ['a']],
-  'a function of the module': ['const a = f();\nfunction f() { return process.env.A; }', ['a']],
-  'functions that call each other': [
+  'a function of the module, whatever it does': ['const a = f();\nfunction f() { return process.env.A; }', []],
+  'a function of the module that is not called': ['const a = f;\nconst b = typeof f;\nfunction f() {}', []],
+  'functions of the module that call each other': [
     'const a = f(3);\nfunction f(n) { return n === 0 ? 0 : g(n - 1); }\nfunction g(n) { return f(n); }',
-    ['a'],
+    [],
   ],
-  'a function with variables of its own': [
+  'a function of the module with variables of its own': [
     'function f() { let n = 0; const up = () => { n++; }; up(); return n; }\nconst a = f();',
-    ['a'],
+    [],
   ],
   'none at all': ['let a;\nvar b;\nlet c = 1, d;', []],
   'a function': ['const a = () => 1;\nconst b = function () {};\nconst c = (x => x)(1);', []],
@@ -122,6 +129,11 @@ check('initialisers', {
   'import()': ['const a = import("x");', []],
   'a tagged template': ['const a = String.raw`x`;', []],
   'a deleted member': ['const a = delete globalThis.a;', []],
+  'what a block disposes of': ['using a = open();', []],
+  'what a block disposes of, among others': [
+    "const a = require('x');\nusing b = a.open();\nconst c = a.d;",
+    ['a', 'c'],
+  ],
   'defaults in patterns': ['const { a = 1 } = require("a");\nconst [b = 1] = require("b");', []],
   'computed keys': ['const { [process.pid]: a } = require("a");', []],
 });
@@ -141,6 +153,20 @@ check('state of the module', {
   'a function that reads the exports': ['function f() { return exports.n; }\nconst a = f();\nexports.n = 1;', []],
   'the exports': ['const a = exports.n;\nconst b = module.exports;\nconst c = module.id;', []],
   'a class': ['class C {}\nconst a = new C();\nC.n = 1;', []],
+  'a function with members that change': ['function f() {}\nf.n = 1;\nconst a = f.n;\nf.n = 2;', []],
+  'a function expression with members that change': [
+    'const f = function () {};\nf.n = 1;\nconst a = f.n;\nf.n = 2;',
+    [],
+  ],
+  'a function that is passed on, with members that change': [
+    "const x = require('x');\nfunction f() {}\nf.n = 1;\nconst a = x(f);\nf.n = 2;",
+    ['x'],
+  ],
+  'an arrow that reads the exports as this': ['const f = () => this.n;\nthis.n = 1;\nconst a = f();', []],
+  'functions that use each other, one of which reads state': [
+    'let n = 0;\nfunction f() { g; return n; }\nfunction g() { return f(); }\nconst a = f();\nconst b = g();\nn = 1;',
+    [],
+  ],
   'a function that makes a class of the module': ['class C {}\nfunction f() { return new C(); }\nconst a = f();', []],
 });
 
@@ -150,7 +176,7 @@ check('needs', {
   'two, one of them twice': ['const a = {};\nconst b = [];\nconst c = [a, b, a];', ['a', 'b', 'c<a<b']],
   'the nearest only': ['const a = [];\nconst b = a.b;\nconst c = b.c;', ['a', 'b<a', 'c<b']],
   'a name in a template, an argument, a key': [
-    `const a = [];\nconst b = \`\${a}\`;\nconst c = f(a);\nconst d = process.env[a];\nfunction f(x) { return x; }`,
+    `const a = [];\nconst b = \`\${a}\`;\nconst c = String(a);\nconst d = process.env[a];`,
     ['a', 'b<a', 'c<a', 'd<a'],
   ],
   'any name of the statement': ['const { a, b } = process.env;\nconst c = b;', ['a+b', 'c<a+b']],
@@ -168,8 +194,27 @@ check('names', {
   'declared by a loop too': ["var x = require('x');\nfor (var x of []) {}", []],
   'a function of that name': ['var x = process.env.X;\nfunction x() {}', []],
   'a function of that name in a block': ['var x = process.env.X;\n{ function x() {} }', []],
-  'shadowed in a block': ["const x = require('x');\n{ let x = 1; }", ['x']],
-  'shadowed in a function': ["const x = require('x');\nfunction f(x) { var x = 1; return x; }", ['x']],
+  'shadowed in a block: a name that is declared anywhere else': ["const x = require('x');\n{ let x = 1; }", []],
+  'shadowed in a function': ["const x = require('x');\nfunction f() { var x = 1; return x; }", []],
+  'shadowed by a parameter': ["const x = require('x');\nconst f = (x) => x;", []],
+  'shadowed by a pattern of a parameter': ["const x = require('x');\nfunction f({ a: [, ...x] }) {}", []],
+  'shadowed by a caught error': ["const x = require('x');\ntry { f(); } catch (x) {}", []],
+  'shadowed by the name of a function expression': ["const x = require('x');\nf(function x() {});", []],
+  'shadowed by the name of a class': ["const x = require('x');\nf(class x {});", []],
+  'shadowed by a variable that its parameter does not see': [
+    "const a = require('x');\nfunction f(y = a) { var a; return y; }",
+    [],
+  ],
+  'a function of that name in a strict block': [
+    "'use strict';\nconst a = require('x');\nexports.v = (function () { { function a() {} } return a; })();",
+    [],
+  ],
+  'members, labels and keys of that name': ["const x = require('x');\nx: for (;;) break x;\nf({ x: 1 }).x;", ['x']],
+  'only read by prefix operators': [
+    "const x = require('x');\nexports.a = () => [!x, -x, +x, ~x, typeof x, void x];",
+    ['x'],
+  ],
+  'counted by prefix operators': ['let a = 0;\nlet b = 0;\nexports.up = () => [++a, --b];', []],
   'its members are assigned': ["const x = require('x');\nx.y = 1;\nx.y++;", ['x']],
   'one of several is assigned': ["let x = require('x'), y = require('y');\ny = 1;", []],
 });
@@ -181,6 +226,23 @@ check('what can see every binding', {
   'arguments at the top level': ["const x = require('x');\nexports.n = arguments.length;", []],
   'arguments of an arrow at the top level': ["const x = require('x');\nexports.n = () => arguments.length;", []],
   'arguments of a function': ["const x = require('x');\nfunction f() { return arguments; }", ['x']],
+});
+
+check('what modules are given', {
+  'a require that is replaced': ["const a = require('x');\nrequire = require('esm')(module);", []],
+  'a require that is replaced in a function': ["const a = require('x');\nfunction f(r) { require = r; }", []],
+  'a require that is replaced by a pattern': ["const a = require('x');\n({ require } = a);\n[require = a] = [];", []],
+  'exports that are replaced': ["const a = require('x');\nexports = module.exports = a;", []],
+  'a module that is replaced': ["const a = require('x');\nfor (module of [a]) f();", []],
+  'names of files that are replaced': ["const a = require('x');\n__filename += a;", []],
+  'names of folders that are counted': ["const a = require('x');\n__dirname++;", []],
+  'a variable of their name': ["const a = require('x');\nvar require;", []],
+  'a function of their name': ["const a = require('x');\nfunction require() {}", []],
+  'a parameter of their name': ["const a = require('x');\n(function (require, module, exports) {})();", []],
+  'their members are assigned': [
+    "const a = require('x');\nmodule.exports = a;\nexports.require = 1;\nrequire.a = 1;",
+    ['a'],
+  ],
 });
 
 check('places', {

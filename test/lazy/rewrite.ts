@@ -53,9 +53,9 @@ check('places of kept tokens', {
 
 check('effects and their frames', {
   'between others': [2, `probe('1')\nconst a = probe('2')\nprobe('3')\nconst b = probe('4')\nprobe('5')\n${FUNCTION}`],
-  'a deferred call of a function of the module': [
+  'a call of a function of the module stays, one of another module is deferred': [
     1,
-    `const a = outer()\nfunction outer() { return inner() }\nfunction inner() { return probe('i') }\n${FUNCTION}`,
+    `const a = outer()\nconst b = probe('b')\nfunction outer() { return inner() }\nfunction inner() { return probe('i') }\n${FUNCTION}`,
   ],
   'one that needs another': [2, `const a = probe('a', 1)\nconst b = probe('b', a)\nexports.x = () => [a, b]`],
   'an error in a kept function': [1, `const a = probe('a')\nexports.x = function f() { throw new TypeError('f') }`],
@@ -83,7 +83,7 @@ exports.x = () => [f.name, g.name, h.name, C.s.name, new C().m.name, k.name, C.n
   ],
   'strict after a comment and a directive': [
     1,
-    `// c\n"use strict";\nconst a = f();\nfunction f() { return probe('this', this) }\nexports.x = () => a`,
+    `// c\n"use strict";\nconst a = probe('a');\nf();\nfunction f() { return probe('this', this) }\nexports.x = () => a`,
   ],
   'sloppy without a directive': [
     1,
@@ -91,7 +91,7 @@ exports.x = () => [f.name, g.name, h.name, C.s.name, new C().m.name, k.name, C.n
   ],
   'sloppy after a directive in a later place': [
     1,
-    `const a = f()\nfunction f() { return probe('sloppy', this === globalThis) }\nexports.x = () => a`,
+    `const a = probe('a')\n'use strict'\nf()\nfunction f() { return probe('sloppy', this === globalThis) }\nexports.x = () => a`,
   ],
   'this of the module': [
     1,

@@ -48,27 +48,45 @@ export class Bodies {
     return this.#expressions.text(names, 1);
   }
 
+  /** For a declaration in an inner scope: mostly its own, as a name that is declared twice cannot wait. */
+  shadow(names: readonly Bound[]): string {
+    const [bound] = this.#random.shuffled(names);
+    return bound !== undefined && this.#random.chance(10) ? bound.name : this.#own('s');
+  }
+
+  /** A name that nothing else has. */
+  #own(prefix: string): string {
+    return `${prefix}${this.#label().slice(2, -1)}`;
+  }
+
   #statement(names: readonly Bound[]): string[] {
     const use = this.#expressions.use(names);
     const text = this.#text(names);
     const label = this.#label();
     const name = this.#random.shuffled(names)[0]?.name ?? 'exports';
+    const shadow = this.shadow(names);
+    const set = this.#own('z');
+    const local = this.#own('L');
     return this.#random.pick<string[]>([
       this.change(names),
       this.change(names),
       [`probe(${label}, ${text})`],
       [`if (typeof ${name} !== 'undefined') probe(${label}, ${use})`, `else probe(${label})`],
       ['try {', `  throw new Error(${use})`, `} catch (error) { probe(${label}, error.message) }`],
-      [`{ const ${name} = 'inner'; probe(${label}, ${name}) }`],
+      [`{ const ${shadow} = 'inner'; probe(${label}, ${shadow}) }`],
       [`for (const item of [${use}, ${text}]) probe(${label}, item)`],
       [`switch (${use}) { case ${text}: probe(${label}); break; default: probe(${label}, 1) }`],
       [`out: for (;;) { for (;;) { probe(${label}, ${use}); break out } }`],
-      [`const { zz = ${text} } = {}`, `probe(${label}, zz)`].map((line) =>
-        line.replaceAll('zz', `z${label.slice(2, -1)}`),
-      ),
-      [`class Local {`, `  field = ${use}`, `  static fixed = ${text}`, `}`, `probe(${label}, new Local().field)`].map(
-        (line) => line.replaceAll('Local', `L${label.slice(2, -1)}`),
-      ),
+      [`const { ${set} = ${text} } = {}`, `probe(${label}, ${set})`],
+      [`let ${set}`, `void ({ ${set} = ${text} } = {})`, `probe(${label}, ${set})`],
+      [`let ${set}`, `for ({ ${set} = ${name} } of [{}]) probe(${label}, typeof ${set})`],
+      [
+        `class ${local} {`,
+        `  field = ${use}`,
+        `  static fixed = ${text}`,
+        `}`,
+        `probe(${label}, new ${local}().field)`,
+      ],
       [name],
       [`void ${name}`],
       [`typeof ${name}`],
@@ -81,15 +99,16 @@ export class Bodies {
     const text = this.#text(names);
     const label = this.#label();
     const name = this.#random.shuffled(names)[0]?.name ?? 'exports';
+    const shadow = this.shadow(names);
     return this.#random.pick([
       `return { ${name}, other: ${use} }`,
       `return { [${use}]: ${text}, get own() { return ${use} } }.own`,
       `return (() => ${text})()`,
       `return (() => ({ ${name} }))()`,
       `return (function (a = ${use}, { b = ${text} } = {}) { return [a, b] })()`,
-      `return (function ${name}() { return typeof ${name} })()`,
-      `return ((${name}) => ${name})(${label})`,
-      `return (function () { var ${name} = ${label}; return ${name} })()`,
+      `return (function ${shadow}() { return typeof ${shadow} })()`,
+      `return ((${shadow}) => ${shadow})(${label})`,
+      `return (function () { var ${shadow} = ${label}; return ${shadow} })()`,
       `return [...(function* () { yield ${use}; yield* [${text}] })()]`,
       `return new (class { #p = ${use}; read() { return this.#p } })().read()`,
       `return new (class extends (class { m(a = ${text}) { return a } }) { get g() { return super.m() } })().g`,

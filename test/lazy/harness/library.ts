@@ -15,6 +15,7 @@ export function libraryNamed(request: string, probe: Probe): unknown {
     list: (...values: unknown[]) => ['listed', probe(`${request} lists`, ...values)],
     make: (...values: unknown[]) => new Made(probe(`${request} makes`, ...values)),
     Made,
+    __importDefault: (module: object) => ('__esModule' in module ? module : { default: module }),
     nested: { say, value: 'nested' },
   };
   const library = new Proxy(members, {

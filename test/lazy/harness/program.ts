@@ -19,6 +19,8 @@ const HELPERS = {
     '};',
   ],
   babel: ['function __importDefault(e) { return e && e.__esModule ? e : { default: e }; }'],
+  /** The only one whose calls may wait: it is no function of the module. */
+  library: ["const { __importDefault } = require('helpers')"],
 };
 
 class Writer {
@@ -56,7 +58,7 @@ class Writer {
     else if (this.#random.chance(25)) this.#put(() => ['#!/usr/bin/env node']);
     if (this.#isStrict) this.#put(() => [`'use strict'${this.#end}`]);
     if (this.#random.chance(30)) return;
-    const helper = this.#random.pick([HELPERS.typescript, HELPERS.babel]);
+    const helper = this.#random.pick([HELPERS.typescript, HELPERS.babel, HELPERS.library]);
     this.#put(() => helper);
     this.#interop();
   }
@@ -90,9 +92,8 @@ class Writer {
     return this.#random.pick(['const', 'const', 'var', 'let']);
   }
 
-  /** A statement that may wait. */
-  #waiting(): void {
-    const names = [...this.#names];
+  /** A statement that may wait; mostly without the module's own functions, next to which none can. */
+  #waiting(names: readonly Bound[] = this.#usable()): void {
     const shared = `${this.#end === '' ? ';' : ''} probe('tail')${this.#end}`;
     const trailing = this.#random.pick(['', '', '', '', '', ' // c', ' // c', ' /* c */', shared]);
     const lines = this.#random.pick([
@@ -103,6 +104,10 @@ class Writer {
       () => [`${this.#keyword()} ${this.#pattern(names)}${this.#end}${trailing}`],
     ])();
     this.#put(() => lines);
+  }
+
+  #usable(): Bound[] {
+    return this.#names.filter(({ kind }) => kind !== 'helper' || this.#random.chance(10));
   }
 
   #value(names: readonly Bound[]): string {
@@ -144,6 +149,7 @@ class Writer {
       () => this.#exportFunction(),
       () => this.#exportGetter(),
       () => this.#state(),
+      () => this.#functionWithState(),
       () => this.#class(),
       () => this.#object(),
       () => this.#atLoad(),
@@ -209,13 +215,37 @@ class Writer {
     const text = this.#expressions.use(this.#names);
     this.#names.push({ name, kind: 'text' });
     const reader = this.#declare('reads', 'helper');
+    const other = this.#fresh('reads');
+    const readers = this.#random.pick([
+      [`function ${reader}(input) { return \`\${${name}} \${input}\` }`],
+      [`const ${reader} = (input) => [this.${name}now, input].join()${this.#end}`],
+      [
+        `function ${reader}(input) { ${other}; return \`\${${name}} \${input}\` }`,
+        `function ${other}(input) { return ${reader}(input) }`,
+      ],
+    ]);
     this.#put(() => [
       `let ${name} = 0${this.#end}`,
-      `function ${reader}(input) { return \`\${${name}} \${input}\` }`,
+      ...readers,
+      `Object.defineProperty(exports, '${name}now', { get: () => ${name} })${this.#end}`,
       `exports.${name}up = function () { ${change}; return [${name}, ${text}] }${this.#end}`,
     ]);
-    this.#waiting();
+    if (readers.length > 1) this.#names.push({ name: other, kind: 'helper' });
+    this.#waiting([...this.#names]);
     this.#put(() => [this.#random.chance(50) ? `${change}${this.#end}` : `exports.${name}up()${this.#end}`]);
+  }
+
+  /** Its members change between two statements that may read them. */
+  #functionWithState(): void {
+    const name = this.#declare('fn', 'record');
+    const label = this.#expressions.label();
+    this.#put(() => [`function ${name}() {}`, `${name}.label = 'before'${this.#end}`]);
+    this.#waiting([{ name, kind: 'record' }]);
+    const reader = this.#declare('v', 'text');
+    this.#put(() => [
+      `const ${reader} = probe(${label}, ${name}.label)${this.#end}`,
+      `${name}.label = 'after'${this.#end}`,
+    ]);
   }
 
   /** What a statement made is read by another, then changed by kept code. */
@@ -272,13 +302,14 @@ class Writer {
     const called = this.#random.shuffled(this.#functions)[0];
     const label = this.#expressions.label();
     const text = this.#expressions.text(names, 1);
-    const shadow = this.#anyName();
+    const name = this.#anyName();
+    const shadow = this.#bodies.shadow(this.#names);
     const body = this.#body(false);
     const lines = this.#random.pick<string[]>([
       [`probe(${label}, ${text})`],
       [`probe(${label}, this === exports, typeof require)`],
       [`exports.value = ${text}`],
-      [`exports.value = { ${shadow} }`],
+      [`exports.value = { ${name} }`],
       [`if (${text}) probe(${label})`, `else probe(${label}, 2)`],
       [`{ let ${shadow} = 1; probe(${label}, ${shadow}) }`],
       [`for (const ${shadow} of [1, 2]) probe(${label}, ${shadow})`],
