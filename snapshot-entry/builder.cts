@@ -24,6 +24,7 @@ function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown)
   let holder: unknown = root === 'globalThis' ? globalThis : builtin(root.slice('node:'.length));
   // A global that is an accessor, of Node's own.
   if (owner.startsWith('globalThis.Buffer')) holder = { Buffer };
+  if (owner.startsWith('globalThis.process')) holder = { process };
   for (const name of path) {
     if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) return null;
     holder = Object.getOwnPropertyDescriptor(holder, name)?.value;

@@ -4,7 +4,18 @@
 
 import EventEmitter = require('node:events');
 
+import utilTypes = require('node:util/types');
+
 const { ownKeys } = Reflect;
+const { isMap, isSet } = utilTypes;
+
+const { apply } = Reflect;
+const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get as () => number;
+const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get as () => number;
+
+function sizeOf(holder: Map<unknown, unknown> | Set<unknown>): number {
+  return apply(isMap(holder) ? sizeOfMap : sizeOfSet, holder, []);
+}
 
 type Holder = Record<PropertyKey, unknown>;
 
@@ -14,6 +25,8 @@ export class Seal {
   readonly #values: unknown[] = [];
   readonly #counted: object[] = [];
   readonly #counts: number[] = [];
+  readonly #sized: (Map<unknown, unknown> | Set<unknown>)[] = [];
+  readonly #sizes: number[] = [];
 
   /** Returns the position of what was added. Accessors are entered as always holding. */
   add(holder: object, key: PropertyKey): number {
@@ -40,7 +53,7 @@ export class Seal {
   }
 
   get size(): number {
-    return this.#keys.length;
+    return this.#keys.length + this.#counted.length + this.#sized.length;
   }
 
   holdsAt(position: number): boolean {
@@ -54,6 +67,12 @@ export class Seal {
     this.#counts.push(Reflect.ownKeys(holder).length);
   }
 
+  /** That a Map or Set has as many entries. */
+  addSize(holder: Map<unknown, unknown> | Set<unknown>): void {
+    this.#sized.push(holder);
+    this.#sizes.push(sizeOf(holder));
+  }
+
   /** At the start of a run: Node adds some members of built-ins only after a restore. */
   recount(): void {
     for (let i = 0; i < this.#counted.length; i++) this.#counts[i] = ownKeys(this.#counted[i] as object).length;
@@ -62,6 +81,9 @@ export class Seal {
   holds(): boolean {
     for (let i = 0; i < this.#counted.length; i++) {
       if (ownKeys(this.#counted[i] as object).length !== this.#counts[i]) return false;
+    }
+    for (let i = 0; i < this.#sized.length; i++) {
+      if (sizeOf(this.#sized[i] as Map<unknown, unknown>) !== this.#sizes[i]) return false;
     }
     for (let i = 0; i < this.#keys.length; i++) if (!this.holdsAt(i)) return false;
     return true;
@@ -79,9 +101,9 @@ function isPlain(value: unknown): value is object {
 }
 
 /**
- * The own data properties of a module's exports, and of plain objects and arrays in them; null where there is nothing to
- * seal. The global object is sealed by what was read of it: even to look at some of its properties (`WebSocket`) loads
- * what no snapshot can hold.
+ * The own data properties of a module's exports, of plain objects and arrays in them and of their functions' prototypes,
+ * with how many there are, and the sizes of Maps and Sets; null where there is nothing to seal. The global object is
+ * sealed by what was read of it: even to look at some of its properties (`WebSocket`) loads what no snapshot can hold.
  */
 export function sealExports(exports: unknown): Seal | null {
   if (exports === null || exports === globalThis || (typeof exports !== 'object' && typeof exports !== 'function'))
@@ -91,10 +113,30 @@ export function sealExports(exports: unknown): Seal | null {
   let layer: object[] = [exports];
   for (let depth = 0; depth < MOST_DEPTH && layer.length > 0; depth++) {
     const inner: object[] = [];
-    for (const holder of layer) inner.push(...sealData(seal, holder));
-    layer = inner.filter((value) => isPlain(value) && !seen.has(value) && seen.add(value));
+    for (const holder of layer) inner.push(...sealHolder(seal, holder));
+    layer = inner.filter((value) => !seen.has(value) && seen.add(value));
   }
   return seal.size === 0 ? null : seal;
+}
+
+/** Returns what is to be sealed in it. */
+function sealHolder(seal: Seal, holder: object): object[] {
+  if (isMap(holder) || isSet(holder)) seal.addSize(holder);
+  if (typeof holder === 'function') sealPrototype(seal, holder);
+  const keys = ownKeys(holder);
+  // An array's length is sealed with its elements; a function has keys of its own that say nothing.
+  if (!Array.isArray(holder) && keys.length <= MOST_PROPERTIES) seal.addKeyCount(holder);
+  return sealData(seal, holder).filter(
+    (value) => isPlain(value) || typeof value === 'function' || isMap(value) || isSet(value),
+  );
+}
+
+/** The methods of a class; a prototype with nothing but its constructor says nothing. */
+function sealPrototype(seal: Seal, holder: object): void {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(holder, 'prototype')?.value;
+  if (typeof prototype !== 'object' || prototype === null || ownKeys(prototype).length < 2) return;
+  if (seal.size < MOST_PROPERTIES) seal.addAll(prototype);
+  seal.addKeyCount(prototype);
 }
 
 /** Seals the data properties of one object, an array's length among them; returns the objects in them. */
@@ -104,7 +146,8 @@ function sealData(seal: Seal, holder: object): object[] {
     if (seal.size >= MOST_PROPERTIES) break;
     if (!('value' in descriptor) || (!descriptor.enumerable && key !== 'length')) continue;
     seal.add(holder, key);
-    if (typeof descriptor.value === 'object' && descriptor.value !== null) found.push(descriptor.value);
+    const value: unknown = descriptor.value;
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function') found.push(value);
   }
   return found;
 }
@@ -140,7 +183,9 @@ export function sealRealm(): Seal {
     if (typeof prototype === 'object' && prototype !== null) seal.addAll(prototype);
   }
   for (const holder of [Object.prototype, Array.prototype]) seal.addKeyCount(holder);
-  for (const holder of [Buffer, Buffer.prototype, EventEmitter.prototype]) seal.addAll(holder);
+  const typedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
+  const others = [Buffer, Buffer.prototype, EventEmitter.prototype, typedArray.prototype, Uint8Array.prototype];
+  for (const holder of others) seal.addAll(holder);
   for (const key of ['platform', 'arch', 'version']) seal.add(process, key);
   // Accessors of Node's own.
   for (const name of ['Buffer', 'process']) seal.addReadable(globalThis, name);

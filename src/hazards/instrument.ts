@@ -131,6 +131,7 @@ class Instrumenter {
     else if (ts.isPropertyAccessExpression(node)) this.#member(node);
     else if (ts.isCallExpression(node)) this.#call(node);
     else if (ts.isClassLike(node)) this.#privates(node);
+    else if (ts.isVariableDeclaration(node)) this.#destructured(node);
     else if (ts.isStringLiteralLike(node)) this.#string(node.text);
     if (ts.isIdentifier(node) && node.text === 'Worker') this.#workerName = true;
     ts.forEachChild(node, (child) => this.#visit(child, scope));
@@ -266,6 +267,27 @@ class Instrumenter {
     if (ts.isIdentifier(node.expression) && /^global(?:This)?$/.test(node.expression.text)) this.#free.add(name);
     if (name === 'stack' && node.expression.kind !== ts.SyntaxKind.SuperKeyword && !isInOptionalChain(node)) {
       this.#wrap(node.expression, '__snapK(', ')');
+    }
+  }
+
+  /** `const { toJSON } = URL.prototype` reads what `URL.prototype.toJSON` reads. */
+  #destructured({ name, initializer }: ts.VariableDeclaration): void {
+    if (!ts.isObjectBindingPattern(name) || initializer === undefined) return;
+    const path = dottedPath(initializer);
+    if (path !== undefined) this.#patternReads(name, path.replace(/^(?:globalThis|global)\.(?=.)/, ''));
+  }
+
+  #patternReads(pattern: ts.ObjectBindingPattern, path: string): void {
+    const isGlobal = path === 'globalThis' || path === 'global';
+    const root = path.split('.')[0] ?? '';
+    if (!isGlobal && !STANDARD.has(root)) return;
+    for (const { name, propertyName } of pattern.elements) {
+      const key = propertyName ?? name;
+      if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) continue;
+      const member = isGlobal ? key.text : `${path}.${key.text}`;
+      if (isGlobal) this.#free.add(key.text);
+      else this.#members.add(member);
+      if (ts.isObjectBindingPattern(name)) this.#patternReads(name, member);
     }
   }
 

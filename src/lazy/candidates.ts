@@ -64,9 +64,8 @@ class NameUse {
     if (ts.isVariableDeclaration(node) || ts.isParameter(node)) {
       for (const bound of namesOf(node.name)) this.#declare(bound);
     } else if (
-      (ts.isFunctionLike(node) || ts.isClassLike(node)) &&
-      node.name !== undefined &&
-      ts.isIdentifier(node.name)
+      (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node)) &&
+      node.name !== undefined
     ) {
       this.#declare(node.name.text);
     } else if (ts.isBinaryExpression(node)) {

@@ -20,7 +20,7 @@ export interface PlanInput {
   readonly rules?: readonly Rule[];
   /** Built-ins (`node:NAME`) that no snapshot may hold on this node, beside those that hazards name. */
   readonly unfitBuiltins?: ReadonlySet<string>;
-  /** False: what would be deferred keeps its module out of the snapshot. */
+  /** Whether statements may be deferred. Default: false. */
   readonly isLazy?: boolean;
 }
 
@@ -76,6 +76,7 @@ class Planner {
   readonly #components: string[][];
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
+  readonly #foreignWrites: readonly Effect[];
   readonly #quiet = new Map<string, boolean>();
   readonly #requirers = new Map<string, ReadonlySet<string>>();
   #backwards: Map<string, readonly string[]> | undefined;
@@ -85,10 +86,11 @@ class Planner {
     this.#input = input;
     this.#modules = new Map(graph.modules.map((module) => [module.file, module]));
     this.#effects = groupBy(analysis.effects);
+    this.#foreignWrites = analysis.effects.filter(({ kind }) => kind === 'foreign-write');
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
-    this.#deferral = new Deferral({ touches: analysis.touches, facts: input.facts, isOn: input.isLazy ?? true });
+    this.#deferral = new Deferral({ touches: analysis.touches, facts: input.facts, isOn: input.isLazy ?? false });
     for (const { module, target, statement } of analysis.loads) this.#addLoad(module, target, statement);
     // What the trace alone saw has no known place.
     for (const { file, loads } of graph.modules) {
@@ -278,16 +280,30 @@ class Planner {
       changed = false;
       for (const file of this.#modules.keys()) {
         if (!this.#isBaked(file)) continue;
-        const problem = judge.problem(file, this.#reads.get(file) ?? [], {
-          isBaked: (by) => this.#isBaked(by),
-          reaches: (by) => this.#requirersOf(by).has(file),
-        });
+        const problem =
+          this.#changedBefore(file) ??
+          judge.problem(file, this.#reads.get(file) ?? [], {
+            isBaked: (by) => this.#isBaked(by),
+            reaches: (by) => this.#requirersOf(by).has(file),
+          });
         if (!problem) continue;
         this.#verdicts.set(file, { ...packed(problem.code, problem.message), evidence: [problem] });
         changed = true;
       }
       if (changed) this.#propagate();
     }
+  }
+
+  /** A baked module that it needs at load, and whose state one that is not baked changes before that. */
+  #changedBefore(file: string): Finding | undefined {
+    const order = this.#modules.get(file)?.order ?? 0;
+    for (const { module, owner, subject, at } of this.#foreignWrites) {
+      if (owner === undefined || owner === file || module === file || this.#isBaked(module)) continue;
+      const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#requirersOf(module).has(file);
+      if (!isBefore || !this.#requirersOf(owner).has(file)) continue;
+      return { code: 'HAZARD_ORDER', message: `before it loads, ${module} changes ${subject} of ${owner}`, at };
+    }
+    return undefined;
   }
 
   /** Everything that loads `file` at load, directly or not. */

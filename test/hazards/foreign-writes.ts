@@ -52,6 +52,21 @@ const cases: Readonly<Record<string, { owner: string; writer: string; subject: s
     writer: "require('./owner.js').add(1)",
     subject: 'list',
   },
+  generator: {
+    owner: 'module.exports = (function* () { let i = 0; while (true) yield i++ })()',
+    writer: "exports.id = require('./owner.js').next().value",
+    subject: 'next',
+  },
+  'generator, spread': {
+    owner: 'exports.all = (function* () { yield 1; yield 2 })()',
+    writer: "exports.list = [...require('./owner.js').all]",
+    subject: 'next',
+  },
+  'iterator of a Map': {
+    owner: "exports.keys = new Map([['a', 1], ['b', 2]]).keys()",
+    writer: "exports.key = require('./owner.js').keys.next().value",
+    subject: 'next',
+  },
   'hidden in a block': {
     owner: '{ const hidden = []; exports.add = (x) => hidden.push(x) }',
     writer: "require('./owner.js').add(1)",

@@ -41,7 +41,7 @@ function inputOf(
   });
   const evaluated = files.filter((file) => file !== 'main').reverse();
   const analysis: Analysis = { effects: seen.effects ?? [], inputs: [], reads: [], loads, touches, evaluated };
-  return { graph, analysis, facts: new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})])) };
+  return { graph, analysis, isLazy: true, facts: new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})])) };
 }
 
 /** `baked`, `baked without 0,2`, or the code of the verdict. */

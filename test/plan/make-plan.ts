@@ -104,6 +104,16 @@ t.test('a load that only the analysis saw counts', (t) => {
   t.end();
 });
 
+t.test('what is changed by a module that is not baked is not read by one that loads later', (t) => {
+  const write: Effect = { module: 'w', kind: 'foreign-write', subject: '#n', at: 'w:1', owner: 'o' };
+  const shapes = { main: {}, o: {}, early: { loads: ['o'] }, w: { loads: ['o'] }, late: { loads: ['o'] }, other: {} };
+  const input = inputOf(shapes, [write]);
+  const expected = { main: 'packed', o: 'baked', early: 'baked', w: 'packed', late: 'packed', other: 'baked' };
+  t.same(verdicts(input), expected);
+  t.equal(makePlan(input).modules.find(({ file }) => file === 'late')?.code, 'HAZARD_ORDER');
+  t.end();
+});
+
 t.test('a load of a file that was not traced packs', (t) => {
   t.same(verdicts(inputOf({ main: {}, a: { loads: ['elsewhere'] } })), { main: 'packed', a: 'packed' });
   t.end();

@@ -41,7 +41,7 @@ t.test('an accessor is never run, neither when sealed nor when compared', async 
   const seal = new Seal();
   seal.add(holder, 'lazy');
   t.equal(seal.holds(), true);
-  t.equal(sealExports(holder), null);
+  t.equal(sealExports(holder)?.holds(), true);
   t.equal(runs, 0);
 });
 
@@ -61,7 +61,7 @@ t.test('a function may carry exports; a primitive has none to seal', async (t) =
   const seal = sealExports(exports);
   exports.helper = 2;
   t.equal(seal?.holds(), false);
-  for (const nothing of [null, undefined, 1, 'text', {}]) t.equal(sealExports(nothing), null);
+  for (const nothing of [null, undefined, 1, 'text']) t.equal(sealExports(nothing), null);
 });
 
 t.test('plain objects and arrays within exports are sealed, too', async (t) => {
@@ -77,6 +77,35 @@ t.test('plain objects and arrays within exports are sealed, too', async (t) => {
     t.equal(seal?.holds(), false);
     undo();
     t.equal(seal?.holds(), true);
+  }
+});
+
+t.test('what is added, methods of classes, Maps and Sets are sealed, too', async (t) => {
+  class Base {
+    hi() {
+      return 'base';
+    }
+  }
+  const { hi } = Base.prototype;
+  const exports: Record<string, unknown> & { list: Map<string, number>; names: Set<string>; plain: object } = {
+    ...{ Base, list: new Map([['a', 1]]), names: new Set(), plain: {}, helper: () => 1 },
+  };
+  const changes: readonly (readonly [string, () => unknown, () => unknown])[] = [
+    ['a new export', () => (exports.more = 1), () => delete exports.more],
+    ['a new member', () => Object.assign(exports.plain, { x: 1 }), () => Reflect.deleteProperty(exports.plain, 'x')],
+    ['a method', () => (Base.prototype.hi = () => 'mixed'), () => (Base.prototype.hi = hi)],
+    ['a new method', () => Object.assign(Base.prototype, { x: 1 }), () => Reflect.deleteProperty(Base.prototype, 'x')],
+    ['a Map', () => exports.list.set('b', 2), () => exports.list.delete('b')],
+    ['a Set', () => exports.names.add('b'), () => exports.names.delete('b')],
+    ['a static', () => Object.assign(Base, { x: 1 }), () => Reflect.deleteProperty(Base, 'x')],
+  ];
+  const seal = sealExports(exports);
+  t.equal(seal?.holds(), true);
+  for (const [what, change, undo] of changes) {
+    change();
+    t.equal(seal?.holds(), false, what);
+    undo();
+    t.equal(seal?.holds(), true, `${what}, undone`);
   }
 });
 

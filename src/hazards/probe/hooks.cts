@@ -70,7 +70,36 @@ function dynamicImport(request: unknown): Promise<never> {
   return answer;
 }
 
+/** Objects whose state moves on with each call, and shows in no property of theirs. */
+function trapIterators(): void {
+  const generator = Object.getPrototypeOf(function* () {}).prototype as object;
+  const lists = [new Map().entries(), new Set().values(), generator];
+  for (const list of lists) {
+    const prototype = list === generator ? list : (safe.getPrototypeOf(list) as object);
+    for (const key of ['next', 'return', 'throw']) {
+      const original: unknown = safe.getOwnPropertyDescriptor(prototype, key)?.value;
+      if (typeof original !== 'function') continue;
+      const proxy = new safe.RealProxy(original, {
+        apply(target, self, args) {
+          wroteState(self, key);
+          return safe.apply(target, self, args);
+        },
+      });
+      safe.defineProperty(prototype, key, { value: proxy, writable: true, enumerable: false, configurable: true });
+    }
+  }
+}
+
+/** A call that changes what another module has made and finished. */
+function wroteState(instance: unknown, name: string): void {
+  const writer = current();
+  if (!writer || !isObject(instance)) return;
+  const owner = ownerOf(instance);
+  if (owner !== undefined && owner !== 'realm' && owner !== writer) record('foreign-write', name, owner.file);
+}
+
 export function installHooks(): void {
+  trapIterators();
   const hooks = {
     __snapC: enter,
     __snapW: wrote,

@@ -153,7 +153,10 @@ function fix(name: string, trap: unknown): void {
   safe.defineProperty(process, name, {
     configurable: true,
     enumerable: true,
-    get: () => trap,
+    get: () => {
+      recordRead('globalThis.process', name);
+      return trap;
+    },
     set: () => record('process-write', `process.${name}`),
   });
 }

@@ -14,26 +14,37 @@ import { run } from '../harness/run.js';
 import { hasTerminal } from '../harness/terminal.js';
 import { endingCases } from './endings.js';
 import { environmentCases } from './environment.js';
-import { moduleCases } from './modules.js';
+import { deferredCases, moduleCases } from './modules.js';
 import { patchCases } from './patches.js';
 import { stackCases } from './stacks.js';
 import { streamCases, workerCases } from './streams.js';
 
+const deferringFiles = ['lib/defers.js', 'lib/defers-above.js'];
+
 /** Cases by the name of their subtest. */
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
-export async function buildBehaviour(t: Test, node: TestNode, extra: readonly string[] = []): Promise<Target> {
+export async function buildBehaviour(
+  t: Test,
+  node: TestNode,
+  extra: readonly string[] = [],
+  options: readonly string[] = [],
+): Promise<Target> {
   const folder = join(scratch(t, 'behaviour'), 'program');
   copyFixture(join(fixtures, 'behaviour'), folder);
-  return build(t, node, { entry: join(folder, 'cli.js'), train: ['training:run', 'training:writers', ...extra] });
+  return build(t, node, {
+    entry: join(folder, 'cli.js'),
+    train: ['training:run', 'training:writers', ...extra],
+    extra: options,
+  });
 }
 
 /** If these were placed otherwise, the cases would pass without having tried what they are named for. */
 function checkPlacement(t: Test, target: Target): void {
   for (const file of [
     'lib/pure.js',
-    'lib/defers.js',
-    'lib/defers-above.js',
+    'lib/captures-more.js',
+    'lib/shared-user.js',
     'lib/uses-pure.js',
     'commands/stacks.js',
     'commands/modules.js',
@@ -118,6 +129,11 @@ export async function behaviour(name: NodeName): Promise<void> {
     await t.test('Workers', async (t) => {
       const trained = await buildBehaviour(t, node, ['workers:module']);
       for (const test of workerCases) await compare(t, trained, test);
+    });
+    await t.test('deferred statements', async (t) => {
+      const lazy = await buildBehaviour(t, node, [], ['--lazy']);
+      for (const file of deferringFiles) t.equal(verdictOf(lazy, file), 'baked', `${file} is baked`);
+      for (const test of deferredCases) await compare(t, lazy, test);
     });
     const terminal = hasTerminal(t);
     const all = { ...moduleCases, ...stackCases, ...patchCases, ...environmentCases, ...streamCases, ...endingCases };

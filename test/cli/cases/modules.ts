@@ -1,8 +1,21 @@
 // What a program can see of the module system.
 
+import type { Case } from '../harness/compare.js';
 import type { Cases } from './behaviour.js';
 
 const command = (name: string, ...args: string[]) => ({ args: [name, ...args] });
+
+/** Of a build with `--lazy`: order, environment, stacks, failures, patches. */
+export const deferredCases: readonly Case[] = [
+  command('deferred:all'),
+  { args: ['deferred:all'], env: { BEHAVIOUR_MODE: 'another' } },
+  { args: ['deferred:all'], env: { BEHAVIOUR_NEEDS: 'bare' } },
+  command('deferred:environment'),
+  command('deferred:stacks'),
+  command('deferred:fails'),
+  command('deferred:patched'),
+  command('deferred:hooked'),
+];
 
 export const moduleCases: Cases = {
   'process: argv, execArgv, execPath, argv0, title': [
@@ -27,16 +40,6 @@ export const moduleCases: Cases = {
   'require.extensions': [command('modules:extensions')],
   '__filename, __dirname, the wrapper': [command('modules:filenames')],
   'packages: symlinked, conditional, JSON, untraced': [command('modules:packages')],
-  'deferred statements: order, environment, stacks, failures, patches': [
-    command('deferred:all'),
-    { args: ['deferred:all'], env: { BEHAVIOUR_MODE: 'another' } },
-    { args: ['deferred:all'], env: { BEHAVIOUR_NEEDS: 'bare' } },
-    command('deferred:environment'),
-    command('deferred:stacks'),
-    command('deferred:fails'),
-    command('deferred:patched'),
-    command('deferred:hooked'),
-  ],
   'circular requires': [command('modules:circular'), command('modules:circularOther')],
   'a registry written by who is required': [
     command('modules:registry'),
