@@ -132,7 +132,7 @@ class CandidateSearch {
   constructor(file: ts.SourceFile, tree: ScopeTree) {
     this.#file = file;
     this.#use = new NameUse(file);
-    const names = { required: this.#required, candidates: this.#candidates };
+    const names = { assigned: this.#use.assigned, required: this.#required, candidates: this.#candidates };
     this.#selfContained = new SelfContained(tree, names);
   }
 

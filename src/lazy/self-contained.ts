@@ -7,8 +7,8 @@ import { ts } from 'ts-morph';
 import type { ScopeTree } from '../hazards/scopes.js';
 
 /** Bindings of the module's own that other code changes through an object it shares. */
-const SHARED = new Set(['module', 'exports', 'arguments']);
-const PARAMETERS = new Set(['require', '__filename', '__dirname']);
+const SHARED = new Set(['module', 'exports', 'arguments', 'require']);
+const PARAMETERS = new Set(['__filename', '__dirname']);
 
 const OPERATORS: readonly ts.SyntaxKind[] = [
   ts.SyntaxKind.PlusToken,
@@ -31,6 +31,8 @@ const OPERATORS: readonly ts.SyntaxKind[] = [
 ];
 
 export interface RootNames {
+  /** Assigned anywhere in the file: of an undeclared name, a global. */
+  readonly assigned: ReadonlySet<string>;
   /** Bound once by `require('…')`, or by members of that. */
   readonly required: ReadonlySet<string>;
   /** Declared by an earlier candidate, by its index. */
@@ -63,24 +65,26 @@ export class SelfContained {
       return OPERATORS.includes(node.operatorToken.kind) && this.#holds(node.left) && this.#holds(node.right);
     }
     if (ts.isPrefixUnaryExpression(node)) return isPureUnary(node) && this.#holds(node.operand);
-    if (ts.isCallExpression(node) && isUnknownRequest(node)) return false;
+    if (ts.isCallExpression(node) && isKnownRequest(node)) return true;
     if (isTransparent(node)) return everyChild(node, (child) => this.#holds(child));
     return isPunctuation(node);
   }
 
   #isStable(name: string): boolean {
     if (SHARED.has(name)) return false;
-    if (PARAMETERS.has(name) || !this.#tree.root.names.has(name) || this.#names.required.has(name)) return true;
+    if (PARAMETERS.has(name) || this.#names.required.has(name)) return true;
+    if (!this.#tree.root.names.has(name)) return !this.#names.assigned.has(name);
     const candidate = this.#names.candidates.get(name);
     if (candidate !== undefined) this.#needs.add(candidate);
     return candidate !== undefined;
   }
 }
 
-/** `require` of what no literal names could be of a module that no training run has seen. */
-function isUnknownRequest({ expression, arguments: [request] }: ts.CallExpression): boolean {
+/** `require('…')`: of anything else, the target could be a module that no training run has seen. */
+function isKnownRequest({ expression, arguments: requests }: ts.CallExpression): boolean {
+  const [request, ...others] = requests;
   const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
-  return isRequire && (request === undefined || !ts.isStringLiteralLike(request));
+  return isRequire && request !== undefined && ts.isStringLiteralLike(request) && others.length === 0;
 }
 
 function everyChild(node: ts.Node, holds: (child: ts.Node) => boolean): boolean {
