@@ -85,7 +85,14 @@ export class Seal {
     for (let i = 0; i < this.#sized.length; i++) {
       if (sizeOf(this.#sized[i] as Map<unknown, unknown>) !== this.#sizes[i]) return false;
     }
-    for (let i = 0; i < this.#keys.length; i++) if (!this.holdsAt(i)) return false;
+    // Flat, and without a call for each: this is most of what a baked module's activation costs.
+    const holders = this.#holders;
+    const keys = this.#keys;
+    const values = this.#values;
+    for (let i = 0; i < keys.length; i++) {
+      const value = (holders[i] as Holder)[keys[i] as PropertyKey];
+      if (value !== values[i] && !this.holdsAt(i)) return false;
+    }
     return true;
   }
 }

@@ -3,6 +3,7 @@
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
 import { type Candidate, candidatesOf, parseModule } from '../lazy/candidates.js';
+import { destructuredPaths, dottedPath } from './member-paths.js';
 import { type FunctionScope, isFunction, isReference, type Scope, ScopeTree } from './scopes.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';
 
@@ -271,23 +272,11 @@ class Instrumenter {
   }
 
   /** `const { toJSON } = URL.prototype` reads what `URL.prototype.toJSON` reads. */
-  #destructured({ name, initializer }: ts.VariableDeclaration): void {
-    if (!ts.isObjectBindingPattern(name) || initializer === undefined) return;
-    const path = dottedPath(initializer);
-    if (path !== undefined) this.#patternReads(name, path.replace(/^(?:globalThis|global)\.(?=.)/, ''));
-  }
-
-  #patternReads(pattern: ts.ObjectBindingPattern, path: string): void {
-    const isGlobal = path === 'globalThis' || path === 'global';
-    const root = path.split('.')[0] ?? '';
-    if (!isGlobal && !STANDARD.has(root)) return;
-    for (const { name, propertyName } of pattern.elements) {
-      const key = propertyName ?? name;
-      if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) continue;
-      const member = isGlobal ? key.text : `${path}.${key.text}`;
-      if (isGlobal) this.#free.add(key.text);
-      else this.#members.add(member);
-      if (ts.isObjectBindingPattern(name)) this.#patternReads(name, member);
+  #destructured(node: ts.VariableDeclaration): void {
+    for (const path of destructuredPaths(node)) {
+      const [root = '', name] = path.split('.');
+      if (name === undefined) this.#free.add(root);
+      else if (STANDARD.has(root)) this.#members.add(path);
     }
   }
 
@@ -390,13 +379,6 @@ function comparedWithModule(node: ts.Node): boolean {
   ];
   const other = parent.left === node ? parent.right : parent.left;
   return equality.includes(parent.operatorToken.kind) && ts.isIdentifier(other) && other.text === 'module';
-}
-
-function dottedPath(node: ts.Expression): string | undefined {
-  if (ts.isIdentifier(node)) return node.text;
-  if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.name)) return undefined;
-  const left = dottedPath(node.expression);
-  return left === undefined ? undefined : `${left}.${node.name.text}`;
 }
 
 function isInOptionalChain(node: ts.Node): boolean {

@@ -6,8 +6,8 @@ import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
-import { cyclesOf } from './cycles.js';
 import { type Conflict, Deferral } from './deferral.js';
+import { LoadGraph } from './load-graph.js';
 import { OrderJudge } from './order.js';
 import type { Plan, PlannedVerdict, Reason } from './types.js';
 
@@ -69,17 +69,12 @@ class Planner {
   readonly #effects: Map<string, Effect[]>;
   readonly #reads: Map<string, SharedRead[]>;
   readonly #inputs: Map<string, Input[]>;
-  /** Module → target → the statements that load it, -1 among them where another one does. */
-  readonly #loads = new Map<string, Map<string, Set<number>>>();
+  readonly #loads: LoadGraph;
   readonly #deferral: Deferral;
-  readonly #cycle = new Map<string, readonly string[]>();
-  readonly #components: string[][];
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
   readonly #quiet = new Map<string, boolean>();
-  readonly #requirers = new Map<string, ReadonlySet<string>>();
-  #backwards: Map<string, readonly string[]> | undefined;
 
   constructor(input: PlanInput) {
     const { graph, analysis } = input;
@@ -91,23 +86,7 @@ class Planner {
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
     this.#deferral = new Deferral({ touches: analysis.touches, facts: input.facts, isOn: input.isLazy ?? false });
-    for (const { module, target, statement } of analysis.loads) this.#addLoad(module, target, statement);
-    // What the trace alone saw has no known place.
-    for (const { file, loads } of graph.modules) {
-      for (const { target } of loads) if (!this.#loads.get(file)?.has(target)) this.#addLoad(file, target, -1);
-    }
-    this.#components = cyclesOf(this.#modules.keys(), (file) => this.#loadsOf(file));
-    for (const members of this.#components) for (const member of members) this.#cycle.set(member, members);
-  }
-
-  #addLoad(file: string, target: string, statement: number): void {
-    if (target.startsWith('node:') && !this.#input.unfitBuiltins?.has(target)) return;
-    const loads = this.#loads.get(file) ?? new Map();
-    this.#loads.set(file, loads.set(target, (loads.get(target) ?? new Set()).add(statement)));
-  }
-
-  #loadsOf(file: string): readonly string[] {
-    return [...(this.#loads.get(file)?.keys() ?? [])].filter((target) => !target.startsWith('node:'));
+    this.#loads = new LoadGraph(graph, analysis, (name) => input.unfitBuiltins?.has(name) ?? false);
   }
 
   plan(): Plan {
@@ -141,12 +120,12 @@ class Planner {
   }
 
   #findingsOf(file: string, format: ModuleFormat, effects: readonly Effect[]): Finding[] {
-    const cycle = this.#cycle.get(file) ?? [];
+    const cycle = this.#loads.cycleOf(file);
     const facts = {
       file,
       format,
       evaluated: this.#evaluated.has(file),
-      loadsFailed: this.#loadsOf(file).some((target) => !this.#evaluated.has(target)),
+      loadsFailed: this.#loads.filesOf(file).some((target) => !this.#evaluated.has(target)),
       effects,
       text: this.#input.facts.get(file),
       sameCycle: (other: string) => cycle.includes(other),
@@ -181,7 +160,7 @@ class Planner {
   #propagate(): void {
     for (let before = -1; before !== this.#unbaked; ) {
       before = this.#unbaked;
-      for (const members of this.#components) {
+      for (const members of this.#loads.components) {
         const culprit = members.find((file) => !this.#isBaked(file)) ?? this.#brokenLoad(members);
         if (culprit === undefined) continue;
         for (const file of members) this.#follow(file, members, culprit);
@@ -202,10 +181,12 @@ class Planner {
   #brokenLoad(members: readonly string[]): string | undefined {
     const inside = new Set(members);
     const broken = members.find((file) =>
-      [...(this.#loads.get(file) ?? [])].some(
-        ([target, statements]) =>
-          !inside.has(target) && !this.#isBaked(target) && !this.#deferLoads(file, target, statements),
-      ),
+      this.#loads
+        .of(file)
+        .some(
+          ([target, statements]) =>
+            !inside.has(target) && !this.#isBaked(target) && !this.#deferLoads(file, target, statements),
+        ),
     );
     // Whatever the findings say: what was not evaluated is never baked.
     return broken ?? members.find((file) => !this.#evaluated.has(file));
@@ -213,17 +194,16 @@ class Planner {
 
   /** Within a cycle, what a module sees of another depends on how far that is: nothing there is moved. */
   #canDefer(file: string, statement: number): boolean {
-    const isInCycle = (this.#cycle.get(file)?.length ?? 1) > 1 || this.#loads.get(file)?.has(file) === true;
-    return !isInCycle && this.#deferral.canDefer(file, statement);
+    return !this.#loads.isInCycle(file) && this.#deferral.canDefer(file, statement);
   }
 
   /** Whether nothing that the load of a module evaluates has an effect that others can see. */
   #isQuiet(target: string): boolean {
     const known = this.#quiet.get(target);
     if (known !== undefined) return known;
-    const seen = new Set([target]);
-    for (const file of seen) for (const load of this.#loadsOf(file)) seen.add(load);
-    const isQuiet = [...seen].every((file) => (this.#effects.get(file) ?? []).every(({ kind }) => !LOUD.has(kind)));
+    const isQuiet = [...this.#loads.closureOf(target)].every((file) =>
+      (this.#effects.get(file) ?? []).every(({ kind }) => !LOUD.has(kind)),
+    );
     this.#quiet.set(target, isQuiet);
     return isQuiet;
   }
@@ -260,11 +240,13 @@ class Planner {
 
   /** It was not evaluated to its end because this one was not. */
   #failedTarget(file: string): string | undefined {
-    return this.#evaluated.has(file) ? undefined : this.#loadsOf(file).find((target) => !this.#evaluated.has(target));
+    return this.#evaluated.has(file)
+      ? undefined
+      : this.#loads.filesOf(file).find((target) => !this.#evaluated.has(target));
   }
 
   #brokenTarget(file: string, members: readonly string[]): string | undefined {
-    const loads = [...(this.#loads.get(file) ?? [])];
+    const loads = this.#loads.of(file);
     return loads.find(
       ([target, statements]) =>
         !members.includes(target) &&
@@ -284,7 +266,7 @@ class Planner {
           this.#changedBefore(file) ??
           judge.problem(file, this.#reads.get(file) ?? [], {
             isBaked: (by) => this.#isBaked(by),
-            reaches: (by) => this.#requirersOf(by).has(file),
+            reaches: (by) => this.#loads.leadsTo(file, by),
           });
         if (!problem) continue;
         this.#verdicts.set(file, { ...packed(problem.code, problem.message), evidence: [problem] });
@@ -299,43 +281,16 @@ class Planner {
     const order = this.#modules.get(file)?.order ?? 0;
     for (const { module, owner, subject, at } of this.#foreignWrites) {
       if (owner === undefined || owner === file || module === file || this.#isBaked(module)) continue;
-      const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#requirersOf(module).has(file);
-      if (!isBefore || !this.#requirersOf(owner).has(file)) continue;
+      const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#loads.leadsTo(file, module);
+      if (!isBefore || !this.#loads.leadsTo(file, owner)) continue;
       return { code: 'HAZARD_ORDER', message: `before it loads, ${module} changes ${subject} of ${owner}`, at };
     }
     return undefined;
   }
 
-  /** Everything that loads `file` at load, directly or not. */
-  #requirersOf(file: string): ReadonlySet<string> {
-    const known = this.#requirers.get(file);
-    if (known !== undefined) return known;
-    const found = new Set<string>();
-    const open = [file];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const by of this.#loadedBy(next)) {
-        if (found.has(by)) continue;
-        found.add(by);
-        open.push(by);
-      }
-    }
-    this.#requirers.set(file, found);
-    return found;
-  }
-
-  #loadedBy(file: string): readonly string[] {
-    if (this.#backwards === undefined) {
-      this.#backwards = new Map();
-      for (const [by, targets] of this.#loads) {
-        for (const target of targets.keys()) this.#backwards.set(target, [...(this.#backwards.get(target) ?? []), by]);
-      }
-    }
-    return this.#backwards.get(file) ?? [];
-  }
-
   #describe(file: string): PlannedVerdict {
     const { verdict, code, reason, evidence } = this.#verdicts.get(file) ?? BAKED;
-    const cycle = this.#cycle.get(file) ?? [];
+    const cycle = this.#loads.cycleOf(file);
     const head = verdict === 'baked' && cycle.length > 1 ? this.#headOf(cycle) : undefined;
     return {
       file,
