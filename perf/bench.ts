@@ -4,8 +4,8 @@
 // perf/results/latest.json. Needs hyperfine; counts need strace and GNU time.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HyperfineError, hyperfineVersion } from 'hyperfine-wrapper';
@@ -17,7 +17,7 @@ import { type Counts, countSide, type Effort, timeSides } from './measure.js';
 import { corpusFolder, node, root, snap } from './places.js';
 import * as report from './report.js';
 import { type Program, programs } from './scenarios.js';
-import { freshFolder, type SideName, sidesOf } from './sides.js';
+import { type SideName, sidesOf } from './sides.js';
 
 const FULL: Effort = { rounds: 5, runs: 10, warmup: 2 };
 const QUICK: Effort = { rounds: 2, runs: 3, warmup: 1 };
@@ -38,15 +38,28 @@ async function main(): Promise<void> {
   const missing = missingParts(options.chosen);
   if (missing !== undefined) throw new NotReady(missing);
   const { env: own, removed } = measuringEnvironment(process.env);
-  // Builds start with an empty cache: the first one pays for getting to know the node.
-  const env = { ...own, XDG_CACHE_HOME: freshFolder('build-cache') };
   const machine = await describeMachine(removed);
   say(`${machine.map((line) => `# ${line}`).join('\n')}\n`);
   prepareInputs();
-  const reports: report.ScenarioReport[] = [];
-  for (const program of options.chosen) reports.push(...(await measureProgram(program, options.effort, env)));
+  const reports = await withEmptyCache((cache) => measureAll(options, { ...own, XDG_CACHE_HOME: cache }));
   keep({ machine, effort: options.effort, reports });
   print(reports, options.markdown ? markdownTable : terminalTable);
+}
+
+/** Builds start with an empty cache: the first one pays for getting to know the node. */
+async function withEmptyCache<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'snap-bench-cache-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureAll({ chosen, effort }: Options, env: Environment): Promise<report.ScenarioReport[]> {
+  const reports: report.ScenarioReport[] = [];
+  for (const program of chosen) reports.push(...(await measureProgram(program, effort, env)));
+  return reports;
 }
 
 async function measureProgram(program: Program, effort: Effort, env: Environment) {

@@ -71,7 +71,7 @@ function emptyScript(): string {
   return file;
 }
 
-export function freshFolder(...parts: readonly string[]): string {
+function freshFolder(...parts: readonly string[]): string {
   const folder = join(scratch, ...parts);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -71,6 +71,7 @@ export class Evaluator {
         changed = true;
       }
     }
+    for (const { hasDeferred, steps } of this.#baked.values()) if (!hasDeferred) steps.length = 0;
   }
 
   /** What a `require` answers while baking. */

@@ -18,13 +18,14 @@ function readPlan(): BakePlan {
   return JSON.parse(fs.readFileSync(process.argv[2] ?? '', 'utf8'));
 }
 
+/** Globals that are accessors, of Node's own. */
+const ACCESSORS = { Buffer, process };
+
 /** `node:fs`, `node:fs.promises`, `globalThis`, `globalThis.Math`: an object, or null where there is none. */
 function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown): object | null {
   const [root = '', ...path] = owner.split('.');
   let holder: unknown = root === 'globalThis' ? globalThis : builtin(root.slice('node:'.length));
-  // A global that is an accessor, of Node's own.
-  if (owner.startsWith('globalThis.Buffer')) holder = { Buffer };
-  if (owner.startsWith('globalThis.process')) holder = { process };
+  if (root === 'globalThis' && (path[0] === 'Buffer' || path[0] === 'process')) holder = ACCESSORS;
   for (const name of path) {
     if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) return null;
     holder = Object.getOwnPropertyDescriptor(holder, name)?.value;

@@ -20,7 +20,7 @@ export interface BakedModule {
   readonly file: string;
   /** What its load required, in order, each once. */
   readonly loads: BakedModule[];
-  /** `loads`, and between them the deferred statements. */
+  /** `loads`, and between them the deferred statements; empty where there are none, here and below. */
   readonly steps: (BakedModule | DeferredStatement)[];
   /** It, or something that it loads, has deferred statements. */
   hasDeferred: boolean;
@@ -144,7 +144,8 @@ export class Registry {
     }
   }
 
-  #replaySteps({ module, steps }: BakedModule, replay: Replay): boolean {
+  #replaySteps({ module, steps: all, loads, hasDeferred }: BakedModule, replay: Replay): boolean {
+    const steps = hasDeferred ? all : loads;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as BakedModule | DeferredStatement;
       if ('run' in step) {

@@ -131,7 +131,7 @@ function sealHolder(seal: Seal, holder: object): object[] {
   if (isMap(holder) || isSet(holder)) seal.addSize(holder);
   if (typeof holder === 'function') sealPrototype(seal, holder);
   const keys = ownKeys(holder);
-  // An array's length is sealed with its elements; a function has keys of its own that say nothing.
+  // An array's length is sealed with its elements.
   if (!Array.isArray(holder) && keys.length <= MOST_PROPERTIES) seal.addKeyCount(holder);
   return sealData(seal, holder).filter(
     (value) => isPlain(value) || typeof value === 'function' || isMap(value) || isSet(value),

@@ -10,7 +10,7 @@ import { trimBuiltinCaches } from '../bake/builtin-caches.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
 import type { Worlds } from '../bake/prove.js';
 import type { Graph } from '../graph/types.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
+import { type StaticFacts, workerStarter } from '../hazards/static-facts.js';
 import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { warmUp } from '../pack/warm-up.js';
@@ -141,8 +141,7 @@ export class Accelerator {
 
   /** A worker thread compiles built-ins of its own, which no list of this process names. */
   async #trimBlob(builtins: ReadonlySet<string>): Promise<void> {
-    const startsWorkers = [...this.#input.facts.values()].some((facts) => facts.startsWorkers);
-    if (startsWorkers || builtins.has('worker_threads')) return;
+    if (workerStarter(this.#input.facts) !== undefined || builtins.has('worker_threads')) return;
     const isWanted = (id: string) => builtins.has(id) || id.startsWith('internal/per_context/');
     const trimmed = trimBuiltinCaches(await readFile(this.#blob), isWanted);
     if (trimmed !== null) await writeFile(this.#blob, trimmed);

@@ -11,6 +11,7 @@ import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
+import { workerStarter } from '../hazards/static-facts.js';
 import { rewritePlan } from '../lazy/rewrite-plan.js';
 import { measureNode } from '../node/measure.js';
 import type { Plan } from '../plan/types.js';
@@ -153,7 +154,7 @@ async function makeAccelerated(
   const graph = lastingGraph(traced, place.scratch);
   const input = { graph, node, workDir, cache: await openCache(options.env), ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
-  const starter = node.workersSurvive ? undefined : workerStarter(program);
+  const starter = node.workersSurvive ? undefined : workerStarter(program.facts);
   if (starter !== undefined)
     return {
       ...nothingMade(`${starter} can start worker threads, which abort after ${node.version} has booted a snapshot`),
@@ -202,11 +203,6 @@ function whyPlain({ isSame, gain }: Accelerated): string | null {
   if (!isSame) return 'its accelerated runs differ from plain ones';
   if (gain === undefined || isFaster(gain)) return null;
   return `it starts no faster from a snapshot (${gain.acceleratedMs.toFixed(0)} ms, plain ${gain.plainMs.toFixed(0)} ms)`;
-}
-
-/** A module that names what starts a worker. */
-function workerStarter({ facts }: AnalysedProgram): string | undefined {
-  return [...facts].find(([, { startsWorkers }]) => startsWorkers)?.[0];
 }
 
 /**

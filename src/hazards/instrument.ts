@@ -2,7 +2,7 @@
 // reads and import(), and lets the probe look into scopes. Lines stay where they are; columns do not.
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
-import { type Candidate, candidatesOf, parseModule } from '../lazy/candidates.js';
+import { type Candidate, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
 import { type FunctionScope, isFunction, isReference, type Scope, ScopeTree } from './scopes.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';
@@ -64,7 +64,7 @@ export function instrument(source: string): Instrumented {
     return new Instrumenter(file, file.text).run();
   } catch (error) {
     // Deep nesting exhausts the stack of any recursive walk; such a file is run as it is, and not baked.
-    if (error instanceof RangeError) return { code: source.replace(/^#!/, '//'), facts: UNPARSED };
+    if (error instanceof RangeError) return { code: moduleText(source), facts: UNPARSED };
     throw error;
   }
 }
@@ -94,7 +94,7 @@ class Instrumenter {
     this.#text = text;
     this.#tree = new ScopeTree(file);
     for (const name of PARAMETERS) this.#tree.root.names.add(name);
-    this.#candidates = candidatesOf(file, this.#tree);
+    this.#candidates = candidatesOf(file);
     for (const { index, names } of this.#candidates) for (const name of names) this.#deferrable.set(name, index);
   }
 

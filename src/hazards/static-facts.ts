@@ -30,6 +30,11 @@ export interface DeferrableStatement {
   readonly needs: readonly number[];
 }
 
+/** A module that names what starts a worker. */
+export function workerStarter(facts: ReadonlyMap<string, StaticFacts>): string | undefined {
+  return [...facts].find(([, { startsWorkers }]) => startsWorkers)?.[0];
+}
+
 export const UNPARSED: StaticFacts = {
   parsed: false,
   freeNames: [],

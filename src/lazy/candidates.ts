@@ -1,11 +1,10 @@
 // Which top-level statements of a CommonJS source can be left out of its evaluation and run later, as they stand, with
 // nobody able to tell? Variable statements with self-contained initialisers, whose names nothing else assigns or declares,
 // on lines of their own: what is put in stands at the end of the statement before and after the last token, so no kept
-// token moves. Whether one needs to
-// be deferred, and whether something touches its names before, is for the analysis and the plan (src/plan/) to say.
+// token moves. Whether one needs to be deferred, and whether something touches its names before, is for the analysis and the
+// plan (src/plan/) to say.
 import { ts } from 'ts-morph';
-import { ScopeTree } from '../hazards/scopes.js';
-import { SelfContained } from './self-contained.js';
+import { isKnownRequest, SelfContained } from './self-contained.js';
 
 export interface Candidate {
   /** Among the statements of the source. */
@@ -21,9 +20,12 @@ export interface Candidate {
 }
 
 /** As Node compiles it, but for the first line of a script, which becomes a comment of the same length. */
+export function moduleText(source: string): string {
+  return source.startsWith('#!') ? `//${source.slice(2)}` : source;
+}
+
 export function parseModule(source: string): ts.SourceFile {
-  const text = source.startsWith('#!') ? `//${source.slice(2)}` : source;
-  return ts.createSourceFile('module.cjs', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  return ts.createSourceFile('module.cjs', moduleText(source), ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
 }
 
 /** Names bound by a declaration, patterns taken apart. */
@@ -49,6 +51,10 @@ class NameUse {
   constructor(file: ts.SourceFile) {
     ts.forEachChild(file, (child) => this.#visit(child, true));
     if (PARAMETERS.some((name) => this.assigned.has(name) || this.#declared.has(name))) this.isOpaque = true;
+  }
+
+  isDeclared(name: string): boolean {
+    return this.#declared.has(name);
   }
 
   isDeclaredOnce(name: string): boolean {
@@ -117,9 +123,7 @@ function hasOwnLines(file: ts.SourceFile, index: number, before: number): boolea
 /** `const x = require('…').y.z`: what it binds never changes. */
 function isRequired(expression: ts.Expression): boolean {
   if (ts.isPropertyAccessExpression(expression)) return isRequired(expression.expression);
-  if (!ts.isCallExpression(expression) || !ts.isIdentifier(expression.expression)) return false;
-  const [request] = expression.arguments;
-  return expression.expression.text === 'require' && request !== undefined && ts.isStringLiteralLike(request);
+  return ts.isCallExpression(expression) && isKnownRequest(expression);
 }
 
 class CandidateSearch {
@@ -129,11 +133,14 @@ class CandidateSearch {
   readonly #candidates = new Map<string, number>();
   readonly #selfContained: SelfContained;
 
-  constructor(file: ts.SourceFile, tree: ScopeTree) {
+  constructor(file: ts.SourceFile) {
     this.#file = file;
     this.#use = new NameUse(file);
-    const names = { assigned: this.#use.assigned, required: this.#required, candidates: this.#candidates };
-    this.#selfContained = new SelfContained(tree, names);
+    this.#selfContained = new SelfContained({
+      isGlobal: (name) => !this.#use.isDeclared(name) && !this.#use.assigned.has(name),
+      required: this.#required,
+      candidates: this.#candidates,
+    });
   }
 
   run(): Candidate[] {
@@ -148,11 +155,8 @@ class CandidateSearch {
   #candidate(statement: ts.Statement, index: number): Candidate | undefined {
     if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return undefined;
     const { declarations, flags } = statement.declarationList;
-    if (
-      (flags & ts.NodeFlags.Using) === ts.NodeFlags.Using ||
-      (flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
-    )
-      return undefined;
+    // `await using`, too: its flags are those of `using` and of `const`.
+    if ((flags & ts.NodeFlags.Using) !== 0) return undefined;
     const initializers = declarations.flatMap(({ initializer }) => initializer ?? []);
     const names = declarations.flatMap(({ name }) => namesOf(name));
     if (initializers.length < declarations.length || !names.every((name) => this.#isFixed(name))) return undefined;
@@ -182,6 +186,6 @@ function isPlainName(name: ts.BindingName): boolean {
 }
 
 /** In the order of the source. */
-export function candidatesOf(file: ts.SourceFile, tree = new ScopeTree(file)): Candidate[] {
-  return new CandidateSearch(file, tree).run();
+export function candidatesOf(file: ts.SourceFile): Candidate[] {
+  return new CandidateSearch(file).run();
 }

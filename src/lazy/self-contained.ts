@@ -4,7 +4,6 @@
 // those. No function of the module's own: a function is an object with members, which load-time code may set. What called
 // functions do to other modules is the analysis' business.
 import { ts } from 'ts-morph';
-import type { ScopeTree } from '../hazards/scopes.js';
 
 /** Bindings of the module's own that other code changes through an object it shares. */
 const SHARED = new Set(['module', 'exports', 'arguments', 'require']);
@@ -31,8 +30,8 @@ const OPERATORS: readonly ts.SyntaxKind[] = [
 ];
 
 export interface RootNames {
-  /** Assigned anywhere in the file: of an undeclared name, a global. */
-  readonly assigned: ReadonlySet<string>;
+  /** Whether nothing in the file declares or assigns the name. */
+  isGlobal(name: string): boolean;
   /** Bound once by `require('…')`, or by members of that. */
   readonly required: ReadonlySet<string>;
   /** Declared by an earlier candidate, by its index. */
@@ -40,12 +39,10 @@ export interface RootNames {
 }
 
 export class SelfContained {
-  readonly #tree: ScopeTree;
   readonly #names: RootNames;
   #needs = new Set<number>();
 
-  constructor(tree: ScopeTree, names: RootNames) {
-    this.#tree = tree;
+  constructor(names: RootNames) {
     this.#names = names;
   }
 
@@ -73,15 +70,14 @@ export class SelfContained {
   #isStable(name: string): boolean {
     if (SHARED.has(name)) return false;
     if (PARAMETERS.has(name) || this.#names.required.has(name)) return true;
-    if (!this.#tree.root.names.has(name)) return !this.#names.assigned.has(name);
     const candidate = this.#names.candidates.get(name);
     if (candidate !== undefined) this.#needs.add(candidate);
-    return candidate !== undefined;
+    return candidate !== undefined || this.#names.isGlobal(name);
   }
 }
 
 /** `require('…')`: of anything else, the target could be a module that no training run has seen. */
-function isKnownRequest({ expression, arguments: requests }: ts.CallExpression): boolean {
+export function isKnownRequest({ expression, arguments: requests }: ts.CallExpression): boolean {
   const [request, ...others] = requests;
   const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
   return isRequire && request !== undefined && ts.isStringLiteralLike(request) && others.length === 0;
