@@ -21,6 +21,15 @@ export interface LoaderFrames {
   readonly compile: LoaderFrame;
 }
 
+/** A condition on a run, compared before a baked module is used; as `Guard` in src/graph/analysis.ts. */
+export type GuardPlan =
+  | { readonly kind: 'env-unset'; readonly name: string }
+  /** Source text of a function of a variable's name. */
+  | { readonly kind: 'env-none'; readonly test: string }
+  | { readonly kind: 'argv-without'; readonly word: string }
+  | { readonly kind: 'no-terminal'; readonly fd: number }
+  | { readonly kind: 'plain-stream'; readonly name: 'stdin' | 'stdout' | 'stderr' };
+
 export interface PlannedModule {
   readonly file: string;
   readonly format: 'commonjs' | 'json';
@@ -30,6 +39,8 @@ export interface PlannedModule {
   readonly cycleHead: string | null;
   /** Indexes in `BakePlan.reads`. */
   readonly reads: readonly number[];
+  /** Indexes in `BakePlan.guards`. */
+  readonly guards: readonly number[];
   /** Absent where the file's own text is evaluated. */
   readonly rewritten?: RewrittenSource;
 }
@@ -82,6 +93,8 @@ export interface BakePlan {
   readonly modules: readonly PlannedModule[];
   /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */
   readonly reads: readonly SharedReadPlan[];
+  /** Conditions on a run under which modules were baked, at most 65536. */
+  readonly guards: readonly GuardPlan[];
   /** Loaded first, for nothing but to see what they leave in the heap. */
   readonly builtins?: readonly string[];
   readonly ownSources: readonly SourceStamp[];

@@ -119,6 +119,7 @@ export class Evaluator {
       cycleHead: null,
       readsFrom,
       readsTo,
+      guards: planned.guards,
       active: false,
       isSpoiled: false,
       heldIn: -1,

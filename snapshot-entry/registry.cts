@@ -7,6 +7,7 @@
 // Statements that were left out of the snapshot (src/lazy/) are run when their module is activated, in the order that its
 // load has: what the modules that it requires left out, and its own, as they stand in the source.
 import type { RequireFunction } from './forge.cjs';
+import type { Guards } from './guards.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { Seal } from './seal.cjs';
 
@@ -35,6 +36,8 @@ export interface BakedModule {
   cycleHead: BakedModule | null;
   readsFrom: number;
   readsTo: number;
+  /** Positions among the registry's guards. */
+  readonly guards: readonly number[];
   active: boolean;
   /** The registry's epoch in which its exports were last found to hold. */
   heldIn: number;
@@ -67,6 +70,7 @@ export class Registry {
   readonly #reads: Seal;
   /** Positions in `#reads`, all modules' one after the other: one array keeps the blob small. */
   readonly #readIndexes: Uint16Array;
+  readonly #guards: Guards;
   executingSymbol: symbol | undefined;
   activated = 0;
   /** Changes whenever code that is not baked may have run since. */
@@ -75,10 +79,16 @@ export class Registry {
   isLoaderPristine: () => boolean = () => true;
 
   /** `realm` is compared for all modules alike, `reads` for those that read it. */
-  constructor(realm: Seal, reads: Seal, readIndexes: Uint16Array) {
-    this.#realm = realm;
-    this.#reads = reads;
-    this.#readIndexes = readIndexes;
+  constructor(input: {
+    readonly realm: Seal;
+    readonly reads: Seal;
+    readonly readIndexes: Uint16Array;
+    readonly guards: Guards;
+  }) {
+    this.#realm = input.realm;
+    this.#reads = input.reads;
+    this.#readIndexes = input.readIndexes;
+    this.#guards = input.guards;
   }
 
   /** Before any code of the program's runs. */
@@ -230,6 +240,8 @@ export class Registry {
     for (let i = baked.readsFrom; i < baked.readsTo; i++) {
       if (!this.#reads.holdsAt(this.#readIndexes[i] as number)) return false;
     }
+    const { guards } = baked;
+    for (let i = 0; i < guards.length; i++) if (!this.#guards.holdsAt(guards[i] as number)) return false;
     return true;
   }
 

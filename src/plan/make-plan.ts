@@ -1,12 +1,13 @@
 // Decides for each traced module whether it is baked, packed or external. Pure.
 // A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
 // what cannot be baked may wait until the module is activated (deferral.ts).
-import type { Analysis, Effect, EffectKind, Input, SharedRead } from '../graph/analysis.js';
+import type { Analysis, Effect, EffectKind, Guard, Input, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import { type Conflict, Deferral } from './deferral.js';
+import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge } from './order.js';
 import type { Plan, PlannedVerdict, Reason } from './types.js';
@@ -22,6 +23,8 @@ export interface PlanInput {
   readonly unfitBuiltins?: ReadonlySet<string>;
   /** Whether statements may be deferred. Default: false. */
   readonly isLazy?: boolean;
+  /** How the program is run; without it, nothing is baked on a condition. */
+  readonly habits?: Habits;
 }
 
 interface Verdict {
@@ -66,7 +69,9 @@ function groupBy<T extends { readonly module: string }>(items: readonly T[]): Ma
 class Planner {
   readonly #input: PlanInput;
   readonly #modules: Map<string, TracedModule>;
+  /** Without those that a guard takes the consequence from. */
   readonly #effects: Map<string, Effect[]>;
+  readonly #guarded: Map<string, Effect[]>;
   readonly #reads: Map<string, SharedRead[]>;
   readonly #inputs: Map<string, Input[]>;
   readonly #loads: LoadGraph;
@@ -80,7 +85,10 @@ class Planner {
     const { graph, analysis } = input;
     this.#input = input;
     this.#modules = new Map(graph.modules.map((module) => [module.file, module]));
-    this.#effects = groupBy(analysis.effects);
+    const failing = new FailingGuards(graph, input.habits);
+    const isGuarded = (effect: Effect) => effect.guard !== undefined && !failing.has(effect.module, effect.guard);
+    this.#effects = groupBy(analysis.effects.filter((effect) => !isGuarded(effect)));
+    this.#guarded = groupBy(analysis.effects.filter(isGuarded));
     this.#foreignWrites = analysis.effects.filter(({ kind }) => kind === 'foreign-write');
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
@@ -301,9 +309,14 @@ class Planner {
       via: this.#chain(file),
       inputs: this.#inputs.get(file) ?? [],
       reads: verdict === 'baked' ? this.#sealedReads(file) : [],
+      guards: verdict === 'baked' ? this.#guardsOf(file) : [],
       deferred: verdict === 'baked' ? this.#deferral.of(file) : [],
       ...(head === undefined ? {} : { cycleHead: head }),
     };
+  }
+
+  #guardsOf(file: string): readonly Guard[] {
+    return uniqueGuards((this.#guarded.get(file) ?? []).flatMap(({ guard }) => guard ?? []));
   }
 
   /** Of built-ins that are kept out, only deferred statements have read. */

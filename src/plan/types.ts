@@ -1,5 +1,5 @@
 // What a plan says: plain data between the analysis and the bake, and most of what the manifest shows.
-import type { Input, SharedRead } from '../graph/analysis.js';
+import type { Guard, Input, SharedRead } from '../graph/analysis.js';
 import type { Finding } from '../hazards/rule.js';
 
 /** Why a module is where it is. */
@@ -27,6 +27,8 @@ export interface PlannedVerdict {
    * evaluates it in another order, so it must not be given the baked modules.
    */
   readonly cycleHead?: string;
+  /** Baked only: conditions on the run, compared before it is used. */
+  readonly guards: readonly Guard[];
   /** Baked only: statements that are run when the module is activated, each with what keeps it out of the snapshot. */
   readonly deferred: readonly DeferredStatement[];
 }

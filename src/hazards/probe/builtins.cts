@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, refresh } from './ownership.cjs';
+import { noteTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { current, quietly, record, recordRead, refusal, spyOn } from './state.cjs';
 
@@ -65,7 +66,7 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
   ['crypto', 'process-call', ['setEngine', 'setFips', 'getFips', 'secureHeapUsed']],
   ['timers', 'async-work', ['setTimeout', 'setInterval', 'setImmediate', 'enroll', 'active', '_unrefActive']],
   ['timers/promises', 'async-work', ['setTimeout', 'setInterval', 'setImmediate']],
-  ['tty', 'std-stream', ['isatty', 'ReadStream', 'WriteStream']],
+  ['tty', 'std-stream', ['ReadStream', 'WriteStream']],
   [
     'v8',
     'process-call',
@@ -159,6 +160,7 @@ function prepare(name: string, exports: object): void {
     if (owner !== name) continue;
     for (const member of members) spyOn(exports, member, () => record(kind, `${name}.${member}`));
   }
+  if (name === 'tty') spyOn(exports, 'isatty', noteTerminalTest);
   for (const member of REFUSED_CALLS[name] ?? []) {
     spyOn(exports, member, () => {
       if (!current()) return;

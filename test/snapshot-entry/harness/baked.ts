@@ -1,4 +1,5 @@
 // Baked modules made by hand: real Module objects, linked as the builder links them.
+import { Guards } from '../../../snapshot-entry/guards.cjs';
 import { type NodeModule, NodeModules } from '../../../snapshot-entry/node-module.cjs';
 import { type BakedModule, Registry } from '../../../snapshot-entry/registry.cjs';
 import { Seal, sealExports } from '../../../snapshot-entry/seal.cjs';
@@ -33,7 +34,12 @@ export function bakedProgram(
 ): BakedProgram {
   const folder = `/baked/${++programs}`;
   const { reads, indexes, ranges } = layOutReads(options);
-  const registry = new Registry(options.realm ?? new Seal(), reads, indexes);
+  const registry = new Registry({
+    realm: options.realm ?? new Seal(),
+    reads,
+    readIndexes: indexes,
+    guards: new Guards([], () => undefined),
+  });
   const modules = new Map(Object.keys(edges).map((name) => [name, stub(`${folder}/${name}`, ranges.get(name))]));
   const of = (name: string): BakedModule => {
     const found = modules.get(name);
@@ -62,7 +68,7 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   module.exports = { name: file };
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
   const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, cycleHead: null, active: false };
-  const lazy = { steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
+  const lazy = { guards: [], steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 
