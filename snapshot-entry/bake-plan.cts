@@ -35,8 +35,8 @@ export interface PlannedModule {
   readonly format: 'commonjs' | 'json';
   /** [request, target] for every request that its load makes; a target is a file, `node:NAME`, or null for a failure. */
   readonly requests: readonly (readonly [string, string | null])[];
-  /** Of a module in a cycle: the member whose load evaluated the others; else null. */
-  readonly cycleHead: string | null;
+  /** Modules without which it must not be used: who began its cycle, and who changed its state after its load. */
+  readonly heads: readonly string[];
   /** Indexes in `BakePlan.reads`. */
   readonly reads: readonly number[];
   /** Indexes in `BakePlan.guards`. */
@@ -49,10 +49,15 @@ export interface PlannedModule {
 export const DEFER = '__v8snapDefer';
 
 /** A module's text without the statements that run when it is activated (src/lazy/rewrite.ts). */
-export interface RewrittenSource {
+export interface RewrittenText {
   readonly text: string;
   /** Of the first line, so that its tokens keep their columns: what was put before them, negative. */
   readonly columnOffset: number;
+}
+
+export interface RewrittenSource extends RewrittenText {
+  /** Indexes of the deferred statements that load files: these are never run twice. */
+  readonly loading: readonly number[];
 }
 
 /** A file whose size and modification time vouch for what was built. */

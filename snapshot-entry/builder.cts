@@ -9,6 +9,7 @@ import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { Guards, withStandInStreams } from './guards.cjs';
 import { main } from './main.cjs';
 import { Registry } from './registry.cjs';
+import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
 
@@ -87,16 +88,17 @@ function bake(plan: BakePlan): void {
   }
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, builtin);
-  const registry = new Registry({ realm: sealRealm(), reads, readIndexes: indexes, guards });
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
   const shapes = loaderShapes(plan.frames, requires);
+  const stage = new Stage(shapes);
+  const registry = new Registry({ realm: sealRealm(), reads, readIndexes: indexes, guards, stage });
   const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, builtin, readRanges });
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
   const restoreStreams = withStandInStreams();
   evaluateAll(plan, evaluator);
   restoreStreams();
-  evaluator.linkCycles();
+  evaluator.linkHeads();
   evaluator.linkDeferred();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;

@@ -73,7 +73,7 @@ export function bakeInput(input: {
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
   const { guards, guardsOf } = indexGuards(plan);
-  const heads = new Map(plan.modules.map((module) => [module.file, module.cycleHead]));
+  const heads = new Map(plan.modules.map((module) => [module.file, module.heads]));
   const formats = new Map(graph.modules.map((module) => [module.file, module.format]));
   const modules: PlannedModule[] = plan.order.map((file) => ({
     file,
@@ -81,7 +81,7 @@ export function bakeInput(input: {
     requests: requests.get(file) ?? [],
     reads: indexesOf(file),
     guards: guardsOf(file),
-    cycleHead: heads.get(file) ?? null,
+    heads: heads.get(file) ?? [],
     ...rewrittenPart(rewritten?.get(file)),
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;

@@ -24,7 +24,7 @@ export function manifestOptions(options: BuildOptions, target: Target): Manifest
     train: [...(options.train ?? DEFAULT_TRAINING)],
     sandbox: options.sandbox ?? false,
     keepSlower: options.keepSlower ?? false,
-    lazy: options.lazy ?? false,
+    lazy: options.lazy ?? true,
   };
 }
 

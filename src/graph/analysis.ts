@@ -25,6 +25,7 @@ export type EffectKind =
   | 'foreign-write'
   | 'stack-setting'
   | 'module-hook'
+  | 'create-require'
   | 'loader-read'
   | 'error-kept'
   | 'native-kept'
