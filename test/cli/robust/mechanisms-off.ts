@@ -1,0 +1,99 @@
+// Some of the known hazards are no rule's business: the modules are baked as they are, and a mechanism of the launched
+// program makes them see what plain Node shows. Each is switched off in a copy of the tool; the build of the real
+// package's program has to notice. With all of them on, the same builds succeed: test/cli/real/hazards-alone.ts.
+// (Another, flags that forks inherit, is not switched off here: its program would start itself without end.)
+
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import t from 'tap';
+import { hazardProgram } from '../cases/hazards.js';
+import { buildArguments } from '../harness/build.js';
+import { corpus } from '../harness/corpus.js';
+import { nodes, pathFolder, type TestNode } from '../harness/nodes.js';
+import { repository, scratch } from '../harness/places.js';
+import { baseEnvironment, run } from '../harness/run.js';
+
+interface Mechanism {
+  readonly what: string;
+  readonly program: string;
+  /** Below dist/snapshot-entry. */
+  readonly file: string;
+  readonly code: RegExp;
+  readonly instead: string;
+}
+
+const mechanisms: readonly Mechanism[] = [
+  {
+    what: 'the slot of the script in process.argv',
+    program: 'commander',
+    file: 'main.cjs',
+    code: /process\.argv\.splice\([^;]*;/,
+    instead: '',
+  },
+  {
+    what: 'import() by the loader of Node',
+    program: 'string-width',
+    file: 'compile.cjs',
+    code: /options\.importModuleDynamically = [^;]*;/,
+    instead: ';',
+  },
+  {
+    what: 'one copy of each module, in the cache of modules',
+    program: 'graphql',
+    file: 'registry.cjs',
+    code: /[\w.]*_cache\[baked\.file\] = baked\.module;/,
+    instead: '',
+  },
+  {
+    what: 'nothing baked or packed under hooks',
+    program: 'require-in-the-middle',
+    file: 'loader.cjs',
+    code: /(#isPristine\(\) \{)/,
+    instead: '$1 return true;',
+  },
+];
+
+/** What `snap build` exits with where accelerated runs differ from plain ones. */
+const DIFFERS = 3;
+
+/** A copy of the tool without one of its mechanisms; undefined, and a failed test, where the code has moved. */
+function crippled(t: Test, { file, code, instead }: Mechanism): string | undefined {
+  const copy = scratch(t, 'crippled');
+  mkdirSync(join(copy, 'dist'));
+  for (const part of ['src', 'snapshot-entry']) {
+    cpSync(join(repository, 'dist', part), join(copy, 'dist', part), { recursive: true });
+  }
+  cpSync(join(repository, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
+  const changed = join(copy, 'dist', 'snapshot-entry', file);
+  const text = readFileSync(changed, 'utf8');
+  if (!t.equal(text.match(new RegExp(code, 'g'))?.length, 1, `${file} has the code to switch off, once`)) {
+    return undefined;
+  }
+  writeFileSync(changed, text.replace(code, instead));
+  return join(copy, 'dist', 'src', 'cli', 'main.js');
+}
+
+async function buildCrippled(t: Test, node: TestNode, folder: string, mechanism: Mechanism): Promise<void> {
+  const tool = crippled(t, mechanism);
+  if (tool === undefined) return;
+  const ground = scratch(t, 'ground');
+  const entry = join(folder, `${mechanism.program}.js`);
+  const args = buildArguments(node, join(ground, 'artifact'), 'cli', { entry, train: ['run'] });
+  const env = baseEnvironment(ground, pathFolder(ground, node));
+  const { code, stdout, stderr } = await run('node', [tool, ...args], { cwd: folder, env, timeoutMs: 300_000 });
+  t.equal(code, DIFFERS, `${mechanism.program} differs without it`, { stdout, stderr });
+}
+
+t.setTimeout(600_000);
+
+const installed = corpus(t, 'hazards');
+if (installed !== undefined) {
+  for (const node of nodes(t, ['v24'])) {
+    const folder = hazardProgram(t, installed);
+    for (const mechanism of mechanisms) {
+      await t.test(`without ${mechanism.what}`, async (t) => buildCrippled(t, node, folder, mechanism));
+    }
+  }
+}
