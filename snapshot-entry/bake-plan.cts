@@ -24,6 +24,8 @@ export interface LoaderFrames {
 /** A condition on a run, compared before a baked module is used; as `Guard` in src/graph/analysis.ts. */
 export type GuardPlan =
   | { readonly kind: 'env-unset'; readonly name: string }
+  /** It has the value that the builder has. */
+  | { readonly kind: 'env-same'; readonly name: string }
   /** Source text of a function of a variable's name. */
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }

@@ -87,7 +87,7 @@ function bake(plan: BakePlan): void {
     reads.add((used.has(index) ? holderOf(read, builtin) : null) ?? {}, read.member);
   }
   const [indexes, readRanges] = layOutReads(plan.modules);
-  const guards = new Guards(plan.guards, builtin);
+  const guards = new Guards(plan.guards, plan.artifactId, builtin);
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
   const shapes = loaderShapes(plan.frames, requires);
   const stage = new Stage(shapes);

@@ -15,11 +15,11 @@ export class Guards {
   readonly #checks: readonly Check[];
 
   /** While building, where what is asked of a run has its neutral answer. `builtin` may be asked for `tty`. */
-  constructor(plans: readonly GuardPlan[], builtin: (name: string) => unknown) {
+  constructor(plans: readonly GuardPlan[], salt: string, builtin: (name: string) => unknown) {
     const env = process.env;
     const areTested = plans.some(({ kind }) => kind === 'no-terminal');
     const isTerminal = areTested ? (builtin('tty') as { isatty: (fd: number) => boolean }).isatty : () => false;
-    this.#checks = plans.map((plan) => checkFor(plan, env, isTerminal));
+    this.#checks = plans.map((plan) => checkFor(plan, { env, salt, isTerminal }));
   }
 
   holdsAt(position: number): boolean {
@@ -27,11 +27,33 @@ export class Guards {
   }
 }
 
+interface World {
+  readonly env: NodeJS.ProcessEnv;
+  readonly salt: string;
+  readonly isTerminal: (fd: number) => boolean;
+}
+
+/** FNV-1a of 2 × 32 bits, so that the heap does not hold the value. */
+function digestOf(salt: string, value: string | undefined): string {
+  if (value === undefined) return '';
+  const text = `${salt}${value}`;
+  let [low, high] = [0x811c9dc5, 0xcbf29ce4];
+  for (let i = 0; i < text.length; i++) {
+    low = Math.imul(low ^ text.charCodeAt(i), 0x01000193);
+    high = Math.imul(high ^ text.charCodeAt(i), 0x01000197);
+  }
+  return `${low} ${high}`;
+}
+
 /** The environment object is the same one in every run of a snapshot; one that a program has put there is not. */
-function checkFor(plan: GuardPlan, env: NodeJS.ProcessEnv, isTerminal: (fd: number) => boolean): Check {
+function checkFor(plan: GuardPlan, { env, salt, isTerminal }: World): Check {
   switch (plan.kind) {
     case 'env-unset':
       return () => process.env === env && env[plan.name] === undefined;
+    case 'env-same': {
+      const digest = digestOf(salt, env[plan.name]);
+      return () => process.env === env && digestOf(salt, env[plan.name]) === digest;
+    }
     case 'env-none': {
       const passes = compileTest(plan.test);
       return () => process.env === env && noneOf(keys(env), passes);

@@ -92,6 +92,11 @@ export class Builder {
     this.#signal = signal;
   }
 
+  /** What it runs with where nothing else is said. */
+  get env(): NodeJS.ProcessEnv {
+    return this.#home.env;
+  }
+
   get runs(): number {
     return this.#runs;
   }

@@ -41,6 +41,8 @@ export class Worlds {
   #varied: readonly string[];
   /** What guards say is not set, in any run that the snapshot is used in. */
   #unset: ReadonlySet<string> = new Set();
+  /** What guards say is as it was in the builder. */
+  #same: NodeJS.ProcessEnv = {};
 
   /** `varied`: the variables that the worlds differ in; others have world A's value in both. */
   constructor(builder: Builder, folder: string, varied: readonly string[] = WORLD_VARIABLES) {
@@ -71,6 +73,8 @@ export class Worlds {
   async compare(plan: BakePlan): Promise<Proof> {
     await this.#builder.usePlan(plan);
     this.#unset = new Set(plan.guards.flatMap((guard) => (guard.kind === 'env-unset' ? guard.name : [])));
+    const same = plan.guards.flatMap((guard) => (guard.kind === 'env-same' ? guard.name : []));
+    this.#same = Object.fromEntries(same.map((name) => [name, this.#builder.env[name]]));
     const a: Buffer[] = [];
     const b: Buffer[] = [];
     for (let repeat = 1; ; repeat++) {
@@ -107,6 +111,7 @@ export class Worlds {
       PWD: home,
       NODE_NO_WARNINGS: '1',
       ...Object.fromEntries(values),
+      ...this.#same,
     };
     return { cwd: home, env, args: [`--${side}`], stdout: side === 'a' ? 'ignore' : 'pipe' };
   }

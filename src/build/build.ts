@@ -13,6 +13,7 @@ import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { workerStarter } from '../hazards/static-facts.js';
 import { rewritePlan } from '../lazy/rewrite-plan.js';
+import { worldOf } from '../node/environment.js';
 import { measureNode } from '../node/measure.js';
 import type { Plan } from '../plan/types.js';
 import { NO_STAMPS, stampSources } from '../sources/stamps.js';
@@ -152,7 +153,8 @@ async function makeAccelerated(
     trace({ ...options, cwd, env }, target, lines),
   );
   const graph = lastingGraph(traced, place.scratch);
-  const input = { graph, node, workDir, cache: await openCache(options.env), ...stop };
+  const world = worldOf(env);
+  const input = { graph, node, world, workDir, cache: await openCache(options.env), ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
   const starter = node.workersSurvive ? undefined : workerStarter(program.facts);
   if (starter !== undefined)
@@ -162,7 +164,7 @@ async function makeAccelerated(
       program,
     };
   const artifactId = randomBytes(16).toString('hex');
-  const builder = await prepareBuilder(workDir, node.path, signal);
+  const builder = await prepareBuilder(workDir, node.path, world, signal);
   const importsDynamically = [...program.facts.values()].some((facts) => facts.dynamicImports);
   const wanted = { graph, target, artifactId, importsDynamically };
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });

@@ -41,6 +41,8 @@ async function graphKey(graph: Graph): Promise<readonly unknown[]> {
 export interface AnalyseInput {
   readonly graph: Graph;
   readonly node: NodeBinary;
+  /** The values that builders are given of the variables that may have one. */
+  readonly world: Readonly<Record<string, string>>;
   readonly workDir: string;
   readonly cache: ContentCache;
   readonly signal?: AbortSignal;
@@ -54,13 +56,13 @@ interface CachedProgram {
 }
 
 export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
-  const { graph, node, workDir, cache, signal } = input;
-  const key = hashKey('analysis', nodeKey(node), await graphKey(graph));
+  const { graph, node, world, workDir, cache, signal } = input;
+  const key = hashKey('analysis', nodeKey(node), world, await graphKey(graph));
   const known = (await cache.get(key)) as CachedProgram | undefined;
   if (known !== undefined && known.inputs === (await inputsKey(known.analysis.inputs)))
     return { analysis: known.analysis, facts: new Map(known.facts) };
   const stop = signal === undefined ? {} : { signal };
-  const program = await analyseProgram({ graph, node, timeoutMs: ANALYSIS_TIMEOUT_MS, workDir, ...stop });
+  const program = await analyseProgram({ graph, node, world, timeoutMs: ANALYSIS_TIMEOUT_MS, workDir, ...stop });
   const { analysis, facts } = program;
   await cache.put(key, { inputs: await inputsKey(analysis.inputs), analysis, facts: [...facts] });
   return program;

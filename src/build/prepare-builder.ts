@@ -9,10 +9,16 @@ import { bareEnvironment } from '../node/measure.js';
 const BUILDER = fileURLToPath(new URL('../../snapshot-entry/builder.cjs', import.meta.url));
 
 /** One script, and beside it the JSON file whose load shows the builder how Node marks its modules. */
-export async function prepareBuilder(folder: string, node: string, signal: AbortSignal | undefined): Promise<Builder> {
+export async function prepareBuilder(
+  folder: string,
+  node: string,
+  world: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<Builder> {
   const script = path.join(folder, 'builder.js');
   await writeFile(script, bundleScript(BUILDER), { mode: 0o600 });
   await writeFile(path.join(folder, 'probe.json'), '{}', { mode: 0o600 });
-  const home = { cwd: folder, env: bareEnvironment(folder), args: [], stdout: 'ignore' } as const;
+  const env = { ...world, ...bareEnvironment(folder) };
+  const home = { cwd: folder, env, args: [], stdout: 'ignore' } as const;
   return new Builder(node, script, folder, home, signal);
 }

@@ -43,6 +43,8 @@ export type EffectKind =
  */
 export type Guard =
   | { readonly kind: 'env-unset'; readonly name: string }
+  /** It has the value that the builder was given: only for variables that hold no secrets (src/node/environment.ts). */
+  | { readonly kind: 'env-same'; readonly name: string }
   /** No variable's name passes a test of the module's own, which is here as source text: `(key) => /^debug_/i.test(key)`. */
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }

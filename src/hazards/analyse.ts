@@ -20,6 +20,8 @@ export interface AnalyseOptions {
   readonly graph: Graph;
   /** The target binary, and its major version. */
   readonly node: { readonly path: string; readonly major: number };
+  /** The values that the builder is given of the variables that may have one. Default: none. */
+  readonly world?: Readonly<Record<string, string>>;
   /** For one run of the probe. */
   readonly timeoutMs: number;
   /** An existing folder; temporary files go below it and are removed. */
@@ -104,7 +106,7 @@ function runBuilder(options: AnalyseOptions, folder: string, args: readonly stri
   return new Promise((resolve, reject) => {
     const child = spawn(options.node.path, args, {
       cwd: folder,
-      env: bareEnvironment(folder),
+      env: { ...options.world, ...bareEnvironment(folder) },
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: options.timeoutMs,
       killSignal: 'SIGKILL',
@@ -178,6 +180,7 @@ export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedP
       plainNames: names,
       unsafeBuiltins: unsafeBuiltins(options.node.major),
       unsafeGlobals: unsafeGlobals(options.node.major),
+      worldVariables: Object.keys(options.world ?? {}),
       progressFile: path.join(folder, 'progress'),
       watch: [],
     };

@@ -3,6 +3,7 @@
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
 import { type Candidate, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
+import { comparedReadings } from './compared-clock.js';
 import { environmentTest } from './environment-test.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
 import { type FunctionScope, isFunction, isReference, type Scope, ScopeTree } from './scopes.js';
@@ -120,7 +121,13 @@ class Instrumenter {
       callerRead: this.#caller,
       nameStrings: [...this.#strings].sort(),
       startsWorkers: this.#workerThreads && this.#workerName,
-      candidates: this.#candidates.map(({ index, line, needs }) => ({ index, line, needs })),
+      comparedReadings: comparedReadings(this.#file, this.#tree),
+      candidates: this.#candidates.map(({ index, line, needs, usesRequired }) => ({
+        index,
+        line,
+        needs,
+        usesRequired,
+      })),
     };
   }
 

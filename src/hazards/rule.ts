@@ -14,6 +14,8 @@ export interface ModuleFacts {
   readonly effects: readonly Effect[];
   /** Absent for JSON, addons and what could not be read. */
   readonly text: StaticFacts | undefined;
+  /** Whether the clock reading at this `file:line` decides nothing but how much time has passed. */
+  readonly isComparedReading: (at: string) => boolean;
   /** Whether a change of another module's state is never seen without this module: they are baked and used together. */
   readonly mayChange: (other: string) => boolean;
 }

@@ -17,6 +17,8 @@ export interface StaticFacts {
   readonly nameStrings: readonly string[];
   /** It names both the built-in `worker_threads` and something called `Worker`. */
   readonly startsWorkers: boolean;
+  /** Lines whose clock reading decides nothing but how much time has passed (compared-clock.ts). */
+  readonly comparedReadings: readonly number[];
   /** Top-level statements that may be deferred (src/lazy/candidates.ts). */
   readonly candidates: readonly DeferrableStatement[];
 }
@@ -28,6 +30,8 @@ export interface DeferrableStatement {
   readonly line: number;
   /** Statements whose names it uses: they are deferred when it is. */
   readonly needs: readonly number[];
+  /** Whether it uses a name that another statement has bound to what a `require` answered. */
+  readonly usesRequired: boolean;
 }
 
 /** A module that names what starts a worker. */
@@ -45,5 +49,6 @@ export const UNPARSED: StaticFacts = {
   callerRead: false,
   nameStrings: [],
   startsWorkers: true,
+  comparedReadings: [],
   candidates: [],
 };

@@ -19,6 +19,8 @@ export interface Candidate {
   readonly before: number;
   /** Candidates whose names it uses: they are deferred when it is. */
   readonly needs: readonly number[];
+  /** Whether it uses a name that an earlier `require` was bound to. */
+  readonly usesRequired: boolean;
 }
 
 /** As Node compiles it, but for the first line of a script, which becomes a comment of the same length. */
@@ -196,7 +198,8 @@ class CandidateSearch {
     if (needs === null || !hasOwnLines(this.#file, index, before, this.#helpers)) return undefined;
     if (!areRequired) for (const name of names) this.#candidates.set(name, index);
     const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
-    return { index, line, names, statement, before, needs: [...needs] };
+    const { usesRequired } = this.#selfContained;
+    return { index, line, names, statement, before, needs: [...needs], usesRequired };
   }
 }
 

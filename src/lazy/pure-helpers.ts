@@ -8,6 +8,9 @@ import { namesOf } from './names.js';
 const { SyntaxKind } = ts;
 type Helper = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 
+/** Names that nothing declares, and that stand for what the module's code changes; and what sees bindings unnamed. */
+const OF_THE_MODULE = new Set(['module', 'exports', 'require', 'arguments', 'eval']);
+
 export interface FileNames {
   isDeclaredOnce(name: string): boolean;
   isAssigned(name: string): boolean;
@@ -122,8 +125,7 @@ function isPure(helper: ts.Node, isKnown: (name: string) => boolean): boolean {
     if (ts.isIdentifier(node) && isReference(node) && !own.has(node.text) && !isKnown(node.text)) return false;
     if (isAssignmentToName(node) && !own.has(node.left.text)) return false;
     if (node.kind === SyntaxKind.ThisKeyword && !isOwnTest(node)) return false;
-    if (ts.isIdentifier(node) && (node.text === 'arguments' || node.text === 'eval' || node.text === 'require'))
-      return false;
+    if (ts.isIdentifier(node) && isReference(node) && OF_THE_MODULE.has(node.text)) return false;
     if (ts.isYieldExpression(node) || ts.isAwaitExpression(node) || ts.isClassLike(node)) return false;
     return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
   };

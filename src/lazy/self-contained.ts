@@ -43,6 +43,8 @@ export interface RootNames {
 export class SelfContained {
   readonly #names: RootNames;
   #needs = new Set<number>();
+  /** Of the expressions that were asked about last. */
+  usesRequired = false;
   /** Of the arrow functions around. */
   readonly #parameters = new Set<string>();
 
@@ -53,6 +55,7 @@ export class SelfContained {
   /** The candidates that the expression must be deferred with; null where it is not self-contained. */
   needsOf(expressions: readonly ts.Expression[]): ReadonlySet<number> | null {
     this.#needs = new Set();
+    this.usesRequired = false;
     return expressions.every((expression) => this.#holds(expression)) ? this.#needs : null;
   }
 
@@ -89,6 +92,7 @@ export class SelfContained {
   #isStable(name: string): boolean {
     if (SHARED.has(name)) return false;
     const { required, helpers } = this.#names;
+    if (required.has(name)) this.usesRequired = true;
     if (PARAMETERS.has(name) || required.has(name) || helpers.has(name)) return true;
     const candidate = this.#names.candidates.get(name);
     if (candidate !== undefined) this.#needs.add(candidate);

@@ -26,3 +26,18 @@ export function withoutPlainCauses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   causes.delete('NODE_PATH');
   return Object.fromEntries(Object.entries(env).filter(([name]) => !causes.has(name)));
 }
+
+/**
+ * What a user's terminal is. Programs read these at load for few answers; they hold no secrets, and in one place they
+ * seldom change: a builder is given them, and a launch where they are others loads from sources what has read them.
+ */
+const WORLD_VARIABLES = ['TERM', 'COLORTERM'];
+
+export function worldOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    WORLD_VARIABLES.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -61,6 +61,13 @@ export class Deferral {
     return this.#isOn && statement >= 0 && this.#candidate(file, statement) !== undefined;
   }
 
+  /** Whether it requires, and uses nothing that an earlier `require` has answered; nor does what it needs. */
+  isBareRequire(file: string, statement: number): boolean {
+    const candidate = this.#candidate(file, statement);
+    if (candidate === undefined || candidate.usesRequired) return false;
+    return candidate.needs.every((need) => this.isBareRequire(file, need));
+  }
+
   /** Defers a candidate of `cause.file`, and all that has to wait for it; what cannot is returned. */
   defer<V>(statement: number, cause: Cause<V>): Conflict<V>[] {
     const conflicts: Conflict<V>[] = [];

@@ -47,6 +47,8 @@ export function describeGuard(guard: Guard): string {
   switch (guard.kind) {
     case 'env-unset':
       return `${guard.name} is not set`;
+    case 'env-same':
+      return `${guard.name} is as it was for the build`;
     case 'env-none':
       return `no variable passes ${guard.test.replace(/\s+/g, ' ')}`;
     case 'argv-without':

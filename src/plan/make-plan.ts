@@ -45,12 +45,10 @@ const LOUD: ReadonlySet<EffectKind> = new Set([
 ]);
 
 /**
- * What looks at the load itself: where in a stack it stands, what the loader knows. A module that does is loaded in its
- * place only by a load that is real; all others can be loaded by a deferred statement, in their place too.
+ * What a deferred statement may not load: what changes how modules are loaded, or ends the load. Anything else runs where
+ * it would in a plain load, below frames that read as those of a plain load as far as a stack trace commonly goes.
  */
-const SEES_ITS_LOAD: ReadonlySet<EffectKind> = new Set([
-  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'throws', 'exit', 'import'] as const),
-]);
+const CHANGES_LOADS: ReadonlySet<EffectKind> = new Set(['module-hook', 'throws', 'exit', 'import']);
 
 const LONGEST_CHAIN = 20;
 
@@ -89,7 +87,7 @@ class Planner {
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
-  readonly #blind = new Map<string, boolean>();
+  readonly #loadable = new Map<string, boolean>();
 
   constructor(input: PlanInput) {
     const { graph, analysis } = input;
@@ -147,9 +145,15 @@ class Planner {
       loadsFailed: this.#loads.filesOf(file).some((target) => !this.#evaluated.has(target)),
       effects,
       text: this.#input.facts.get(file),
+      isComparedReading: (at: string) => this.#isComparedReading(at),
       mayChange: (other: string) => cycle.includes(other) || this.#extents.isWithin(other, file),
     };
     return findHazards(facts, this.#input.rules ?? rules);
+  }
+
+  #isComparedReading(at: string): boolean {
+    const cut = at.lastIndexOf(':');
+    return this.#input.facts.get(at.slice(0, cut))?.comparedReadings.includes(Number(at.slice(cut + 1))) ?? false;
   }
 
   /** Of a module with nothing else against it: the statements that have effects wait. */
@@ -211,25 +215,30 @@ class Planner {
     return broken ?? members.find((file) => !this.#evaluated.has(file));
   }
 
-  /** Within a cycle, what a module sees of another depends on how far that is: nothing there is moved. */
+  /** Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. */
   #canDefer(file: string, statement: number): boolean {
-    return !this.#loads.isInCycle(file) && this.#deferral.canDefer(file, statement);
+    if (!this.#deferral.canDefer(file, statement)) return false;
+    if (!this.#loads.isInCycle(file)) return true;
+    const cycle = this.#loads.cycleOf(file);
+    const leadsBack = this.#loads.of(file).some(([target, by]) => by.has(statement) && cycle.includes(target));
+    return !leadsBack && this.#deferral.isBareRequire(file, statement);
   }
 
-  /** Whether nothing that the load of a module evaluates can tell how it came to be loaded. */
-  #isBlind(target: string): boolean {
-    const known = this.#blind.get(target);
+  /** Whether a deferred statement may load it. */
+  #mayBeDeferred(target: string): boolean {
+    const known = this.#loadable.get(target);
     if (known !== undefined) return known;
-    const isBlind = [...this.#loads.closureOf(target)].every((file) =>
-      (this.#effects.get(file) ?? []).every(({ kind }) => !SEES_ITS_LOAD.has(kind)),
+    const mayBe = [...this.#loads.closureOf(target)].every((file) =>
+      (this.#effects.get(file) ?? []).every(({ kind }) => !CHANGES_LOADS.has(kind)),
     );
-    this.#blind.set(target, isBlind);
-    return isBlind;
+    this.#loadable.set(target, mayBe);
+    return mayBe;
   }
 
   /** False where a statement that cannot wait loads it. */
   #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
-    if (![...statements].every((statement) => this.#canDefer(file, statement)) || !this.#isBlind(target)) return false;
+    if (![...statements].every((statement) => this.#canDefer(file, statement)) || !this.#mayBeDeferred(target))
+      return false;
     const cause = { file, reason: `it loads ${target}, which is not baked`, verdict: this.#needs(target) };
     for (const statement of statements) {
       if (!this.#deferral.isDeferred(file, statement)) this.#settle(this.#deferral.defer(statement, cause));
@@ -299,12 +308,27 @@ class Planner {
   #changedBefore(file: string): Finding | undefined {
     const order = this.#modules.get(file)?.order ?? 0;
     for (const { module, owner, subject, at } of this.#foreignWrites) {
-      if (owner === undefined || owner === file || module === file || this.#isBaked(module)) continue;
+      if (owner === undefined || owner === file || module === file) continue;
+      if (this.#isBaked(module) || !this.#isBaked(owner)) continue;
       const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#loads.leadsTo(file, module);
-      if (!isBefore || !this.#loads.leadsTo(file, owner)) continue;
+      if (!isBefore || !this.#isEvaluatedWith(file, owner)) continue;
       return { code: 'HAZARD_ORDER', message: `before it loads, ${module} changes ${subject} of ${owner}`, at };
     }
     return undefined;
+  }
+
+  /** Whether the load of a module, while baking, leads to that of another: through baked modules alone. */
+  #isEvaluatedWith(file: string, other: string): boolean {
+    if (!this.#loads.leadsTo(file, other)) return false;
+    const seen = new Set([file]);
+    for (const member of seen) {
+      for (const [target, statements] of this.#loads.of(member)) {
+        if (target === other) return true;
+        const isDeferred = [...statements].every((statement) => this.#deferral.isDeferred(member, statement));
+        if (!isDeferred && this.#isBaked(target)) seen.add(target);
+      }
+    }
+    return false;
   }
 
   #describe(file: string): PlannedVerdict {

@@ -4,9 +4,12 @@ import type { Analysis, EffectKind, SharedRead } from '../graph/analysis.js';
 import type { Graph } from '../graph/types.js';
 import type { Finding } from '../hazards/rule.js';
 
-/** Writes after which no later load is trusted: everything may use them without naming them. */
+/**
+ * Writes after which no later load is trusted: everything may use them without naming them. Not those of `Error`: a module
+ * whose load looks at a stack has a hazard of its own.
+ */
 const EVERYBODY =
-  /^(?:globalThis\.)?(?:Module\b|require\.extensions|(?:Object|Array|Function|String|Promise|RegExp|Symbol|Map|Set|Error)(?:\.prototype)?\.)/;
+  /^(?:globalThis\.)?(?:Module\b|require\.extensions|(?:Object|Array|Function|String|Promise|RegExp|Symbol|Map|Set)(?:\.prototype)?\.)/;
 const WRITES: readonly EffectKind[] = [
   'global-write',
   'builtin-write',

@@ -42,7 +42,7 @@ t.test('what does not fit is found', async (t) => {
   t.same(validator.faults(lacking), [' lacks node']);
   t.same(validator.faults({ ...fitting, more: 1 }), [' has more']);
   t.same(validator.faults({ ...fitting, mode: 'fast' }), ['/mode is none of accelerated,plain']);
-  t.same(validator.faults({ ...fitting, modules: [{}] }).length, 12);
+  t.same(validator.faults({ ...fitting, modules: [{}] }).length, 13);
   t.same(validator.faults({ ...fitting, files: { x: { bytes: -1 } } }), ['/files/x/bytes/ is below 0']);
 });
 

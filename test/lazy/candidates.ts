@@ -30,6 +30,19 @@ const INTEROP =
   'var __importDefault = (this && this.__importDefault) || function (mod) {\n' +
   '  return (mod && mod.__esModule) ? mod : { "default": mod };\n};\n';
 
+const IMPORT_STAR =
+  'var __importStar = (this && this.__importStar) || (function () {\n' +
+  '  var ownKeys = function(o) {\n    ownKeys = Object.getOwnPropertyNames || function (o) { return []; };\n' +
+  '    return ownKeys(o);\n  };\n  return function (mod) {\n    var result = {};\n' +
+  '    for (var k = ownKeys(mod), i = 0; i < k.length; i++) result[k[i]] = mod[k[i]];\n    return result;\n  };\n})();\n';
+
+const TO_ESM =
+  'var __create = Object.create;\nvar __defProp = Object.defineProperty;\n' +
+  'var __getOwnPropNames = Object.getOwnPropertyNames;\nvar __getProtoOf = Object.getPrototypeOf;\n' +
+  'var __copyProps = (to, from) => {\n  for (let key of __getOwnPropNames(from))\n' +
+  '    __defProp(to, key, { get: () => from[key] });\n  return to;\n};\n' +
+  'var __toESM = (mod, target) => (target = __create(__getProtoOf(mod)), __copyProps(\n  target,\n  mod\n));\n';
+
 check('requires', {
   const: ["const x = require('x');", ['x']],
   let: ["let x = require('x');", ['x']],
@@ -51,15 +64,16 @@ check('requires', {
 });
 
 check('what compilers write', {
-  'TypeScript default: its helper is a function of the module': [
-    `${INTEROP}const x_1 = __importDefault(require("x"));`,
-    [],
-  ],
-  'TypeScript namespace: a helper of the module, even without state': [
+  'TypeScript default': [`${INTEROP}const x_1 = __importDefault(require("x"));`, ['x_1']],
+  'TypeScript namespace': [
     'var __importStar = (this && this.__importStar) || function (mod) {\n' +
       '  var result = {};\n  for (var k in mod) result[k] = mod[k];\n  return result;\n};\n' +
       'const x = __importStar(require("x"));',
-    [],
+    ['x'],
+  ],
+  'TypeScript namespace, newer: what remembers something that is the same at each call': [
+    `${IMPORT_STAR}const x = __importStar(require("x"));`,
+    ['x'],
   ],
   'tslib: the helper is what a module exports': [
     'const tslib_1 = require("tslib");\nconst x_1 = tslib_1.__importDefault(require("x"));',
@@ -68,27 +82,26 @@ check('what compilers write', {
   'Babel, the helper of the module last': [
     'var _x = _interopRequireDefault(require("x"));\n' +
       'function _interopRequireDefault(e) { return e && e.__esModule ? e : { default: e }; }',
-    [],
+    ['_x'],
   ],
   'Babel runtime: the helper is a module': [
     'var _interopRequireDefault = require("@babel/runtime/helpers/interopRequireDefault");\n' +
       'var _x = _interopRequireDefault(require("x"));',
     ['_interopRequireDefault', '_x'],
   ],
-  'esbuild: a helper of the module, even without state': [
-    'var __toESM = (mod, isNodeMode, target) => (target = mod != null ? Object.create(Object.getPrototypeOf(mod)) : {}, target);\n' +
-      'var import_x = __toESM(require("x"));',
-    [],
+  esbuild: [
+    `${TO_ESM}var import_x = __toESM(require("x"));`,
+    ['__create', '__defProp', '__getOwnPropNames', '__getProtoOf', 'import_x'],
   ],
-  'rollup: what the helper of the module makes stays': [
+  rollup: [
     "var x = require('x');\n\nfunction _interopDefault (e) { return e && e.__esModule ? e : { default: e }; }\n\n" +
       'var x__default = /*#__PURE__*/_interopDefault(x);',
-    ['x'],
+    ['x', 'x__default'],
   ],
-  'swc: a helper of the module': [
+  swc: [
     'const _x = /*#__PURE__*/ _interop_require_default(require("x"));\n' +
       'function _interop_require_default(obj) {\n  return obj && obj.__esModule ? obj : {\n    default: obj\n  };\n}',
-    [],
+    ['_x'],
   ],
   'swc helpers: the helper is what a module exports': [
     'const _h = require("@swc/helpers/_/_interop_require_default");\nconst _x = _h._(require("x"));',
@@ -109,11 +122,36 @@ check('initialisers', {
   'fresh objects': ['const a = {};\nconst b = [];\nconst c = new Map();', ['a', 'b', 'c']],
   'typeof and void': ['const a = typeof window;\nconst b = void 0;', ['a', 'b']],
   spread: ['const a = [...process.argv, ,];', ['a']],
-  'a function of the module, whatever it does': ['const a = f();\nfunction f() { return process.env.A; }', []],
+  'a function of the module that uses globals alone': ['const a = f();\nfunction f() { return process.env.A; }', ['a']],
+  'a function of the module that counts': ['var n = 0;\nfunction f() { return n++; }\nconst a = f();', []],
+  'one that somebody may give members': ['function f() { return f.n; }\nconst a = f();', []],
+  'one that is handed on': ['function f() { return 1; }\n[].map(f);\nconst a = f();', []],
+  'one that is assigned': ['function f() { return 1; }\nconst a = f();\nf = () => 2;', []],
+  'one of two with a name': ['function f() { return 1; }\n{ function f() { return 2; } }\nconst a = f();', []],
+  'one that calls what counts': [
+    'var n = 0;\nfunction g() { return n++; }\nfunction f() { return g(); }\nconst a = f();',
+    [],
+  ],
+  'one whose maker keeps a count': [
+    'var f = (function () { var n = 0; return function () { return n++; }; })();\nconst a = f();',
+    [],
+  ],
+  'one that gives members to a function beside it': [
+    'var f = (function () { var g = function () {}; return function () { g.n = 1; return g.n; }; })();\nconst a = f();',
+    [],
+  ],
+  'one that does not always remember the same': [
+    'var f = (function () { var g = function () {}; return function (x) { g = x; return g; }; })();\nconst a = f(1);',
+    [],
+  ],
+  'a function on lines between': ['const a = new Set(\n  Object.keys(Math).map((k) => Math[k]),\n);', ['a']],
+  'a function on the first line': ['const a = Object.keys(Math).map((k) => Math[k]);', []],
+  'a function with a block': ['const a = new Set(\n  Object.keys(Math).map((k) => { return k; }),\n);', []],
+  'a function of names that may change': ['let n = 1;\nconst a = new Set(\n  [1].map((k) => n),\n);\nn = 2;', []],
   'a function of the module that is not called': ['const a = f;\nconst b = typeof f;\nfunction f() {}', []],
   'functions of the module that call each other': [
     'const a = f(3);\nfunction f(n) { return n === 0 ? 0 : g(n - 1); }\nfunction g(n) { return f(n); }',
-    [],
+    ['a'],
   ],
   'a function of the module with variables of its own': [
     'function f() { let n = 0; const up = () => { n++; }; up(); return n; }\nconst a = f();',

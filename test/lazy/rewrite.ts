@@ -39,8 +39,13 @@ check('places of kept tokens', {
   'after a directive': [1, `'use strict'\nconst a = probe('a')\n${FUNCTION}`],
   'after a trailing comment': [1, `probe('b') // const\nconst a = probe('a')\n${FUNCTION}`],
   'after a comment that ends on its line': [1, `probe('b'); /*\n*/ const a = probe('a');\n${FUNCTION}`],
-  'the last line': [1, `${FUNCTION}\nconst a = probe('a')`],
-  'the last line, a comment follows': [1, `${FUNCTION}\nconst a = probe('a') // c`],
+  'the last line': [1, `${FUNCTION}\n;\nconst a = probe('a')`],
+  'the last line, a comment follows': [1, `${FUNCTION}\n;\nconst a = probe('a') // c`],
+  'after a line whose code may fail later': [0, `${FUNCTION}\nconst a = probe('a')`],
+  'after a line with nothing but the end of a function': [
+    1,
+    `exports.x = function () {\n  return probe('x', typeof a);\n};\nconst a = probe('a')`,
+  ],
   'several declarators': [1, `const a = probe('a'), b = probe('b'),\n      c = probe('c');\n${FUNCTION}`],
   'no blank after the word': [2, `const[a]=probe('a',[1])\nvar{b}=probe('b',{})\n${FUNCTION}`],
   'a comment after the word': [1, `const/* c */a /* d */ = /* e */ probe('a') /* f */;\n${FUNCTION}`],
@@ -53,8 +58,8 @@ check('places of kept tokens', {
 
 check('effects and their frames', {
   'between others': [2, `probe('1')\nconst a = probe('2')\nprobe('3')\nconst b = probe('4')\nprobe('5')\n${FUNCTION}`],
-  'a call of a function of the module stays, one of another module is deferred': [
-    1,
+  'calls of functions of the module': [
+    2,
     `const a = outer()\nconst b = probe('b')\nfunction outer() { return inner() }\nfunction inner() { return probe('i') }\n${FUNCTION}`,
   ],
   'one that needs another': [2, `const a = probe('a', 1)\nconst b = probe('b', a)\nexports.x = () => [a, b]`],

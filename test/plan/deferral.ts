@@ -19,6 +19,7 @@ function factsOf({ candidates = {} }: Shape): StaticFacts {
     index: Number(index),
     line: Number(index),
     needs,
+    usesRequired: false,
   }));
   return { ...UNPARSED, parsed: true, startsWorkers: false, candidates: list };
 }

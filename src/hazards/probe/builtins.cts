@@ -6,6 +6,7 @@ import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, refresh } from './ownership.cjs';
 import { noteTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
+import { standIn } from './stand-in.cjs';
 import { current, quietly, record, recordGuarded, recordRead, refusal, spyOn } from './state.cjs';
 
 type Load = (name: string) => unknown;
@@ -262,13 +263,6 @@ function open(name: string): unknown {
   proxyOf.set(exports, proxy);
   return proxy;
 }
-
-/** Answers everything with itself. */
-const standIn: object = new safe.RealProxy(function standsIn() {}, {
-  get: (_target, key) => (key === Symbol.toPrimitive ? () => '' : standIn),
-  apply: () => standIn,
-  construct: () => standIn,
-});
 
 /** Answers `require(name)` of a built-in for the module under evaluation. */
 export function requireBuiltin(request: string): unknown {

@@ -11,6 +11,7 @@ import { boundary, claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, ProbePlan } from './shapes.cjs';
+import { standIn } from './stand-in.cjs';
 import { charge, known, popModule, pushModule, quietly, record, recordLoad } from './state.cjs';
 
 interface Evaluation {
@@ -71,7 +72,9 @@ function load(from: string, request: unknown): unknown {
   const target = resolve(from, safe.toText(request));
   recordLoad(target);
   if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
-  return evaluate(target);
+  // Node loads ES modules and addons itself, from disk.
+  const format = known.get(target)?.format;
+  return format === 'module' || format === 'addon' ? standIn : evaluate(target);
 }
 
 function makeRequire(planned: PlannedModule): object {
@@ -299,7 +302,7 @@ export function prepareEvaluation(
 export function evaluateAll(plan: ProbePlan): void {
   for (let i = 0; i < plan.modules.length; i++) {
     const module = plan.modules[i];
-    if (!module || evaluations.has(module.file)) continue;
+    if (!module || evaluations.has(module.file) || module.format === 'module' || module.format === 'addon') continue;
     try {
       evaluate(module.file);
     } catch (error) {

@@ -100,7 +100,7 @@ function setTraps(): void {
   for (const name of safe.ownKeys(globalThis)) globalValue(name);
   for (const name of LAZY_PROCESS_MEMBERS) safe.get(process, name);
   trapNatives(binding);
-  trapProcess();
+  trapProcess(plan.worldVariables);
   trapConsole();
   trapChance((init) => v8.promiseHooks.onInit(init));
   trapWeakCollections();

@@ -13,12 +13,13 @@ export function isExit(value: unknown): boolean {
   return value instanceof ExitAtLoad;
 }
 
-function trapEnv(): void {
+function trapEnv(worldVariables: readonly string[]): void {
   const env = process.env;
   const named = (key: string | symbol): key is string => typeof key === 'string';
   const read = (key: string | symbol): void => {
     if (!named(key) || safe.has(Object.prototype, key)) return;
-    if (safe.has(env, key)) record('env-read', key);
+    if (worldVariables.includes(key)) recordGuarded('env-read', key, { kind: 'env-same', name: key });
+    else if (safe.has(env, key)) record('env-read', key);
     else recordGuarded('env-read', key, { kind: 'env-unset', name: key });
   };
   const proxy = new safe.RealProxy(env, {
@@ -180,8 +181,8 @@ function trapHrtime(): void {
 }
 
 /** `callBinding` stays untrapped for the probe's own use: fetch what is needed before this runs. */
-export function trapProcess(): void {
-  trapEnv();
+export function trapProcess(worldVariables: readonly string[]): void {
+  trapEnv(worldVariables);
   trapArguments();
   trapStreams();
   for (const [kind, name] of READS) trapRead(name, () => record(kind, `process.${name}`));

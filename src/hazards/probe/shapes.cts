@@ -23,6 +23,8 @@ export interface ProbePlan {
   /** Built-ins and web globals that this node cannot snapshot. */
   readonly unsafeBuiltins: readonly string[];
   readonly unsafeGlobals: readonly string[];
+  /** Variables whose values the builder is given. */
+  readonly worldVariables: readonly string[];
   readonly progressFile: string;
   /** Second pass: objects whose writers are wanted, as `owner index:walk index`. */
   readonly watch: readonly string[];
@@ -31,6 +33,7 @@ export interface ProbePlan {
 /** As `Guard` in src/graph/analysis.ts. */
 export type SeenGuard =
   | { readonly kind: 'env-unset'; readonly name: string }
+  | { readonly kind: 'env-same'; readonly name: string }
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }
   | { readonly kind: 'no-terminal'; readonly fd: number }

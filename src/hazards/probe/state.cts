@@ -111,14 +111,15 @@ export function charge(
   statement = NO_STATEMENT,
   guard?: SeenGuard,
 ): void {
-  const key = `${file}\0${kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard?.kind ?? ''}`;
+  const place = kind === 'clock' ? (at ?? quietly(() => whereNow(file))) : at;
+  const key = `${file}\0${kind === 'clock' ? `clock ${place}` : kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard?.kind ?? ''}`;
   if (seen.has(key)) return;
   seen.add(key);
   const effect: SeenEffect = {
     module: file,
     kind,
     subject,
-    at: at ?? quietly(() => whereNow(file)),
+    at: place ?? quietly(() => whereNow(file)),
     ...(statement === NO_STATEMENT ? {} : { statement }),
     ...(guard === undefined ? {} : { guard }),
   };

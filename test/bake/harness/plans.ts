@@ -35,7 +35,7 @@ export async function openBench(t: Test): Promise<Bench | undefined> {
   const [work, app] = [path.join(root, 'work'), path.join(root, 'app')];
   mkdirSync(app, { recursive: true });
   chmodSync(work, 0o700);
-  const builder = await prepareBuilder(work, node.path, undefined);
+  const builder = await prepareBuilder(work, node.path, {});
   const frames = framesOf(node.path);
   const plan = (sources: Readonly<Record<string, string>>): BakePlan => {
     for (const [name, source] of Object.entries(sources)) writeFileSync(path.join(app, name), source);

@@ -52,7 +52,7 @@ export function bakedProgram(
     realm: options.realm ?? new Seal(),
     reads,
     readIndexes: indexes,
-    guards: new Guards([], () => undefined),
+    guards: new Guards([], '', () => undefined),
     stage: new Stage(shapes),
   });
   const modules = new Map(Object.keys(edges).map((name) => [name, stub(`${folder}/${name}`, ranges.get(name))]));
