@@ -182,7 +182,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'create-require': {
     source: "exports.x = require('module').createRequire(__filename)",
-    kind: 'module-hook',
+    kind: 'create-require',
     subject: 'createRequire',
   },
   cache: { source: 'exports.x = Object.keys(require.cache)', kind: 'loader-read', subject: 'require.cache' },
@@ -242,7 +242,7 @@ const cases: Readonly<Record<string, Case>> = {
   'output-fs': { source: "require('fs').writeSync(1, 'hello')", kind: 'output', subject: 'fs' },
   throws: { source: "throw new Error('no')", kind: 'throws', subject: 'no' },
   import: { source: "import('node:fs').catch(() => {})", kind: 'import', subject: 'node:fs' },
-  debuglog: { source: "exports.log = require('util').debuglog('mine')", kind: 'env-read', subject: 'debuglog' },
+  debuglog: { source: "exports.log = require('util').debuglog('mine')", kind: 'env-read', subject: 'NODE_DEBUG' },
 };
 
 /** The fixture that exits would end the plain run; it is loaded last. */

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import type { Guard } from '../../src/graph/analysis.js';
 import { analyseProgram } from '../../src/hazards/analyse.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { graphOf, MAJORS, nodeFor, programOf } from './graph-of.js';
@@ -11,7 +12,6 @@ const installed = path.resolve('perf/corpus/hazards/node_modules');
 
 /** The file, below node_modules, and the code that it must be packed for. */
 const hazardous: readonly (readonly [file: string, code: string])[] = [
-  ['color-convert/index.js', 'HAZARD_FOREIGN_WRITE'],
   ['chalk/source/index.js', 'PLAN_NEEDS_UNBAKED'],
   ['supports-color/index.js', 'HAZARD_ARGV'],
   ['debug/src/node.js', 'HAZARD_ENV_ENUMERATE'],
@@ -40,7 +40,17 @@ const harmless: readonly string[] = [
   'resolve-from/index.js',
   'commander/index.js',
 ];
-const requests = [...hazardous.map(([file]) => file), ...harmless, 'cosmiconfig', 'jest-worker'];
+/** Baked where the program's usual runs have none of the variables, flags and terminals that they ask for. */
+const guarded: readonly (readonly [file: string, guard: Partial<Guard>])[] = [
+  ['supports-color/index.js', { kind: 'env-unset', name: 'FORCE_COLOR' }],
+  ['supports-color/index.js', { kind: 'no-terminal', fd: 1 }],
+  ['supports-color/index.js', { kind: 'argv-without', word: '--color' }],
+  ['debug/src/node.js', { kind: 'env-none', test: 'key => {\n\treturn /^debug_/i.test(key);\n}' }],
+  ['debug/src/node.js', { kind: 'env-unset', name: 'DEBUG' }],
+  ['ci-info/index.js', { kind: 'env-unset', name: 'CI' }],
+];
+
+const requests = [...hazardous.map(([file]) => file), ...harmless, 'color-convert/index.js', 'cosmiconfig', 'jest-worker'];
 
 for (const major of MAJORS) {
   t.test(`packages on Node ${major}`, { skip: !existsSync(installed) && 'the corpus is not installed' }, async (t) => {
@@ -57,6 +67,15 @@ for (const major of MAJORS) {
       t.equal(found?.verdict, 'packed', `${file} is packed`);
       const codes = [found?.code, ...(found?.evidence ?? []).map((finding) => finding.code)];
       t.ok(codes.includes(code), `${file} for ${code}`, { codes });
+    }
+    // What it changes of its own parts is never seen without it.
+    t.match(verdictOf('color-convert/conversions.js')?.heads, [/color-convert.index\.js$/]);
+    const eased = makePlan({ graph, analysis, facts, habits: { env: {}, lines: [['--version']] } });
+    for (const [file, guard] of guarded) {
+      const found = eased.modules.find((module) => module.file === path.join(installed, file));
+      t.equal(found?.verdict, 'baked', `${file} is baked under guards`, { ...found });
+      const held = found?.guards.some((one) => JSON.stringify(one) === JSON.stringify(guard)) ?? false;
+      t.ok(held, `${file}: ${JSON.stringify(guard)}`, { guards: found?.guards });
     }
     for (const file of harmless) t.equal(verdictOf(file)?.verdict, 'baked', `${file} is baked`, { ...verdictOf(file) });
   });

@@ -62,7 +62,7 @@ const kinds: Readonly<Record<string, readonly EffectKind[]>> = {
   HAZARD_BUILTIN_WRITE: ['builtin-write'],
   HAZARD_FOREIGN_WRITE: ['foreign-write'],
   HAZARD_STACK: ['stack-setting'],
-  HAZARD_MODULE_HOOK: ['module-hook'],
+  HAZARD_MODULE_HOOK: ['module-hook', 'create-require'],
   HAZARD_LOADER_READ: ['loader-read'],
   HAZARD_ERROR_KEPT: ['error-kept'],
   HAZARD_NATIVE_KEPT: ['native-kept'],
