@@ -102,6 +102,8 @@ export interface BakePlan {
   readonly reads: readonly SharedReadPlan[];
   /** Conditions on a run under which modules were baked, at most 65536. */
   readonly guards: readonly GuardPlan[];
+  /** Whether a worker thread of the program must survive: built-ins that make one abort are kept out. */
+  readonly protectsWorkers: boolean;
   /** Loaded first, for nothing but to see what they leave in the heap. */
   readonly builtins?: readonly string[];
   readonly ownSources: readonly SourceStamp[];

@@ -1,17 +1,19 @@
 // The script that `node --build-snapshot` runs: bakes what the plan says and leaves main.cts to be run at launch.
 // argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names it: src/bake/ reads it.
 import fs = require('node:fs');
-import v8 = require('node:v8');
 
 import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { Guards, withStandInStreams } from './guards.cjs';
+import { openInternals, withSharedArrayBuffer } from './internals.cjs';
 import { main } from './main.cjs';
+import { NodeModules } from './node-module.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
+import { scrubWorkerFlags } from './worker-flags.cjs';
 
 /** Written to stderr before the path of the module that could not be evaluated. */
 const FAILED = 'v8-snap: failed module ';
@@ -78,6 +80,8 @@ function sealDependencies(registry: Registry): void {
 
 function bake(plan: BakePlan): void {
   const builtin = require as (name: string) => unknown;
+  const internals = openInternals(NodeModules._load);
+  const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
   for (const name of plan.builtins ?? []) builtin(name);
   const reads = new Seal();
   // Only what these modules read: a trial bakes fewer than the plan knows of, and must not load others' built-ins.
@@ -105,7 +109,16 @@ function bake(plan: BakePlan): void {
   sealDependencies(registry);
   const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
   const prepared = { plan: kept, registry, shapes, requires, builtinsAtBuild: loadedBuiltins()?.length ?? Number.NaN };
-  v8.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
+  takeBackSharedArrayBuffer();
+  requireCleanWorkers(plan);
+  scrubWorkerFlags(internals.builtins);
+  internals.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
+}
+
+/** Where the program can start workers, nothing may have loaded what they abort on. */
+function requireCleanWorkers({ protectsWorkers }: BakePlan): void {
+  if (protectsWorkers && loadedBuiltins()?.includes('Internal Binding stream_wrap') === true)
+    throw new Error('a built-in that worker threads abort on was loaded');
 }
 
 function unset(): never {

@@ -11,6 +11,13 @@ export interface CompileInput {
 /** `import()` goes through Node's own loader, relative to the file. */
 export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
+/** Node 20 forgets, where it takes a code cache, how `import()` in the script is answered. */
+const LOSES_IMPORTS = process.versions.node.startsWith('20.');
+
+export function mayBeCached({ usesDynamicImport }: CompileInput): boolean {
+  return !(usesDynamicImport && LOSES_IMPORTS);
+}
+
 /** `cachedData: undefined` is refused by Node, so the options are built per case. */
 function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
   const options: vm.ScriptOptions = { filename, lineOffset: -1 };

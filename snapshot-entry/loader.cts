@@ -7,7 +7,7 @@
 import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 
-import { compileScript } from './compile.cjs';
+import { compileScript, mayBeCached } from './compile.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
@@ -19,7 +19,6 @@ import type { Registry } from './registry.cjs';
 import { adopt } from './replay.cjs';
 import { Seal } from './seal.cjs';
 import type { WarmUp } from './warm-up.cjs';
-import { scrubWorkerFlags } from './worker-flags.cjs';
 
 const SEALED_STATICS = [
   '_load',
@@ -72,7 +71,6 @@ export class Loader implements RequireSwitch {
   readonly #served: { [index: number]: true | undefined } = {};
   readonly #oneShot: OneShot;
   #isHooked = false;
-  #areWorkersScrubbed = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
   /** Set in the build's own runs. */
@@ -98,8 +96,6 @@ export class Loader implements RequireSwitch {
   }
 
   lookup(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
-    if (!this.#areWorkersScrubbed && (request === 'worker_threads' || request === 'node:worker_threads'))
-      this.#scrubWorkers();
     const target = this.#targetOf(module, request);
     if (target === undefined) return undefined;
     const file = this.#pack.fileOf(target);
@@ -182,7 +178,7 @@ export class Loader implements RequireSwitch {
     const entry = this.#pack.read(index);
     if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
     const script = compileScript(file, entry);
-    this.warmUp?.keep(index, script);
+    if (mayBeCached(entry)) this.warmUp?.keep(index, script);
     return { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper };
   }
 
@@ -195,11 +191,6 @@ export class Loader implements RequireSwitch {
       this.damage = error;
       return undefined;
     }
-  }
-
-  #scrubWorkers(): void {
-    this.#areWorkersScrubbed = true;
-    scrubWorkerFlags((name) => NodeModules._load(name, null, false));
   }
 
   /** Hooks that are registered see every load from then on: nothing of ours may come before them. */

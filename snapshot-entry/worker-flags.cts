@@ -1,7 +1,9 @@
 // Worker threads inherit the flags that the process was started with, `--snapshot-blob` among them, from where no
 // assignment to `process.execArgv` reaches. A worker that names its own `execArgv` inherits nothing; so one that names
-// none is given what plain Node would give it. Done when a module first asks for `worker_threads`, not at each start.
+// none is given what plain Node would give it. Done when `worker_threads` is first loaded, whoever does, not at each start.
 import type workerThreads = require('node:worker_threads');
+
+import type { BuiltinModule } from './internals.cjs';
 
 type WorkerClass = typeof workerThreads.Worker;
 
@@ -21,8 +23,16 @@ function scrubbed(Worker: WorkerClass): WorkerClass {
   return proxy;
 }
 
-/** Once per process. */
-export function scrubWorkerFlags(load: (name: string) => unknown): void {
-  const threads = load('worker_threads') as { Worker: WorkerClass };
-  threads.Worker = scrubbed(threads.Worker);
+/** In the builder: Node's own record of the built-in is told what to do when somebody loads it. */
+export function scrubWorkerFlags(builtins: ReadonlyMap<string, BuiltinModule>): void {
+  const record = builtins.get('worker_threads');
+  if (record === undefined) return;
+  const { compileForPublicLoader } = record;
+  let isScrubbed = false;
+  record.compileForPublicLoader = (...args) => {
+    const threads = compileForPublicLoader.apply(record, args) as { Worker: WorkerClass };
+    if (!isScrubbed) threads.Worker = scrubbed(threads.Worker);
+    isScrubbed = true;
+    return threads;
+  };
 }

@@ -92,9 +92,9 @@ export class Builder {
     this.#signal = signal;
   }
 
-  /** What it runs with where nothing else is said. */
-  get env(): NodeJS.ProcessEnv {
-    return this.#home.env;
+  /** What it runs in where nothing else is said. */
+  get home(): World {
+    return this.#home;
   }
 
   get runs(): number {

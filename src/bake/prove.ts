@@ -74,7 +74,7 @@ export class Worlds {
     await this.#builder.usePlan(plan);
     this.#unset = new Set(plan.guards.flatMap((guard) => (guard.kind === 'env-unset' ? guard.name : [])));
     const same = plan.guards.flatMap((guard) => (guard.kind === 'env-same' ? guard.name : []));
-    this.#same = Object.fromEntries(same.map((name) => [name, this.#builder.env[name]]));
+    this.#same = Object.fromEntries(same.map((name) => [name, this.#builder.home.env[name]]));
     const a: Buffer[] = [];
     const b: Buffer[] = [];
     for (let repeat = 1; ; repeat++) {

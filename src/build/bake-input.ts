@@ -66,9 +66,10 @@ export function bakeInput(input: {
   readonly stamps: Stamps;
   readonly artifactId: string;
   readonly importsDynamically: boolean;
+  readonly protectsWorkers: boolean;
   readonly rewritten?: ReadonlyMap<string, RewrittenSource>;
 }): BakePlan {
-  const { plan, graph, target, stamps, artifactId, importsDynamically, rewritten } = input;
+  const { plan, graph, target, stamps, artifactId, importsDynamically, protectsWorkers, rewritten } = input;
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -88,6 +89,7 @@ export function bakeInput(input: {
   return {
     artifactId,
     importsDynamically,
+    protectsWorkers,
     entry,
     argv1,
     nodeFlags,

@@ -1,6 +1,6 @@
 // A build, as a table of contents.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeRefused } from '../artifact/errors.js';
 import { checkName, openWorkFolder, switchIn, type WorkFolder } from '../artifact/folder.js';
@@ -11,7 +11,9 @@ import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
-import { workerStarter } from '../hazards/static-facts.js';
+import { instrument } from '../hazards/instrument.js';
+import type { StaticFacts } from '../hazards/static-facts.js';
+import { workerStarterAmong } from '../hazards/worker-starters.js';
 import { rewritePlan } from '../lazy/rewrite-plan.js';
 import { worldOf } from '../node/environment.js';
 import { measureNode } from '../node/measure.js';
@@ -156,21 +158,25 @@ async function makeAccelerated(
   const world = worldOf(env);
   const input = { graph, node, world, workDir, cache: await openCache(options.env), ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
-  const starter = node.workersSurvive ? undefined : workerStarter(program.facts);
-  if (starter !== undefined)
-    return {
-      ...nothingMade(`${starter} can start worker threads, which abort after ${node.version} has booted a snapshot`),
-      graph,
-      program,
-    };
+  const protectsWorkers =
+    !node.workersSurvive && (await workerStarterAmong(graph.modules.map(({ file }) => file))) !== undefined;
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, world, signal);
-  const importsDynamically = [...program.facts.values()].some((facts) => facts.dynamicImports);
-  const wanted = { graph, target, artifactId, importsDynamically };
+  const importsDynamically = (await factsOfAll(program, graph.entry)).some((facts) => facts.dynamicImports);
+  const wanted = { graph, target, artifactId, importsDynamically, protectsWorkers };
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
-    planProgram({ ...input, program, worlds, emptyPlan, isLazy: options.lazy ?? true, habits: { env, lines } }),
+    planProgram({
+      ...input,
+      program,
+      worlds,
+      emptyPlan,
+      builder,
+      protectsWorkers,
+      isLazy: options.lazy ?? true,
+      habits: { env, lines },
+    }),
   );
   const rewritten = await rewritePlan(plan);
   const inputs = inputFiles(program, plan);
@@ -199,6 +205,11 @@ async function makeAccelerated(
   }).run();
   const plainReason = whyPlain(accelerated);
   return { graph, program, plan, accelerated, plainReason, stamps };
+}
+
+/** The analysis leaves the entry out, which is never baked. */
+async function factsOfAll({ facts }: AnalysedProgram, entry: string): Promise<StaticFacts[]> {
+  return [...facts.values(), instrument(await readFile(entry, 'utf8')).facts];
 }
 
 function whyPlain({ isSame, gain }: Accelerated): string | null {

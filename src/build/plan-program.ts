@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Builder } from '../bake/builder-run.js';
 import { WORLD_VARIABLES, Worlds } from '../bake/prove.js';
+import { workerUnsafeBuiltins } from '../bake/worker-builtins.js';
 import { worldDependentBuiltins } from '../bake/world-builtins.js';
 import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
@@ -75,6 +76,9 @@ export interface PlanInput extends AnalyseInput {
   /** Whether statements may be deferred. */
   readonly isLazy: boolean;
   readonly habits: Habits;
+  readonly builder: Builder;
+  /** Whether worker threads of the program must survive (`BakePlan.protectsWorkers`). */
+  readonly protectsWorkers: boolean;
 }
 
 /** Built-ins that baked modules load at load, by module. */
@@ -98,18 +102,34 @@ export async function calibratedWorlds(builder: Builder, emptyPlan: BakePlan, in
   return new Worlds(builder, input.workDir, varied);
 }
 
-/** Asks only for the built-ins that no build with this node has met before. */
-async function dependentBuiltins(input: PlanInput, names: readonly string[]): Promise<string[]> {
-  const keyOf = (name: string) => hashKey('builtin', nodeKey(input.node), WORLD_VARIABLES, name);
+/** Asks only about the built-ins that no build with this node has met before. */
+async function builtinsWith(
+  input: PlanInput,
+  names: readonly string[],
+  question: string,
+  ask: (unknown: readonly string[]) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const keyOf = (name: string) => hashKey(question, nodeKey(input.node), WORLD_VARIABLES, name);
   const known = new Map(
     await Promise.all(names.map(async (name) => [name, await input.cache.get(keyOf(name))] as const)),
   );
   const unknown = names.filter((name) => known.get(name) === undefined);
-  const found = new Set(
-    unknown.length === 0 ? [] : await worldDependentBuiltins(input.worlds, input.emptyPlan, unknown),
-  );
+  const found = new Set(unknown.length === 0 ? [] : await ask(unknown));
   for (const name of unknown) await input.cache.put(keyOf(name), found.has(name));
   return names.filter((name) => known.get(name) === true || found.has(name));
+}
+
+/** Built-ins that may not be in the heap, because of what they keep or of what they do to worker threads. */
+async function unfitBuiltins(input: PlanInput, names: readonly string[]): Promise<Set<string>> {
+  const { worlds, emptyPlan, builder, protectsWorkers } = input;
+  const keeping = await builtinsWith(input, names, 'builtin', (unknown) =>
+    worldDependentBuiltins(worlds, emptyPlan, unknown),
+  );
+  if (!protectsWorkers) return new Set(keeping);
+  const aborting = await builtinsWith(input, names, 'worker builtin', (unknown) =>
+    workerUnsafeBuiltins(builder, emptyPlan, unknown),
+  );
+  return new Set([...keeping, ...aborting]);
 }
 
 /** Plans, and plans again without the modules whose built-ins keep their environment. */
@@ -125,7 +145,7 @@ export async function planProgram(input: PlanInput): Promise<Plan> {
   const first = makePlan(planned);
   const loaded = builtinsLoaded(graph, first);
   const names = [...new Set([...loaded.values()].flat())].sort();
-  const dependent = await dependentBuiltins(input, names);
-  const unfitBuiltins = new Set(dependent.map((name) => `node:${name}`));
-  return unfitBuiltins.size === 0 ? first : makePlan({ ...planned, unfitBuiltins });
+  const unfit = await unfitBuiltins(input, names);
+  if (unfit.size === 0) return first;
+  return makePlan({ ...planned, unfitBuiltins: new Set([...unfit].map((name) => `node:${name}`)) });
 }

@@ -1,7 +1,6 @@
 // The throw-away bake under instrumentation: prepares the plan for the probe, runs it in a builder process of the
 // target node, and sets modules aside that hang or crash it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import type { Graph, TracedModule } from '../graph/types.js';
 import { bareEnvironment } from '../node/measure.js';
 import { analysisFailed, nodeFailed, tooManyCulprits } from './errors.js';
 import { type Instrumented, instrument } from './instrument.js';
+import { packageDir } from './package-dir.js';
 import { plainNames } from './plain-names.js';
 import type { PlannedModule, ProbePlan, ProbeResult } from './probe/shapes.cjs';
 import type { StaticFacts } from './static-facts.js';
@@ -42,19 +42,6 @@ const MAX_CULPRITS = 8;
 const MAX_SUSPECTS = 20_000;
 const KEPT_STDERR_CHARS = 4_000;
 
-/** Everything below is judged as the module's own: its package's folder. */
-function packageDir(file: string): string {
-  const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file);
-  if (match?.[1] !== undefined) return match[1];
-  let folder = path.dirname(file);
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const up = path.dirname(folder);
-    if (up === folder) return path.dirname(file);
-    folder = up;
-  }
-  return folder;
-}
-
 interface Prepared {
   readonly modules: PlannedModule[];
   readonly facts: Map<string, StaticFacts>;
@@ -79,6 +66,7 @@ async function prepareOne(
   globals: ReadonlySet<string>,
   instrumented: (source: string) => Instrumented,
 ): Promise<PlannedModule> {
+  // What lies below is judged as the module's own.
   const packaged = packageDir(file);
   const shape = { file, format, packageDir: packaged, mainOnlyCompared: false, lateStrings: [] };
   if (format !== 'commonjs' && format !== 'json') return { ...shape, source: '' };

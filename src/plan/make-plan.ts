@@ -255,8 +255,8 @@ class Planner {
   /** The verdict of a module that needs, at load, what is not baked. */
   #needs(because: string): Verdict {
     if (because.startsWith('node:')) {
-      const reason = `it loads ${because}, which keeps what its environment was when it was loaded`;
-      return packed('PLAN_BUILTIN_KEEPS_WORLD', reason);
+      const reason = `it loads ${because}, which keeps its environment, or makes worker threads abort, once a heap has it`;
+      return packed('PLAN_BUILTIN_KEPT_OUT', reason);
     }
     const known = this.#modules.has(because);
     const verdict = packed(
@@ -356,7 +356,10 @@ class Planner {
   }
 
   #guardsOf(file: string): readonly Guard[] {
-    return uniqueGuards((this.#guarded.get(file) ?? []).flatMap(({ guard }) => guard ?? []));
+    const baked = (this.#guarded.get(file) ?? []).filter(
+      ({ statement = -1 }) => !this.#deferral.isDeferred(file, statement),
+    );
+    return uniqueGuards(baked.flatMap(({ guard }) => guard ?? []));
   }
 
   /** Of built-ins that are kept out, only deferred statements have read. */

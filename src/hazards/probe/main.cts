@@ -4,6 +4,7 @@ import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');
 
+import { openInternals, withSharedArrayBuffer } from '../../../snapshot-entry/internals.cjs';
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
@@ -91,6 +92,7 @@ function hotObjects(): unknown[] {
 }
 
 function setTraps(): void {
+  withSharedArrayBuffer(openInternals(safe.get(Module, '_load')));
   const timer = setTimeout(() => undefined, 0);
   brandGlobals(timer);
   clearTimeout(timer);
