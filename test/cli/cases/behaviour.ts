@@ -46,6 +46,7 @@ function checkPlacement(t: Test, target: Target): void {
     'lib/captures-more.js',
     'lib/shared-user.js',
     'lib/uses-pure.js',
+    'lib/guarded.js',
     'commands/stacks.js',
     'commands/modules.js',
   ]) {

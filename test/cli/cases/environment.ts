@@ -72,6 +72,17 @@ export const environmentCases: Cases = {
     { args: ['load:live'], env: { BEHAVIOUR_MODE: '', HOME: '/elsewhere', TMPDIR: '/var/tmp', TZ: 'Asia/Tokyo' } },
     { args: ['load:reader'], terminal: {} },
   ],
+  'what guards ask for': [
+    { args: ['load:guarded'] },
+    { args: ['load:guarded'], terminal: {} },
+    { args: ['load:guarded', '--color'] },
+    { args: ['load:guarded'], env: { BEHAVIOUR_MODE: 'set' } },
+    { args: ['load:guarded'], env: { BEHAVIOUR_MODE: '' } },
+    { args: ['load:guarded'], env: { BEHAVIOUR_OTHER: '1' } },
+    { args: ['load:guarded'], env: { behaviour_lower: '1', TERM: 'dumb' } },
+    { args: ['load:guarded'], env: { BEHAVIOUR_UNSET: '1' } },
+    ...['Later', 'Arguments', 'Stream', 'Environment'].map((what) => ({ args: [`load:guarded${what}`] })),
+  ],
   NODE_OPTIONS: [
     { args: ['ends:warnings'], env: { NODE_OPTIONS: '--no-warnings' }, path: 'either' },
     { args: ['ends:warnings'], env: { NODE_OPTIONS: '--no-deprecation' }, path: 'either' },
