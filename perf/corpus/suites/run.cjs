@@ -6,7 +6,6 @@ const path = require('node:path');
 
 /** By package: its test files, where those that are published alone cannot all run. */
 const suites = {
-  bl: ['convert', 'indexOf', 'isBufferList', 'test'],
   'call-bind': null,
   'call-bound': null,
   'concat-map': null,
