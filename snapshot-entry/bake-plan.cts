@@ -41,8 +41,8 @@ export interface PlannedModule {
   readonly heads: readonly string[];
   /** Indexes in `BakePlan.reads`. */
   readonly reads: readonly number[];
-  /** Indexes in `BakePlan.guards`. */
-  readonly guards: readonly number[];
+  /** `position`: in `BakePlan.guards`. `after`: the last deferrable statement that had ended when it was asked, or -1. */
+  readonly guards: readonly { readonly position: number; readonly after: number }[];
   /** Absent where the file's own text is evaluated. */
   readonly rewritten?: RewrittenSource;
 }

@@ -9,13 +9,15 @@ import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { partialExports } from './partial-exports.cjs';
-import type { BakedModule, Registry } from './registry.cjs';
+import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
 
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 export class Evaluator {
   readonly #planned: Map<string, PlannedModule>;
   readonly #baked = new Map<string, BakedModule>();
+  /** The modules under evaluation, innermost last. */
+  readonly #stack: BakedModule[] = [];
   readonly #registry: Registry;
   readonly #shapes: LoaderShapes;
   readonly #builtin: (name: string) => unknown;
@@ -48,7 +50,12 @@ export class Evaluator {
     const baked = this.#create(planned, parent);
     this.#baked.set(file, baked);
     this.#registry.add(baked);
-    this.#run(planned, baked);
+    this.#stack.push(baked);
+    try {
+      this.#run(planned, baked);
+    } finally {
+      this.#stack.pop();
+    }
     baked.module.loaded = true;
     return baked;
   }
@@ -68,12 +75,15 @@ export class Evaluator {
     for (let changed = true; changed; ) {
       changed = false;
       for (const baked of this.#baked.values()) {
-        if (baked.hasDeferred || !baked.loads.some(({ hasDeferred }) => hasDeferred)) continue;
+        if (baked.hasDeferred || !baked.loads.some((load) => load.baked.hasDeferred)) continue;
         baked.hasDeferred = true;
         changed = true;
       }
     }
-    for (const { hasDeferred, steps } of this.#baked.values()) if (!hasDeferred) steps.length = 0;
+    for (const { hasDeferred, steps, loads } of this.#baked.values()) {
+      if (!hasDeferred) steps.length = 0;
+      for (const load of loads) if (!load.baked.hasDeferred) load.partial = null;
+    }
   }
 
   /** What a `require` answers while baking. */
@@ -85,12 +95,21 @@ export class Evaluator {
       throw new Error(`${module.id} requires ${request}, which no training run did`);
     if (target === null) throw notFound(module, request);
     if (target.startsWith('node:')) return { exports: this.#builtin(target.slice('node:'.length)) };
+    return this.#load(target, from);
+  }
+
+  /** A function of a module that is loaded already may require for the one that is being evaluated. */
+  #load(target: string, from: BakedModule): NodeModule {
+    const loading = this.#stack.at(-1) ?? from;
+    const isLate = loading !== from;
+    const partial = partialExports(loading.module);
     const child = this.evaluate(target, from);
-    if (!from.loads.includes(child)) {
-      from.loads.push(child);
-      from.steps.push(child);
+    if (!loading.loads.some(({ baked }) => baked === child)) {
+      const load: BakedLoad = { baked: child, by: isLate ? from.module : null, partial };
+      loading.loads.push(load);
+      loading.steps.push(load);
     }
-    if (!module.children.includes(child.module)) module.children.push(child.module);
+    if (!isLate && !from.module.children.includes(child.module)) from.module.children.push(child.module);
     return child.module;
   }
 
@@ -150,7 +169,7 @@ export class Evaluator {
     const self = module.exports;
     const defer = (index: number, run: Wrapper): void => {
       const partial = rewritten.loading.includes(index) ? partialExports(module) : null;
-      baked.steps.push({ run, self, partial });
+      baked.steps.push({ index, run, self, partial });
     };
     compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);
   }

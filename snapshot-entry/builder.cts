@@ -74,7 +74,7 @@ function evaluateAll(plan: BakePlan, evaluator: Evaluator): void {
 function sealDependencies(registry: Registry): void {
   for (const baked of registry.all()) baked.exportsAtBuild = baked.module.exports;
   for (const baked of registry.all()) {
-    for (const load of baked.loads) load.seal ??= sealExports(load.module.exports);
+    for (const { baked: load } of baked.loads) load.seal ??= sealExports(load.module.exports);
   }
 }
 

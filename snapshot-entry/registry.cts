@@ -6,16 +6,33 @@
 import type { RequireFunction } from './forge.cjs';
 import type { Guards } from './guards.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
+import type { PartialExports } from './partial-exports.cjs';
 import { adopt, type DeferredStatement, Replay, type ReplayHost, type Stage } from './replay.cjs';
 import type { Seal } from './seal.cjs';
+
+export interface BakedGuard {
+  /** Among the registry's guards. */
+  readonly position: number;
+  /** The last of its statements that may be deferred which had ended when this was read; -1: none. */
+  readonly after: number;
+}
+
+/** A module that another one required while that was being evaluated. */
+export interface BakedLoad {
+  readonly baked: BakedModule;
+  /** The module whose function required it, where that had been loaded before; null: the one that was being evaluated. */
+  readonly by: NodeModule | null;
+  /** What the module under evaluation had exported by then; null where nothing is deferred there. */
+  partial: PartialExports | null;
+}
 
 export interface BakedModule {
   readonly module: NodeModule;
   readonly file: string;
   /** What its load required, in order, each once. */
-  readonly loads: BakedModule[];
+  readonly loads: BakedLoad[];
   /** `loads`, and between them the deferred statements; empty where there are none, here and below. */
-  readonly steps: (BakedModule | DeferredStatement)[];
+  readonly steps: (BakedLoad | DeferredStatement)[];
   /** It, or something that it loads, has deferred statements. */
   hasDeferred: boolean;
   /** Null for JSON. */
@@ -29,8 +46,8 @@ export interface BakedModule {
   heads: readonly BakedModule[];
   readsFrom: number;
   readsTo: number;
-  /** Positions among the registry's guards. */
-  readonly guards: readonly number[];
+  /** What it was baked under. */
+  readonly guards: readonly BakedGuard[];
   active: boolean;
   /** The registry's epoch in which its exports were last found to hold. */
   heldIn: number;
@@ -43,6 +60,8 @@ const NOBODY: ReadonlySet<BakedModule> = new Set();
 interface Entering {
   readonly baked: BakedModule;
   readonly parent: NodeModule;
+  /** Whether the parent had been loaded before: it gets one more child. */
+  readonly isLate: boolean;
 }
 
 export class Registry {
@@ -85,7 +104,7 @@ export class Registry {
     return {
       mayTrust: () => this.isLoaderPristine() && this.#realm.holds(),
       mayEnter: (baked) => this.#mayEnter(baked, NOBODY),
-      readsHold: (baked) => this.#readsHold(baked),
+      readsHold: (baked, since) => this.#readsHold(baked, since),
       isStill: (baked) => this.#isStill(baked),
       enter: (baked, parent) => this.#enter(baked, parent),
       noteForeignCode: () => {
@@ -126,7 +145,10 @@ export class Registry {
       this.#replay(root, parent);
       return true;
     }
-    for (const { baked, parent: by } of entries) this.#enter(baked, by);
+    for (const { baked, parent: by, isLate } of entries) {
+      this.#enter(baked, by);
+      if (isLate) adopt(by, baked.module);
+    }
     adopt(parent, root.module);
     return true;
   }
@@ -162,7 +184,7 @@ export class Registry {
   #admissible(root: BakedModule, rootParent: NodeModule): Entering[] | undefined {
     const seen = new Set<BakedModule>();
     const order: Entering[] = [];
-    const stack: Entering[] = [{ baked: root, parent: rootParent }];
+    const stack: Entering[] = [{ baked: root, parent: rootParent, isLate: false }];
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       const { baked } = top;
       if (seen.has(baked)) continue;
@@ -170,9 +192,11 @@ export class Registry {
       if (!this.#mayEnter(baked, seen)) return undefined;
       order.push(top);
       for (let i = baked.loads.length - 1; i >= 0; i--) {
-        const load = baked.loads[i] as BakedModule;
-        if (!load.active) stack.push({ baked: load, parent: baked.module });
-        else if (!this.#isStill(load)) return undefined;
+        const { baked: load, by } = baked.loads[i] as BakedLoad;
+        if (!load.active) stack.push({ baked: load, parent: by ?? baked.module, isLate: by !== null });
+        // One that is under way shows less than it was baked with.
+        else if (!load.module.loaded || !this.#isStill(load)) return undefined;
+        else if (by !== null) adopt(by, load.module);
       }
     }
     return order;
@@ -189,15 +213,19 @@ export class Registry {
       const head = heads[i] as BakedModule;
       if (!head.active && !seen.has(head)) return false;
     }
-    return this.#readsHold(baked);
+    return this.#readsHold(baked, -1);
   }
 
-  #readsHold(baked: BakedModule): boolean {
+  /** `since`: guards that were asked before that statement of it ended say nothing any more. */
+  #readsHold(baked: BakedModule, since: number): boolean {
     for (let i = baked.readsFrom; i < baked.readsTo; i++) {
       if (!this.#reads.holdsAt(this.#readIndexes[i] as number)) return false;
     }
     const { guards } = baked;
-    for (let i = 0; i < guards.length; i++) if (!this.#guards.holdsAt(guards[i] as number)) return false;
+    for (let i = 0; i < guards.length; i++) {
+      const { position, after } = guards[i] as BakedGuard;
+      if (after >= since && !this.#guards.holdsAt(position)) return false;
+    }
     return true;
   }
 

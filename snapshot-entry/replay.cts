@@ -7,10 +7,12 @@
 import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Disguise, hide, type PartialExports, reveal } from './partial-exports.cjs';
-import type { BakedModule } from './registry.cjs';
+import type { BakedLoad, BakedModule } from './registry.cjs';
 
 /** A statement that was left out while baking. */
 export interface DeferredStatement {
+  /** Among the statements of its source. */
+  readonly index: number;
   readonly run: Wrapper;
   /** `this` of the module's top level. */
   readonly self: unknown;
@@ -23,7 +25,8 @@ export interface ReplayHost {
   /** Whether nothing but what baked modules read at load needs to be compared. */
   mayTrust(): boolean;
   mayEnter(baked: BakedModule): boolean;
-  readsHold(baked: BakedModule): boolean;
+  /** `since`: a statement of it that has ended; what was read before it does not matter any more. */
+  readsHold(baked: BakedModule, since: number): boolean;
   /** Active, in the cache and with the exports that baked modules saw. */
   isStill(baked: BakedModule): boolean;
   enter(baked: BakedModule, parent: NodeModule): void;
@@ -52,10 +55,13 @@ export class Stage {
   }
 }
 
-/** A module that is being loaded, and the statement of it that is being run. */
+/** A module that is being loaded. */
 interface Place {
   readonly baked: BakedModule;
-  statement: DeferredStatement | null;
+  /** What it had exported when it came to what it is loading or running. */
+  partial: PartialExports | null;
+  /** The last of its deferred statements that has ended; -1: none. */
+  since: number;
   /** Where it shows what it had exported by then. */
   disguise: Disguise | null;
 }
@@ -85,7 +91,7 @@ export class Replay {
     this.#host.enter(baked, parent);
     module.loaded = false;
     module.children.length = 0;
-    this.#path[this.#path.length] = { baked, statement: null, disguise: null };
+    this.#path[this.#path.length] = { baked, partial: null, since: -1, disguise: null };
     let isEntered = false;
     try {
       const isWhole = this.#steps(baked);
@@ -103,54 +109,70 @@ export class Replay {
     }
   }
 
-  /** Somebody requires a module that is being loaded: until its statement ends, it shows what it had exported by then. */
+  /** Somebody requires a module that is being loaded: until it goes on, it shows what it had exported by then. */
   showPartial(module: NodeModule): void {
     for (let i = 0; i < this.#path.length; i++) {
       const place = this.#path[i];
-      const partial = place?.statement?.partial;
-      if (place === undefined || partial == null || place.baked.module !== module) continue;
-      place.disguise ??= hide(module, partial);
+      if (place === undefined || place.partial === null || place.baked.module !== module) continue;
+      place.disguise ??= hide(module, place.partial);
     }
   }
 
-  #steps({ module, steps, loads, hasDeferred }: BakedModule): boolean {
-    const all = hasDeferred ? steps : loads;
-    for (let i = 0; i < all.length; i++) {
-      const step = all[i] as BakedModule | DeferredStatement;
-      if ('run' in step) {
-        if (!this.#statement(step)) return false;
-        continue;
-      }
-      if (!this.#mayGoOn()) return false;
-      if (step.active) {
-        if (!this.#host.isStill(step)) return false;
-        adopt(module, step.module);
-      } else {
-        if (this.#isChanged && !this.#host.mayEnter(step)) return false;
-        if (!this.load(step, module)) return false;
-      }
+  #steps(baked: BakedModule): boolean {
+    const steps = baked.hasDeferred ? baked.steps : baked.loads;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i] as BakedLoad | DeferredStatement;
+      const isDone = 'run' in step ? this.#statement(step) : this.#loadStep(baked, step);
+      if (!isDone) return false;
     }
     return this.#mayGoOn();
+  }
+
+  #loadStep({ module }: BakedModule, { baked, by, partial }: BakedLoad): boolean {
+    if (!this.#mayGoOn()) return false;
+    if (baked.active) {
+      if (!this.#host.isStill(baked)) return false;
+      adopt(by ?? module, baked.module);
+      return true;
+    }
+    if (this.#isChanged && !this.#host.mayEnter(baked)) return false;
+    const place = this.#path[this.#path.length - 1] as Place;
+    place.partial = partial;
+    try {
+      return this.load(baked, by ?? module);
+    } finally {
+      goOn(place);
+    }
   }
 
   /** False where it threw and is to be run again, in its source. */
   #statement(statement: DeferredStatement): boolean {
     const place = this.#path[this.#path.length - 1] as Place;
-    place.statement = statement;
+    place.partial = statement.partial;
     this.#isUnchecked = true;
     this.#isChanged = true;
     try {
-      this.#stage.run(statement, place.baked);
-    } catch (error) {
-      if (statement.partial !== null) throw error;
-      return false;
+      // What loads files is not run again: its error goes on from where it was thrown, or Node would show another place.
+      return statement.partial === null ? this.#attempt(statement, place) : this.#perform(statement, place);
     } finally {
-      place.statement = null;
-      if (place.disguise !== null) reveal(place.disguise);
-      place.disguise = null;
+      place.since = statement.index;
+      goOn(place);
       this.#host.noteForeignCode();
     }
+  }
+
+  #perform(statement: DeferredStatement, { baked }: Place): true {
+    this.#stage.run(statement, baked);
     return true;
+  }
+
+  #attempt(statement: DeferredStatement, place: Place): boolean {
+    try {
+      return this.#perform(statement, place);
+    } catch {
+      // Its source throws the same, where it stands.
+      return false;
+    }
   }
 
   /** Before anything baked is relied on again, where a deferred statement has run since. */
@@ -158,11 +180,19 @@ export class Replay {
     if (!this.#isUnchecked) return true;
     if (!this.#host.mayTrust()) return false;
     for (let i = 0; i < this.#path.length; i++) {
-      if (!this.#host.readsHold((this.#path[i] as Place).baked)) return false;
+      const { baked, since } = this.#path[i] as Place;
+      if (!this.#host.readsHold(baked, since)) return false;
     }
     this.#isUnchecked = false;
     return true;
   }
+}
+
+/** What it shows from now on is its own again. */
+function goOn(place: Place): void {
+  place.partial = null;
+  if (place.disguise !== null) reveal(place.disguise);
+  place.disguise = null;
 }
 
 /** As Node leaves a module whose load has thrown: the next `require` evaluates it anew. */

@@ -110,7 +110,7 @@ class Baking {
   }
 
   demote(culprit: string, code: DemotionCode, detail: string): void {
-    const gone = withDependents(loadsOf(this.#modules), [culprit]);
+    const gone = withDependents(neededBy(this.#modules), [culprit]);
     for (const file of gone) {
       this.demotions.push(
         file === culprit ? { file, code, detail, culprit } : { file, code: 'BAKE_NEEDS_DEMOTED', detail, culprit },
@@ -153,6 +153,12 @@ async function differs(worlds: Worlds, plan: BakePlan): Promise<string | null> {
 }
 
 /** Who requires whom at load, among files. */
+/** What a module cannot be baked without: what it loads, and what changes its state after its load. */
+export function neededBy(modules: readonly PlannedModule[]): Loads[] {
+  const heads = new Map(modules.map((module) => [module.file, module.heads]));
+  return loadsOf(modules).map(({ file, loads }) => ({ file, loads: [...loads, ...(heads.get(file) ?? [])] }));
+}
+
 export function loadsOf(modules: readonly PlannedModule[]): Loads[] {
   return modules.map(({ file, requests }) => ({
     file,

@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
-import { type BakeResult, bake, type Demotion, loadsOf } from '../bake/bake.js';
+import { type BakeResult, bake, type Demotion, loadsOf, neededBy } from '../bake/bake.js';
 import type { Builder } from '../bake/builder-run.js';
 import { trimBuiltinCaches } from '../bake/builtin-caches.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
@@ -240,7 +240,7 @@ export class Accelerator {
 
   #without(plan: BakePlan, baked: readonly string[], culprit: string): BakePlan {
     const kept = new Set(baked);
-    const gone = withDependents(loadsOf(plan.modules), [culprit]);
+    const gone = withDependents(neededBy(plan.modules), [culprit]);
     const detail = 'the program does something else when it is baked';
     for (const file of gone) {
       const code = file === culprit ? 'VERIFY_DIFFERS' : 'BAKE_NEEDS_DEMOTED';

@@ -39,16 +39,16 @@ function indexReads(plan: Plan): { reads: SharedReadPlan[]; indexesOf: (file: st
 }
 
 /** Each guard once, and each module's as positions among them. */
-function indexGuards(plan: Plan): { guards: GuardPlan[]; guardsOf: (file: string) => number[] } {
+function indexGuards(plan: Plan): { guards: GuardPlan[]; guardsOf: (file: string) => PlannedModule['guards'] } {
   const positions = new Map<string, number>();
   const guards: GuardPlan[] = [];
-  const byModule = new Map<string, number[]>();
+  const byModule = new Map<string, PlannedModule['guards']>();
   for (const module of plan.modules) {
-    const own = module.guards.map((guard) => {
+    const own = module.guards.map(({ guard, after }) => {
       const key = JSON.stringify(guard);
       const position = positions.get(key) ?? guards.push(guard) - 1;
       positions.set(key, position);
-      return position;
+      return { position, after };
     });
     byModule.set(module.file, own);
   }

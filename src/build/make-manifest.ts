@@ -64,7 +64,7 @@ async function describeModule(module: TracedModule, verdict: PlannedVerdict, mad
     demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
   const deferred =
     demotion === undefined ? verdict.deferred.map(({ line, reason: why }) => `${file}:${line}: ${why}`) : [];
-  const guards = demotion === undefined ? verdict.guards.map(describeGuard) : [];
+  const guards = demotion === undefined ? verdict.guards.map(({ guard }) => describeGuard(guard)) : [];
   const { mtimeMs } = await stat(file);
   return { file, ...decided, guards, deferred, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
 }

@@ -66,6 +66,8 @@ export interface Effect {
   readonly owner?: string;
   /** The module's deferrable statement that had it; absent where it was had elsewhere. */
   readonly statement?: number;
+  /** Of one with a guard: the last of the module's deferrable statements that had ended by then; absent: none. */
+  readonly after?: number;
   /** Where this holds, the effect has no consequence. */
   readonly guard?: Guard;
 }

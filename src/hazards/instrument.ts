@@ -80,6 +80,7 @@ class Instrumenter {
   readonly #free = new Set<string>();
   readonly #members = new Set<string>();
   readonly #strings = new Set<string>();
+  readonly #caughtRequests = new Set<string>();
   #imports = false;
   #eval = false;
   #mainCompared = true;
@@ -122,12 +123,10 @@ class Instrumenter {
       nameStrings: [...this.#strings].sort(),
       startsWorkers: this.#workerThreads && this.#workerName,
       comparedReadings: comparedReadings(this.#file, this.#tree),
-      candidates: this.#candidates.map(({ index, line, needs, usesRequired }) => ({
-        index,
-        line,
-        needs,
-        usesRequired,
-      })),
+      candidates: this.#candidates.map(({ index, line, needs, usesRequired, calls }) => {
+        return { index, line, needs, usesRequired, calls };
+      }),
+      caughtRequests: [...this.#caughtRequests].sort(),
     };
   }
 
@@ -138,12 +137,22 @@ class Instrumenter {
     else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) this.#update(node, scope);
     else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#loop(node, scope);
     else if (ts.isPropertyAccessExpression(node)) this.#member(node);
+    else if (ts.isElementAccessExpression(node)) this.#element(node);
     else if (ts.isCallExpression(node)) this.#call(node, scope);
     else if (ts.isClassLike(node)) this.#privates(node);
     else if (ts.isVariableDeclaration(node)) this.#destructured(node);
     else if (ts.isStringLiteralLike(node)) this.#string(node.text);
+    if (node.kind === ts.SyntaxKind.ThisKeyword) this.#this(scope);
     if (ts.isIdentifier(node) && node.text === 'Worker') this.#workerName = true;
     ts.forEachChild(node, (child) => this.#visit(child, scope));
+  }
+
+  /** An arrow function keeps the `this` of the function around it. */
+  #this(scope: Scope): void {
+    let { home } = scope;
+    if (!ts.isArrowFunction(home.node)) return;
+    while (ts.isArrowFunction(home.node) && home.parent !== undefined) home = home.parent.home;
+    home.captured.add('this');
   }
 
   #reference(node: ts.Identifier, scope: Scope): void {
@@ -274,13 +283,33 @@ class Instrumenter {
     const root = path?.split('.')[0];
     if (path && root !== undefined && STANDARD.has(root)) this.#members.add(path);
     if (ts.isIdentifier(node.expression) && /^global(?:This)?$/.test(node.expression.text)) this.#free.add(name);
-    if (name === 'stack' && node.expression.kind !== ts.SyntaxKind.SuperKeyword && !isInOptionalChain(node)) {
-      this.#wrap(node.expression, '__snapK(', ')');
-    }
+    if (name === 'stack') this.#stackRead(node);
+  }
+
+  /** What is looked at may be an error, whose stack tells where it is evaluated. */
+  #stackRead({ expression, questionDotToken }: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
+    if (expression.kind === ts.SyntaxKind.SuperKeyword) return;
+    // Of `a?.b.stack` the parts before belong together; `a?.stack` can be looked at.
+    if (isInOptionalChain(expression) || (questionDotToken === undefined && isInOptionalChain(expression.parent)))
+      return;
+    this.#wrap(expression, '__snapK(', ')');
+  }
+
+  #element(node: ts.ElementAccessExpression): void {
+    const { argumentExpression: key, parent } = node;
+    const isTarget = ts.isBinaryExpression(parent) && parent.left === node;
+    if (ts.isStringLiteralLike(key) && key.text === 'stack' && !isTarget) this.#stackRead(node);
   }
 
   /** `const { toJSON } = URL.prototype` reads what `URL.prototype.toJSON` reads. */
   #destructured(node: ts.VariableDeclaration): void {
+    const isStack =
+      ts.isObjectBindingPattern(node.name) &&
+      node.name.elements.some(({ name, propertyName }) => {
+        const key = propertyName ?? name;
+        return (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) && key.text === 'stack';
+      });
+    if (isStack && node.initializer !== undefined) this.#wrap(node.initializer, '__snapK(', ')');
     for (const path of destructuredPaths(node)) {
       const [root = '', name] = path.split('.');
       if (name === undefined) this.#free.add(root);
@@ -291,6 +320,8 @@ class Instrumenter {
   #call(node: ts.CallExpression, scope: Scope): void {
     const test = environmentTest(node, (name) => this.#tree.find(name, scope) === undefined);
     if (test !== undefined) this.#wrap(node, '__snapE(()=>', `,${JSON.stringify(test)})`);
+    const request = requestOf(node);
+    if (request !== undefined && mayBeCaught(node)) this.#caughtRequests.add(request);
     if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       this.#imports = true;
       const start = node.expression.getStart(this.#file);
@@ -312,19 +343,40 @@ class Instrumenter {
     this.#insert(open + 1, `static{__snapF(this,o=>[${reads}])}`, ENTRY_RANK);
   }
 
-  /** Declares the owner and the getters of each scope that inner functions use. */
+  /** Declares the owner and the getters of each scope that inner functions use, and of all names of the module. */
   #enterScopes(): void {
     for (const scope of this.#tree.all()) {
-      const at = bodyStart(scope.node, this.#file);
-      if (at === undefined) continue;
-      const names = [...scope.captured].filter((name) => name !== 'arguments');
-      const getters = names.map((name) => `[${JSON.stringify(name)},()=>${name}]`).join(',');
+      const getters = this.#getters(scope);
       const token = this.#tokens.get(scope);
-      const call = `__snapC(()=>[${getters}]);`;
-      // The leading semicolon ends a directive that was written without one.
-      const lead = at > 0 && this.#text[at - 1] !== '{' && this.#text[at - 1] !== ';' ? ';' : '';
-      if (token || names.length > 0) this.#insert(at, `${lead}${token ? `var ${token}=` : ''}${call}`, ENTRY_RANK);
+      if (token === undefined && getters === '') continue;
+      const call = `__snapC(()=>[${getters}])`;
+      const at = bodyStart(scope.node, this.#file);
+      if (at === undefined) this.#enterExpression(scope.node, call);
+      else {
+        // The leading semicolon ends a directive that was written without one.
+        const lead = at > 0 && this.#text[at - 1] !== '{' && this.#text[at - 1] !== ';' ? ';' : '';
+        this.#insert(at, `${lead}${token ? `var ${token}=` : ''}${call};`, ENTRY_RANK);
+      }
     }
+  }
+
+  #getters(scope: Scope): string {
+    const isRoot = scope === this.#tree.root;
+    const used = [...scope.captured].filter((name) => !isRoot || (name !== 'arguments' && name !== 'this'));
+    const others = isRoot
+      ? [...scope.names].filter((name) => !scope.captured.has(name) && !PARAMETERS.includes(name))
+      : [];
+    const getter = (isUsed: 0 | 1) => (name: string) => `[${JSON.stringify(name)},()=>${name},${isUsed}]`;
+    return [...used.map(getter(1)), ...others.map(getter(0))].join(',');
+  }
+
+  /** Where no statement can be put: `x => e`, `for (const a of b) f(() => a)`, a field's initialiser. */
+  #enterExpression(node: ts.Node, call: string): void {
+    if (ts.isArrowFunction(node)) this.#wrap(node.body, `(${call},`, ')');
+    else if (ts.isPropertyDeclaration(node) && node.initializer !== undefined)
+      this.#wrap(node.initializer, `(${call},`, ')');
+    else if (ts.isIterationStatement(node, false) && !ts.isBlock(node.statement))
+      this.#wrap(node.statement, `{${call};`, '}');
   }
 
   #wrap(node: ts.Node, open: string, close: string): void {
@@ -348,6 +400,29 @@ class Instrumenter {
     parts.push(this.#text.slice(from));
     return parts.join('');
   }
+}
+
+/** Of `require('x')`. */
+function requestOf({ expression, arguments: [request] }: ts.CallExpression): string | undefined {
+  const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
+  return isRequire && request !== undefined && ts.isStringLiteralLike(request) ? request.text : undefined;
+}
+
+/** Stands in a `try`, or in a function that is not called where it stands: what it throws may end there. */
+function mayBeCaught(node: ts.Node): boolean {
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at) return true;
+    if (ts.isFunctionLike(at) && !isCalledAtOnce(at)) return true;
+  }
+  return false;
+}
+
+/** `(function () { … })()`, `(() => { … }).call(this)` */
+function isCalledAtOnce(node: ts.Node): boolean {
+  let { parent } = node;
+  while (ts.isParenthesizedExpression(parent)) parent = parent.parent;
+  if (ts.isPropertyAccessExpression(parent)) parent = parent.parent;
+  return ts.isCallExpression(parent) && parent.expression.getText().length >= node.getText().length;
 }
 
 function canHoldToken(node: ts.Node): boolean {

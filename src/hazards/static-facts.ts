@@ -21,6 +21,8 @@ export interface StaticFacts {
   readonly comparedReadings: readonly number[];
   /** Top-level statements that may be deferred (src/lazy/candidates.ts). */
   readonly candidates: readonly DeferrableStatement[];
+  /** Literal requests of which at least one stands where what it throws may be caught. */
+  readonly caughtRequests: readonly string[];
 }
 
 export interface DeferrableStatement {
@@ -32,6 +34,8 @@ export interface DeferrableStatement {
   readonly needs: readonly number[];
   /** Whether it uses a name that another statement has bound to what a `require` answered. */
   readonly usesRequired: boolean;
+  /** Whether it calls anything but `require` and helpers of its module. */
+  readonly calls: boolean;
 }
 
 /** A module that names what starts a worker. */
@@ -51,4 +55,5 @@ export const UNPARSED: StaticFacts = {
   startsWorkers: true,
   comparedReadings: [],
   candidates: [],
+  caughtRequests: [],
 };

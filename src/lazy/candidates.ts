@@ -21,6 +21,8 @@ export interface Candidate {
   readonly needs: readonly number[];
   /** Whether it uses a name that an earlier `require` was bound to. */
   readonly usesRequired: boolean;
+  /** Whether it calls anything but `require` and helpers of its module. */
+  readonly calls: boolean;
 }
 
 /** As Node compiles it, but for the first line of a script, which becomes a comment of the same length. */
@@ -198,8 +200,8 @@ class CandidateSearch {
     if (needs === null || !hasOwnLines(this.#file, index, before, this.#helpers)) return undefined;
     if (!areRequired) for (const name of names) this.#candidates.set(name, index);
     const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
-    const { usesRequired } = this.#selfContained;
-    return { index, line, names, statement, before, needs: [...needs], usesRequired };
+    const { usesRequired, calls } = this.#selfContained;
+    return { index, line, names, statement, before, needs: [...needs], usesRequired, calls };
   }
 }
 

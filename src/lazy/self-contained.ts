@@ -45,6 +45,8 @@ export class SelfContained {
   #needs = new Set<number>();
   /** Of the expressions that were asked about last. */
   usesRequired = false;
+  /** Whether they call anything but `require` and helpers. */
+  calls = false;
   /** Of the arrow functions around. */
   readonly #parameters = new Set<string>();
 
@@ -56,6 +58,7 @@ export class SelfContained {
   needsOf(expressions: readonly ts.Expression[]): ReadonlySet<number> | null {
     this.#needs = new Set();
     this.usesRequired = false;
+    this.calls = false;
     return expressions.every((expression) => this.#holds(expression)) ? this.#needs : null;
   }
 
@@ -71,8 +74,13 @@ export class SelfContained {
     }
     if (ts.isPrefixUnaryExpression(node)) return isPureUnary(node) && this.#holds(node.operand);
     if (ts.isCallExpression(node) && isKnownRequest(node)) return true;
+    if (ts.isNewExpression(node) || (ts.isCallExpression(node) && !this.#isHelperCall(node))) this.calls = true;
     if (isTransparent(node)) return everyChild(node, (child) => this.#holds(child));
     return isPunctuation(node);
+  }
+
+  #isHelperCall({ expression }: ts.CallExpression): boolean {
+    return ts.isIdentifier(expression) && this.#names.helpers.has(expression.text);
   }
 
   /** `(key) => Math[key]`, inside of the lines of its statement: these stay as they are, whoever shows them. */

@@ -10,6 +10,8 @@ export interface DeferralInput {
   readonly facts: ReadonlyMap<string, StaticFacts>;
   /** False: nothing is deferred. */
   readonly isOn: boolean;
+  /** Whether a statement that uses what another one sets later may be run later too. */
+  readonly mayFollow?: (touch: SeenTouch) => boolean;
 }
 
 /** Why the first of a chain of statements is deferred. */
@@ -34,13 +36,15 @@ export interface Conflict<V> {
 export class Deferral {
   readonly #facts: ReadonlyMap<string, StaticFacts>;
   readonly #isOn: boolean;
+  readonly #mayFollow: (touch: SeenTouch) => boolean;
   /** By the statement whose names are used. */
   readonly #touches = new Map<string, SeenTouch[]>();
   readonly #deferred = new Map<string, Map<number, Omit<DeferredStatement, 'loadsFiles'>>>();
 
-  constructor({ touches, facts, isOn }: DeferralInput) {
+  constructor({ touches, facts, isOn, mayFollow = () => true }: DeferralInput) {
     this.#facts = facts;
     this.#isOn = isOn;
+    this.#mayFollow = mayFollow;
     for (const touch of touches) {
       const key = keyOf(touch.owner, touch.declaredBy);
       const known = this.#touches.get(key);
@@ -64,8 +68,22 @@ export class Deferral {
   /** Whether it requires, and uses nothing that an earlier `require` has answered; nor does what it needs. */
   isBareRequire(file: string, statement: number): boolean {
     const candidate = this.#candidate(file, statement);
-    if (candidate === undefined || candidate.usesRequired) return false;
+    if (candidate === undefined || candidate.usesRequired || candidate.calls) return false;
     return candidate.needs.every((need) => this.isBareRequire(file, need));
+  }
+
+  /** Whether it calls anything but `require` and helpers of its module. */
+  calls(file: string, statement: number): boolean {
+    return this.#candidate(file, statement)?.calls ?? true;
+  }
+
+  /** It, and the statements that are deferred when it is. */
+  withNeeds(file: string, statement: number): number[] {
+    const found = [statement];
+    for (const index of found) {
+      for (const need of this.#candidate(file, index)?.needs ?? []) if (!found.includes(need)) found.push(need);
+    }
+    return found;
   }
 
   /** Defers a candidate of `cause.file`, and all that has to wait for it; what cannot is returned. */
@@ -81,7 +99,8 @@ export class Deferral {
       for (const need of needs) open.push([owner, need, `line ${line}, which is run later, uses it`]);
       for (const touch of this.#touches.get(keyOf(owner, index)) ?? []) {
         const because = `it uses what ${owner}:${line} sets later`;
-        if (this.canDefer(touch.module, touch.statement)) open.push([touch.module, touch.statement, because]);
+        if (this.canDefer(touch.module, touch.statement) && this.#mayFollow(touch))
+          open.push([touch.module, touch.statement, because]);
         else conflicts.push({ file: touch.module, owner, line, cause });
       }
     }

@@ -3,6 +3,7 @@
 // worth nothing, and what it would excuse counts as a hazard.
 import type { Guard } from '../graph/analysis.js';
 import type { Graph } from '../graph/types.js';
+import type { PlannedGuard } from './types.js';
 
 /** How the program is usually run. */
 export interface Habits {
@@ -38,8 +39,15 @@ export class FailingGuards {
   }
 }
 
-export function uniqueGuards(guards: readonly Guard[]): Guard[] {
-  return [...new Map(guards.map((guard) => [JSON.stringify(guard), guard])).values()];
+/** Each once, with the latest place where it was asked. */
+export function uniqueGuards(guards: readonly PlannedGuard[]): PlannedGuard[] {
+  const latest = new Map<string, PlannedGuard>();
+  for (const planned of guards) {
+    const key = JSON.stringify(planned.guard);
+    const known = latest.get(key);
+    if (known === undefined || known.after < planned.after) latest.set(key, planned);
+  }
+  return [...latest.values()];
 }
 
 /** For people: `DEBUG is not set`. */

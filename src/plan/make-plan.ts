@@ -1,7 +1,7 @@
 // Decides for each traced module whether it is baked, packed or external. Pure.
 // A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
 // what cannot be baked may wait until the module is activated (deferral.ts).
-import type { Analysis, Effect, EffectKind, Guard, Input, SharedRead } from '../graph/analysis.js';
+import type { Analysis, Effect, EffectKind, Input, SeenTouch, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
@@ -11,7 +11,7 @@ import { Extents } from './extents.js';
 import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge } from './order.js';
-import type { DeferredStatement, Plan, PlannedVerdict, Reason } from './types.js';
+import type { DeferredStatement, Plan, PlannedGuard, PlannedVerdict, Reason } from './types.js';
 
 export interface PlanInput {
   readonly graph: Graph;
@@ -83,6 +83,7 @@ class Planner {
   readonly #inputs: Map<string, Input[]>;
   readonly #loads: LoadGraph;
   readonly #extents: Extents;
+  readonly #pinned: ReadonlySet<string>;
   readonly #deferral: Deferral;
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
@@ -102,8 +103,14 @@ class Planner {
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
     this.#extents = new Extents(graph, analysis);
-    this.#deferral = new Deferral({ touches: analysis.touches, facts: input.facts, isOn: input.isLazy ?? false });
+    this.#deferral = new Deferral({
+      touches: analysis.touches,
+      facts: input.facts,
+      isOn: input.isLazy ?? false,
+      mayFollow: (touch) => this.#mayFollow(touch),
+    });
     this.#loads = new LoadGraph(graph, analysis, (name) => input.unfitBuiltins?.has(name) ?? false);
+    this.#pinned = this.#pinnedModules();
   }
 
   plan(): Plan {
@@ -215,13 +222,73 @@ class Planner {
     return broken ?? members.find((file) => !this.#evaluated.has(file));
   }
 
-  /** Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. */
+  /** Whether nobody can tell when the statement is run. */
   #canDefer(file: string, statement: number): boolean {
-    if (!this.#deferral.canDefer(file, statement)) return false;
-    if (!this.#loads.isInCycle(file)) return true;
+    if (!this.#deferral.canDefer(file, statement) || this.#pinned.has(file)) return false;
+    const isLoud = (this.#effects.get(file) ?? []).some(
+      (effect) => effect.statement === statement && LOUD.has(effect.kind),
+    );
+    return !isLoud && this.#mayRunAgain(file, statement) && !this.#usesCycle(file, statement);
+  }
+
+  /**
+   * Where what runs in the midst of a load has changed what the rest was baked with, or has thrown, the module is evaluated
+   * from its source after all. To require a file once more does nothing; calls may use nothing but built-ins.
+   */
+  #mayRunAgain(file: string, statement: number): boolean {
+    const all = this.#deferral.withNeeds(file, statement);
+    return !all.some((one) => this.#deferral.calls(file, one)) || !all.some((one) => this.#loadsFiles(file, one));
+  }
+
+  #loadsFiles(file: string, statement: number): boolean {
+    return this.#loads.of(file).some(([target, by]) => !target.startsWith('node:') && by.has(statement));
+  }
+
+  /** A statement that uses what another one sets later. */
+  #mayFollow({ module, statement, owner, declaredBy }: SeenTouch): boolean {
+    if (!this.#canDefer(module, statement)) return false;
+    return !this.#deferral.calls(module, statement) || !this.#loadsFiles(owner, declaredBy);
+  }
+
+  /** Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. */
+  #usesCycle(file: string, statement: number): boolean {
+    if (!this.#loads.isInCycle(file)) return false;
     const cycle = this.#loads.cycleOf(file);
     const leadsBack = this.#loads.of(file).some(([target, by]) => by.has(statement) && cycle.includes(target));
-    return !leadsBack && this.#deferral.isBareRequire(file, statement);
+    return leadsBack || !this.#deferral.isBareRequire(file, statement);
+  }
+
+  /**
+   * Modules in which nothing is deferred. Those that load, while another one is being loaded, what that one changes later:
+   * at a launch they would find it changed already. And those whose load may fail and be caught: what has caught it was run
+   * while baking, and is not there at a launch.
+   */
+  #pinnedModules(): Set<string> {
+    const pinned = new Set<string>();
+    for (const [owner, writers] of this.#changedWithin()) {
+      for (const file of this.#modules.keys()) {
+        if (file !== owner && !this.#loads.leadsTo(file, owner)) continue;
+        if (writers.some((writer) => file === writer || this.#extents.isWithin(file, writer))) pinned.add(file);
+      }
+    }
+    for (const { from, request, target } of this.#input.graph.resolutions) {
+      if (target === null || target.startsWith('node:') || pinned.has(target)) continue;
+      if (!this.#input.facts.get(from)?.caughtRequests.includes(request)) continue;
+      if (!this.#loads.filesOf(from).includes(target)) continue;
+      for (const file of this.#loads.closureOf(target)) pinned.add(file);
+    }
+    return pinned;
+  }
+
+  /** What a module changes of one that was loaded within its load. */
+  #changedWithin(): Map<string, string[]> {
+    const changed = new Map<string, string[]>();
+    for (const { module, owner } of this.#foreignWrites) {
+      if (owner === undefined || changed.get(owner)?.includes(module) || !this.#extents.isWithin(owner, module))
+        continue;
+      changed.set(owner, [...(changed.get(owner) ?? []), module]);
+    }
+    return changed;
   }
 
   /** Whether a deferred statement may load it. */
@@ -355,11 +422,11 @@ class Planner {
     return this.#deferral.of(file).map((statement) => ({ ...statement, loadsFiles: loading.has(statement.index) }));
   }
 
-  #guardsOf(file: string): readonly Guard[] {
+  #guardsOf(file: string): readonly PlannedGuard[] {
     const baked = (this.#guarded.get(file) ?? []).filter(
       ({ statement = -1 }) => !this.#deferral.isDeferred(file, statement),
     );
-    return uniqueGuards(baked.flatMap(({ guard }) => guard ?? []));
+    return uniqueGuards(baked.flatMap(({ guard, after = -1 }) => (guard === undefined ? [] : { guard, after })));
   }
 
   /** Of built-ins that are kept out, only deferred statements have read. */

@@ -10,6 +10,12 @@ export interface Reason {
   readonly message: string;
 }
 
+export interface PlannedGuard {
+  readonly guard: Guard;
+  /** The last of the module's deferrable statements that had ended when it was asked; -1: none. */
+  readonly after: number;
+}
+
 export interface PlannedVerdict {
   readonly file: string;
   readonly verdict: 'baked' | 'packed' | 'external';
@@ -28,7 +34,7 @@ export interface PlannedVerdict {
    */
   readonly heads: readonly string[];
   /** Baked only: conditions on the run, compared before it is used. */
-  readonly guards: readonly Guard[];
+  readonly guards: readonly PlannedGuard[];
   /** Baked only: statements that are run when the module is activated, each with what keeps it out of the snapshot. */
   readonly deferred: readonly DeferredStatement[];
 }

@@ -20,6 +20,7 @@ function factsOf({ candidates = {} }: Shape): StaticFacts {
     line: Number(index),
     needs,
     usesRequired: false,
+    calls: false,
   }));
   return { ...UNPARSED, parsed: true, startsWorkers: false, candidates: list };
 }

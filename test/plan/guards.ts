@@ -37,8 +37,12 @@ function planOf(effects: readonly Partial<Effect>[], habits: Habits | undefined,
 }
 
 t.test('a guard takes the consequence from an effect', async (t) => {
-  t.match(planOf([{ guard: debugUnset }], calm), { verdict: 'baked', guards: [debugUnset] });
-  t.match(planOf([{ guard: debugUnset }, { guard: debugUnset, subject: 'y' }], calm)?.guards, [debugUnset]);
+  t.match(planOf([{ guard: debugUnset }], calm), { verdict: 'baked', guards: [{ guard: debugUnset, after: -1 }] });
+  const twice = [
+    { guard: debugUnset, after: 3 },
+    { guard: debugUnset, subject: 'y' },
+  ];
+  t.same(planOf(twice, calm)?.guards, [{ guard: debugUnset, after: 3 }], 'the last time counts');
   t.match(planOf([{ guard: debugUnset }, {}], calm), { verdict: 'packed', code: 'HAZARD_ENV_READ', guards: [] });
   t.match(planOf([{ guard: debugUnset }], undefined), { verdict: 'packed' }, 'not without habits');
 });
@@ -62,10 +66,15 @@ t.test('nor what the program itself sets before', async (t) => {
 });
 
 t.test('each guard once, in words', async (t) => {
-  t.same(uniqueGuards([debugUnset, { kind: 'no-terminal', fd: 1 }, { ...debugUnset }]).map(describeGuard), [
-    'DEBUG is not set',
-    'stdout is no terminal',
-  ]);
+  const stdout: Guard = { kind: 'no-terminal', fd: 1 };
+  const asked = [debugUnset, stdout, { ...debugUnset }].map((guard, after) => ({ guard, after }));
+  t.same(
+    uniqueGuards(asked).map(({ guard, after }) => [describeGuard(guard), after]),
+    [
+      ['DEBUG is not set', 2],
+      ['stdout is no terminal', 1],
+    ],
+  );
   const others: Guard[] = [
     { kind: 'env-same', name: 'TERM' },
     { kind: 'env-none', test: '(key) => {\n  return /^debug_/i.test(key);\n}' },

@@ -7,7 +7,7 @@ import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince, fileOf } fr
 /** Puts a statement that loads files into a module before its `position`th load. */
 function defer({ of }: BakedProgram, name: string, position: number, run: () => void): void {
   const partial = { exports: of(name).module.exports, own: [] };
-  of(name).steps.splice(position, 0, { run, self: undefined, partial });
+  of(name).steps.splice(position, 0, { index: position, run, self: undefined, partial });
 }
 
 function lead({ of }: BakedProgram, ...names: readonly string[]): void {

@@ -4,11 +4,13 @@ import utilTypes = require('node:util/types');
 
 import { isObject, privateReaders } from './ledger.cjs';
 import { ownerOf } from './ownership.cjs';
+import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
 import { current, enterStatement, quietly, record, recordGuarded, recordTouch, refusal } from './state.cjs';
 
-type Getters = () => readonly (readonly [string, () => unknown])[];
+/** `isUsed`: an inner function names it, so that it outlives the load. */
+type Getters = () => readonly (readonly [name: string, get: () => unknown, isUsed: 0 | 1])[];
 
 /** Scopes alive after a module: enough for any real module, a bound for loops that create closures. */
 const SCOPES_PER_MODULE = 2000;
@@ -135,7 +137,9 @@ export function scopeRoots(file: string): [string, unknown][] {
       const binding = bindings[j];
       if (!binding) continue;
       try {
-        roots[roots.length] = [binding[0], binding[1]()];
+        const value = binding[1]();
+        // A name that nobody keeps is gone; what it named may live on behind a bound function.
+        if (binding[2] === 1 || !standIns.has(value)) roots[roots.length] = [binding[0], value];
       } catch (error) {
         // A binding that was never initialised throws ReferenceError: it holds nothing.
         if (!utilTypes.isNativeError(error)) throw error;

@@ -5,9 +5,11 @@ import utilTypes = require('node:util/types');
 
 import * as safe from './saved.cjs';
 
-const { isProxy, isMap, isSet, isNativeError, isDate, isTypedArray } = utilTypes;
+const { isArrayBuffer, isDataView, isProxy, isMap, isSet, isNativeError, isDate, isTypedArray } = utilTypes;
 const ids = new safe.SafeMap<unknown, number>();
 const PLAIN_ELEMENTS = 64;
+const Bytes = Uint8Array;
+const bufferOf = Object.getOwnPropertyDescriptor(DataView.prototype, 'buffer')?.get as safe.Callable;
 
 /** Objects that are neither walked nor digested: loader state, the probe's own. */
 export const opaque = new safe.SafeSet<unknown>();
@@ -35,9 +37,25 @@ function fold(hash: number, part: number): number {
 
 type Visit = (key: string | symbol, value: unknown) => void;
 
+/** What an object holds where no property shows it: a bound function's `this` and arguments, a proxy's target, WeakMap values. */
+const hidden = new safe.SafeMap<object, unknown[]>();
+
+export function hides(object: object, values: readonly unknown[]): void {
+  const known = hidden.get(object) ?? [];
+  if (known.length === 0) hidden.set(object, known);
+  for (let i = 0; i < values.length; i++) if (isObject(values[i])) known[known.length] = values[i];
+}
+
+function visitHidden(object: object, visit: Visit): void {
+  const values = hidden.get(object);
+  for (let i = 0; values !== undefined && i < values.length; i++) visit('(hidden)', values[i]);
+}
+
 /** The digest of one object; `visit` sees each referent. */
 export function digest(object: object, visit: Visit): number {
-  if (isProxy(object) || opaque.has(object)) return 0;
+  if (opaque.has(object)) return 0;
+  visitHidden(object, visit);
+  if (isProxy(object)) return 0;
   const prototype = safe.getPrototypeOf(object);
   let hash = fold(Object_isExtensible(object) ? 1 : 2, idOf(prototype));
   visit('__proto__', prototype);
@@ -55,6 +73,10 @@ export function digest(object: object, visit: Visit): number {
     });
   } else if (isDate(object)) {
     hash = fold(hash, idOf(safe.dateValue(object)));
+  } else if (isArrayBuffer(object)) {
+    hash = foldBytes(new Bytes(object), hash);
+  } else if (isDataView(object)) {
+    visit('buffer', safe.apply(bufferOf, object, []));
   }
   return foldPrivates(object, hash, visit);
 }

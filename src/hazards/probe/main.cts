@@ -18,7 +18,7 @@ import { trapConsole, trapProcess } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
 import { effects, inputs, loads, quietly, reads, record, touches } from './state.cjs';
-import { trapWeakCollections } from './weak-traps.cjs';
+import { trapHiding, trapWeakCollections } from './weak-traps.cjs';
 
 const [planFile = '', outFile = ''] = process.argv.slice(2);
 /** `process.exit` without listeners and without the serialisation that would follow. */
@@ -106,6 +106,7 @@ function setTraps(): void {
   trapConsole();
   trapChance((init) => v8.promiseHooks.onInit(init));
   trapWeakCollections();
+  trapHiding();
   trapLate(plan.plainNames);
   trapUnsafeGlobals(plan.unsafeGlobals);
   trapNavigator();

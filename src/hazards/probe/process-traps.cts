@@ -54,7 +54,16 @@ function trapEnv(worldVariables: readonly string[]): void {
       return safe.deleteProperty(target, key);
     },
   });
-  safe.defineProperty(process, 'env', { value: proxy, writable: true, enumerable: true, configurable: true });
+  // Who keeps it keeps Node's own: a program may have put another object there before.
+  safe.defineProperty(process, 'env', {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      recordRead('globalThis.process', 'env');
+      return proxy;
+    },
+    set: () => record('process-write', 'process.env'),
+  });
 }
 
 const READS: readonly (readonly [string, string])[] = [

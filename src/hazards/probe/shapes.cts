@@ -47,6 +47,7 @@ export interface SeenEffect {
   readonly owner?: string;
   /** The module's top-level statement that was being run, where that may be deferred. */
   readonly statement?: number;
+  readonly after?: number;
   readonly guard?: SeenGuard;
 }
 

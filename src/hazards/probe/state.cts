@@ -13,6 +13,8 @@ export const touches: SeenTouch[] = [];
 export const stack: PlannedModule[] = [];
 /** Of each module on the stack: the deferrable statement that it is running, or NO_STATEMENT. */
 const statements: number[] = [];
+/** And the last one that has ended. */
+const ended: number[] = [];
 export const NO_STATEMENT = -1;
 export const known = new safe.SafeMap<string, PlannedModule>();
 const seen = new safe.SafeSet<string>();
@@ -74,6 +76,7 @@ function restore(key: string, descriptor: PropertyDescriptor | undefined): void 
 export function pushModule(module: PlannedModule): void {
   stack[stack.length] = module;
   statements[stack.length - 1] = NO_STATEMENT;
+  ended[stack.length - 1] = NO_STATEMENT;
 }
 
 export function popModule(): void {
@@ -82,7 +85,9 @@ export function popModule(): void {
 
 /** Only the module on top of the stack runs its own top level. */
 export function enterStatement(index: number): void {
-  if (stack.length > 0) statements[stack.length - 1] = index;
+  if (stack.length === 0) return;
+  if (index === NO_STATEMENT) ended[stack.length - 1] = statementNow();
+  statements[stack.length - 1] = index;
 }
 
 function statementNow(): number {
@@ -112,7 +117,7 @@ export function charge(
   guard?: SeenGuard,
 ): void {
   const place = kind === 'clock' ? (at ?? quietly(() => whereNow(file))) : at;
-  const key = `${file}\0${kind === 'clock' ? `clock ${place}` : kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard?.kind ?? ''}`;
+  const key = `${file}\0${kind === 'clock' ? `clock ${place}` : kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard === undefined ? '' : `${guard.kind} ${ended[stack.length - 1]}`}`;
   if (seen.has(key)) return;
   seen.add(key);
   const effect: SeenEffect = {
@@ -121,7 +126,7 @@ export function charge(
     subject,
     at: place ?? quietly(() => whereNow(file)),
     ...(statement === NO_STATEMENT ? {} : { statement }),
-    ...(guard === undefined ? {} : { guard }),
+    ...(guard === undefined ? {} : { guard, after: ended[stack.length - 1] ?? NO_STATEMENT }),
   };
   effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
 }

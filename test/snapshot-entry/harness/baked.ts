@@ -89,8 +89,9 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
 
 function link(baked: BakedModule, loads: readonly BakedModule[]): void {
   for (const load of loads) {
-    baked.loads.push(load);
-    baked.steps.push(load);
+    const step = { baked: load, by: null, partial: null };
+    baked.loads.push(step);
+    baked.steps.push(step);
     baked.module.children.push(load.module);
     load.seal ??= sealExports(load.module.exports);
     if (load.firstParent !== null) continue;
