@@ -36,8 +36,8 @@ const noFlag = { kind: 'argv-without', word: '--color' };
 
 const plan = {
   modules: [
-    { file: '/app/a.js', reads: reads.a, guards: [debugUnset], heads: ['/app/b.json'] },
-    { file: '/app/b.json', reads: reads.b, guards: [noFlag, debugUnset] },
+    { file: '/app/a.js', reads: reads.a, guards: [{ guard: debugUnset, after: -1 }], heads: ['/app/b.json'] },
+    { file: '/app/b.json', reads: reads.b, guards: [noFlag, debugUnset].map((guard) => ({ guard, after: 2 })) },
   ],
   order: ['/app/a.js', '/app/b.json'],
 } as unknown as Plan;
@@ -60,8 +60,14 @@ t.test('each shared member stands once, modules point at it', async (t) => {
 t.test('each guard stands once, modules point at it', async (t) => {
   t.same(input.guards, [debugUnset, noFlag]);
   t.same(
-    input.modules.map((module) => module.guards),
-    [[0], [1, 0]],
+    input.modules.map((module) => module.guards.map(({ position, after }) => [position, after])),
+    [
+      [[0, -1]],
+      [
+        [1, 2],
+        [0, 2],
+      ],
+    ],
   );
 });
 

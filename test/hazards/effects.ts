@@ -210,11 +210,6 @@ const cases: Readonly<Record<string, Case>> = {
     kind: 'feature-test',
     subject: 'WebAssembly',
   },
-  'shared-memory': {
-    source: 'exports.x = typeof SharedArrayBuffer',
-    kind: 'feature-test',
-    subject: 'SharedArrayBuffer',
-  },
   'group-by': {
     source: "exports.x = typeof Object.groupBy === 'function'",
     kind: 'feature-test',

@@ -70,7 +70,7 @@ check('effects and their frames', {
   ],
   'an array pattern': [1, `const [a, , [b], ...c] = probe('a', [1, 2, [3], 4, 5])\nexports.x = () => [a, b, c]`],
   'no names': [2, `const {} = require('lib')\nvar [] = probe('a', [])\nexports.x = () => 1`],
-  'a var that is read before': [1, `exports.x = () => typeof a\nvar a = probe('a')`],
+  'a var that is read before': [1, `exports.x = () => typeof a\n;\nvar a = probe('a')`],
 });
 
 check('what kept code is called and how it runs', {
@@ -114,7 +114,7 @@ check('no semicolons', {
   'after an else': [1, `if (!exports) probe('b'); else probe('c')\nconst a = probe('a')\n${FUNCTION}`],
   'after a do': [1, `do probe('b'); while (!exports)\nconst a = probe('a')\n${FUNCTION}`],
   'after an increment': [1, `let n = 0\nn++\nconst a = probe('a')\n${FUNCTION}`],
-  'after an arrow': [1, `const f = () => probe('f')\nconst a = probe('a')\nf()\n${FUNCTION}`],
+  'after an arrow': [1, `const f = () => {\n  probe('f')\n}\nconst a = probe('a')\nf()\n${FUNCTION}`],
   'after an object': [1, `const f = { g: 1 }\nconst a = probe('a')\n${FUNCTION}`],
   'after a regular expression': [1, `exports.r = /r/\nconst a = probe('a')\n${FUNCTION}`],
   'before a word': [1, `const a = probe('a')\nprobe('b')\n${FUNCTION}`],

@@ -65,7 +65,6 @@ const notBaked = [
   'lib/sets-limit.js',
   'lib/is-building.js',
   'lib/tests-globals.js',
-  'lib/lists-algorithms.js',
   'lib/observes.js',
   'lib/warns.js',
   'lib/listens.js',

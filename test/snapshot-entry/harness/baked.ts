@@ -81,6 +81,7 @@ function layOutReads({ reads: wanted = {}, shared = {} }: BakedOptions) {
 function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0, 0]): BakedModule {
   const module = new NodeModules(file);
   module.exports = { name: file };
+  module.loaded = true;
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
   const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, heads: [], active: false };
   const lazy = { guards: [], steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
