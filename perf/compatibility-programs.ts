@@ -10,7 +10,7 @@ export interface TriedProgram {
   readonly lines: readonly string[];
   /** Small inputs, by name: the folder that it runs in. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Keeps it off the network, or from leaving a process behind. */
+  /** Keeps it off the network, or from leaving a process behind, as a daemon would. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +37,14 @@ const STYLES = `$accent: #336699;
   color: $accent;
   &:hover { color: lighten($accent, 10%); }
 }
+`;
+
+/** jest's own one prints times, of which no two are the same. */
+const QUIET_REPORTER = `module.exports = class {
+  onTestResult(_, { testResults }) {
+    for (const { fullName, status } of testResults) console.log(status, fullName);
+  }
+};
 `;
 
 const COLLECTION = {
@@ -87,9 +95,10 @@ export const triedPrograms: readonly TriedProgram[] = [
     package: 'jest',
     version: '30.5.2',
     bin: 'jest',
-    lines: ['--listTests', '--runInBand'],
+    lines: ['--listTests', '--runInBand --reporters=./quiet.cjs'],
     files: {
       'add.cjs': ADD,
+      'quiet.cjs': QUIET_REPORTER,
       'add.test.js': "const { add } = require('./add.cjs');\ntest('adds', () => expect(add(1, 2)).toBe(3));\n",
     },
   },
@@ -107,11 +116,11 @@ export const triedPrograms: readonly TriedProgram[] = [
     lines: ['--tls --cert absent.pem'],
   },
   {
-    package: 'pm2',
-    version: '7.0.4',
-    bin: 'pm2',
-    lines: ['examples'],
-    env: { PM2_DISABLE_VERSION_CHECK: 'true' },
+    package: 'nodemon',
+    version: '3.1.14',
+    bin: 'nodemon',
+    lines: ['--dump script.cjs', '--help config'],
+    files: { 'script.cjs': SCRIPT, 'add.cjs': ADD },
   },
   {
     package: 'ts-node',
