@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Manifest, readManifest } from '../src/artifact/manifest.js';
-import { type Comparison, compare, orderForRound, type Round } from '../src/perf/rounds.js';
+import { type Comparison, compare, mergeRounds, orderForRound, type Round } from '../src/perf/rounds.js';
 import { timeSpawns } from '../src/perf/spawn-timer.js';
 import { parseTrainingLine } from '../src/trace/training-args.js';
+import { isFaster } from '../src/verify/gain.js';
 import { type MatrixRow, runMatrix } from './compatibility-matrix.js';
 import type { TriedProgram } from './compatibility-programs.js';
 import { type NotBaked, notBaked } from './compatibility-reasons.js';
@@ -31,7 +32,7 @@ export interface Tried {
   /** The phase that failed, and the end of what it printed. */
   readonly failure?: { readonly phase: 'install' | 'build'; readonly said: string };
   readonly built?: Built;
-  /** Of an artifact that is kept though it is slower, where that is the only reason to run plain. */
+  /** Of an artifact that is kept though it may be slower. */
   readonly matrix?: readonly MatrixRow[];
   /** `--version`, accelerated to plain. */
   readonly start?: Comparison;
@@ -49,7 +50,6 @@ const INSTALL_TIMEOUT_MS = 300_000;
 const BUILD_TIMEOUT_MS = 400_000;
 const TRAIN_TIMEOUT_S = 60;
 const SAID_CHARS = 6_000;
-const SLOWER = 'it starts no faster';
 
 class PhaseFailed extends Error {
   readonly phase: 'install' | 'build';
@@ -79,19 +79,31 @@ async function tryInstalled(program: TriedProgram, folder: string, place: Place)
   const env = environment(program, folder, place);
   const run = { program, folder, cwd, env };
   place.say('build');
-  const first = build(run, []);
-  const manifest = await readManifest(first.out);
-  // The build of a program that is too small to gain says nothing about whether it behaves the same.
-  const isSlower = manifest.plainReason?.startsWith(SLOWER) ?? false;
-  const { out } = isSlower ? build(run, ['--keep-slower']) : first;
-  place.say(`${manifest.mode}${manifest.plainReason === null ? '' : `: ${manifest.plainReason}`}`);
+  const { out, ...ended } = build(run);
+  const manifest = await readManifest(out);
+  place.say(manifest.plainReason ?? 'accelerated');
   const lines = allLines(program).map(parseTrainingLine);
   const matrix = await runMatrix({ artifact: out, lines, cwd, env, scratch: folder }, (row) =>
     place.say(`${row.isSame ? 'same' : 'DIFFERS'}: ${row.name} (${row.accelerated} of ${row.lines} accelerated)`),
   );
-  const start = timeStart(run, await readManifest(out), out, place);
-  const built = describeBuild(manifest, first, folder);
+  const rounds = timeStart(run, manifest, out, place);
+  const start = rounds && compare(rounds, 'accelerated', 'plain');
+  const built = { ...ended, ...describeBuild(manifest, folder), ...verdictOf(manifest, rounds, folder) };
   return { built, matrix, ...(start === undefined ? {} : { start }) };
+}
+
+/** As a build without `--keep-slower` decides. */
+function verdictOf({ plainReason }: Manifest, rounds: readonly Round[] | undefined, folder: string) {
+  if (plainReason !== null) return { mode: 'plain', plainReason: withoutPlace(plainReason, folder) } as const;
+  const times = mergeRounds(rounds ?? []);
+  const [plainMs, acceleratedMs] = [times.get('plain')?.min, times.get('accelerated')?.min];
+  const isSlower = plainMs !== undefined && acceleratedMs !== undefined && !isFaster({ plainMs, acceleratedMs });
+  if (isSlower) return { mode: 'plain', plainReason: 'it starts no faster' } as const;
+  return { mode: 'accelerated', plainReason: null } as const;
+}
+
+function withoutPlace(text: string, folder: string): string {
+  return text.replaceAll(`${realpathSync(folder)}/node_modules/`, '');
 }
 
 interface Run {
@@ -141,10 +153,11 @@ function allLines(program: TriedProgram): readonly string[] {
   return ['--version', '--help', ...program.lines];
 }
 
-function build({ program, folder, cwd, env }: Run, more: readonly string[]) {
-  const out = join(folder, more.length === 0 ? 'artifact' : 'artifact-kept');
+/** Kept though it may be slower: whether it behaves the same is worth knowing of small programs too. */
+function build({ program, folder, cwd, env }: Run) {
+  const out = join(folder, 'artifact');
   const train = allLines(program).map((line) => `--train=${line}`);
-  const options = ['--out', out, '--node', node, '--train-timeout', String(TRAIN_TIMEOUT_S), ...more];
+  const options = ['--out', out, '--node', node, '--train-timeout', String(TRAIN_TIMEOUT_S), '--keep-slower'];
   const startedMs = performance.now();
   const { status, stdout, stderr, signal } = spawnSync(
     process.execPath,
@@ -156,20 +169,17 @@ function build({ program, folder, cwd, env }: Run, more: readonly string[]) {
   return { out, exitCode: status, buildMs: performance.now() - startedMs };
 }
 
-function describeBuild(manifest: Manifest, { exitCode, buildMs }: ReturnType<typeof build>, folder: string): Built {
+function describeBuild(manifest: Manifest, folder: string): Pick<Built, 'modules' | 'notBaked'> {
   const count = (verdict: string) => manifest.modules.filter((module) => module.verdict === verdict).length;
   const modules = { baked: count('baked'), packed: count('packed'), external: count('external') };
-  const real = realpathSync(folder);
-  const { mode } = manifest;
-  const plainReason = manifest.plainReason?.replaceAll(`${real}/node_modules/`, '') ?? null;
-  return { modules, mode, plainReason, notBaked: notBaked(manifest.modules, real), buildMs, exitCode };
+  return { modules, notBaked: notBaked(manifest.modules, realpathSync(folder)) };
 }
 
 const ROUNDS = 4;
 const RUNS_A_ROUND = 4;
 
 /** Interleaved, each side as a whole process. */
-function timeStart({ cwd, env, folder }: Run, manifest: Manifest, out: string, { say }: Place): Comparison | undefined {
+function timeStart({ cwd, env, folder }: Run, manifest: Manifest, out: string, { say }: Place): Round[] | undefined {
   const clean = { ...env, HOME: join(folder, 'home') };
   const sides = [
     { name: 'plain', argv: [node, manifest.entry.argv1, '--version'] },
@@ -186,7 +196,7 @@ function timeStart({ cwd, env, folder }: Run, manifest: Manifest, out: string, {
     say(`not timed: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-  return compare(rounds, 'accelerated', 'plain');
+  return rounds;
 }
 
 function nodeVersion(): string {
