@@ -21,15 +21,26 @@ export interface LoaderFrames {
   readonly compile: LoaderFrame;
 }
 
+/** A condition on a run, compared before a baked module is used; as `Guard` in src/graph/analysis.ts. */
+export type GuardPlan =
+  | { readonly kind: 'env-unset'; readonly name: string }
+  /** Source text of a function of a variable's name. */
+  | { readonly kind: 'env-none'; readonly test: string }
+  | { readonly kind: 'argv-without'; readonly word: string }
+  | { readonly kind: 'no-terminal'; readonly fd: number }
+  | { readonly kind: 'plain-stream'; readonly name: 'stdin' | 'stdout' | 'stderr' };
+
 export interface PlannedModule {
   readonly file: string;
   readonly format: 'commonjs' | 'json';
   /** [request, target] for every request that its load makes; a target is a file, `node:NAME`, or null for a failure. */
   readonly requests: readonly (readonly [string, string | null])[];
-  /** Of a module in a cycle: the member whose load evaluated the others; else null. */
-  readonly cycleHead: string | null;
+  /** Modules without which it must not be used: who began its cycle, and who changed its state after its load. */
+  readonly heads: readonly string[];
   /** Indexes in `BakePlan.reads`. */
   readonly reads: readonly number[];
+  /** Indexes in `BakePlan.guards`. */
+  readonly guards: readonly number[];
   /** Absent where the file's own text is evaluated. */
   readonly rewritten?: RewrittenSource;
 }
@@ -38,10 +49,15 @@ export interface PlannedModule {
 export const DEFER = '__v8snapDefer';
 
 /** A module's text without the statements that run when it is activated (src/lazy/rewrite.ts). */
-export interface RewrittenSource {
+export interface RewrittenText {
   readonly text: string;
   /** Of the first line, so that its tokens keep their columns: what was put before them, negative. */
   readonly columnOffset: number;
+}
+
+export interface RewrittenSource extends RewrittenText {
+  /** Indexes of the deferred statements that load files: these are never run twice. */
+  readonly loading: readonly number[];
 }
 
 /** A file whose size and modification time vouch for what was built. */
@@ -82,6 +98,8 @@ export interface BakePlan {
   readonly modules: readonly PlannedModule[];
   /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */
   readonly reads: readonly SharedReadPlan[];
+  /** Conditions on a run under which modules were baked, at most 65536. */
+  readonly guards: readonly GuardPlan[];
   /** Loaded first, for nothing but to see what they leave in the heap. */
   readonly builtins?: readonly string[];
   readonly ownSources: readonly SourceStamp[];

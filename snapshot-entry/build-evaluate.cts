@@ -8,6 +8,7 @@ import { DEFER, type PlannedModule } from './bake-plan.cjs';
 import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
+import { partialExports } from './partial-exports.cjs';
 import type { BakedModule, Registry } from './registry.cjs';
 
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
@@ -53,10 +54,11 @@ export class Evaluator {
   }
 
   /** After all are evaluated. */
-  linkCycles(): void {
-    for (const { file, cycleHead } of this.#planned.values()) {
+  linkHeads(): void {
+    for (const { file, heads } of this.#planned.values()) {
       const baked = this.#baked.get(file);
-      if (cycleHead !== null && baked !== undefined) baked.cycleHead = this.#baked.get(cycleHead) ?? baked;
+      // A trial bakes fewer than the plan knows of: then what the others would have changed is as it was.
+      if (baked !== undefined) baked.heads = heads.flatMap((head) => this.#baked.get(head) ?? []);
     }
   }
 
@@ -116,9 +118,10 @@ export class Evaluator {
       firstParent: parent?.module ?? null,
       exportsAtBuild: undefined,
       seal: null,
-      cycleHead: null,
+      heads: [],
       readsFrom,
       readsTo,
+      guards: planned.guards,
       active: false,
       isSpoiled: false,
       heldIn: -1,
@@ -145,8 +148,9 @@ export class Evaluator {
     }
     const { text, columnOffset } = rewritten;
     const self = module.exports;
-    const defer = (_index: number, statement: () => void): void => {
-      baked.steps.push({ run: () => statement.call(self) });
+    const defer = (index: number, run: Wrapper): void => {
+      const partial = rewritten.loading.includes(index) ? partialExports(module) : null;
+      baked.steps.push({ run, self, partial });
     };
     compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);
   }

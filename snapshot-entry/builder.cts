@@ -6,8 +6,10 @@ import v8 = require('node:v8');
 import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
+import { Guards, withStandInStreams } from './guards.cjs';
 import { main } from './main.cjs';
 import { Registry } from './registry.cjs';
+import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
 
@@ -85,19 +87,23 @@ function bake(plan: BakePlan): void {
     reads.add((used.has(index) ? holderOf(read, builtin) : null) ?? {}, read.member);
   }
   const [indexes, readRanges] = layOutReads(plan.modules);
-  const registry = new Registry(sealRealm(), reads, indexes);
+  const guards = new Guards(plan.guards, builtin);
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
   const shapes = loaderShapes(plan.frames, requires);
+  const stage = new Stage(shapes);
+  const registry = new Registry({ realm: sealRealm(), reads, readIndexes: indexes, guards, stage });
   const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, builtin, readRanges });
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
+  const restoreStreams = withStandInStreams();
   evaluateAll(plan, evaluator);
-  evaluator.linkCycles();
+  restoreStreams();
+  evaluator.linkHeads();
   evaluator.linkDeferred();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
   sealDependencies(registry);
-  const { modules: _modules, reads: _reads, frames: _frames, builtins: _builtins, ...kept } = plan;
+  const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
   const prepared = { plan: kept, registry, shapes, requires, builtinsAtBuild: loadedBuiltins()?.length ?? Number.NaN };
   v8.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
 }

@@ -22,3 +22,8 @@ function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
 export function compileScript(filename: string, input: CompileInput): vm.Script {
   return new vm.Script(input.wrapped, optionsFor(filename, input));
 }
+
+/** The function that an expression's text stands for; it sees globals alone. */
+export function compileTest(text: string): (word: string) => unknown {
+  return (vm.compileFunction(`return (${text}\n)`) as () => (word: string) => unknown)();
+}

@@ -15,7 +15,8 @@ import { type Content, OneShot } from './one-shot.cjs';
 import errors = require('./pack-errors.cjs');
 
 import type { PackReader } from './pack-reader.cjs';
-import { adopt, type Registry } from './registry.cjs';
+import type { Registry } from './registry.cjs';
+import { adopt } from './replay.cjs';
 import { Seal } from './seal.cjs';
 import type { WarmUp } from './warm-up.cjs';
 import { scrubWorkerFlags } from './worker-flags.cjs';
@@ -103,11 +104,21 @@ export class Loader implements RequireSwitch {
     if (target === undefined) return undefined;
     const file = this.#pack.fileOf(target);
     const cached = NodeModules._cache[file];
-    if (cached !== undefined) return reuse(module, cached);
+    if (cached !== undefined) return this.#reuse(module, cached);
     const baked = this.#registry.get(file);
     if (baked !== undefined && this.#registry.activate(baked, module)) return baked.module;
     this.#prepare(file, target);
     return undefined;
+  }
+
+  /** As `Module._load` answers from its cache. A module still loading is left to Node, which warns of what is missing. */
+  #reuse(parent: NodeModule, cached: NodeModule): NodeModule | undefined {
+    if (!cached.loaded) {
+      this.#registry.showPartial(cached);
+      return undefined;
+    }
+    adopt(parent, cached);
+    return cached;
   }
 
   resolve(request: string, module: NodeModule, options: unknown): string | undefined {
@@ -204,11 +215,4 @@ export class Loader implements RequireSwitch {
       NodeModules[name] = watched;
     }
   }
-}
-
-/** As `Module._load` answers from its cache. A module still loading is left to Node, which warns of what is missing. */
-function reuse(parent: NodeModule, cached: NodeModule): NodeModule | undefined {
-  if (!cached.loaded) return undefined;
-  adopt(parent, cached);
-  return cached;
 }

@@ -3,17 +3,11 @@
 //
 // Invariant: a baked module is activated only together with all that its load required, and only where plain Node would
 // now evaluate exactly these modules with exactly the same outcome. Otherwise the caller loads the file from its source.
-//
-// Statements that were left out of the snapshot (src/lazy/) are run when their module is activated, in the order that its
-// load has: what the modules that it requires left out, and its own, as they stand in the source.
 import type { RequireFunction } from './forge.cjs';
+import type { Guards } from './guards.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
+import { adopt, type DeferredStatement, Replay, type ReplayHost, type Stage } from './replay.cjs';
 import type { Seal } from './seal.cjs';
-
-/** A statement that was left out while baking. */
-export interface DeferredStatement {
-  readonly run: () => void;
-}
 
 export interface BakedModule {
   readonly module: NodeModule;
@@ -31,25 +25,17 @@ export interface BakedModule {
   exportsAtBuild: unknown;
   /** The exports as the load of its dependents saw them; null when nobody baked depends on it. */
   seal: Seal | null;
-  /** Of a module in a cycle: the member through which the cycle was entered at build. */
-  cycleHead: BakedModule | null;
+  /** It enters only together with these, or after them. */
+  heads: readonly BakedModule[];
   readsFrom: number;
   readsTo: number;
+  /** Positions among the registry's guards. */
+  readonly guards: readonly number[];
   active: boolean;
   /** The registry's epoch in which its exports were last found to hold. */
   heldIn: number;
   /** Its statements were run in part: its source must be loaded instead. */
   isSpoiled: boolean;
-}
-
-/** One activation with deferred statements. */
-interface Replay {
-  /** The modules that are being loaded, outermost first. */
-  readonly path: BakedModule[];
-  /** A deferred statement has run. */
-  isChanged: boolean;
-  /** And nothing was compared since. */
-  isUnchecked: boolean;
 }
 
 const NOBODY: ReadonlySet<BakedModule> = new Set();
@@ -67,6 +53,11 @@ export class Registry {
   readonly #reads: Seal;
   /** Positions in `#reads`, all modules' one after the other: one array keeps the blob small. */
   readonly #readIndexes: Uint16Array;
+  readonly #guards: Guards;
+  readonly #stage: Stage;
+  readonly #host: ReplayHost;
+  /** Those under way: code that a deferred statement runs may require what leads to another. */
+  readonly #replays: Replay[] = [];
   executingSymbol: symbol | undefined;
   activated = 0;
   /** Changes whenever code that is not baked may have run since. */
@@ -75,10 +66,35 @@ export class Registry {
   isLoaderPristine: () => boolean = () => true;
 
   /** `realm` is compared for all modules alike, `reads` for those that read it. */
-  constructor(realm: Seal, reads: Seal, readIndexes: Uint16Array) {
-    this.#realm = realm;
-    this.#reads = reads;
-    this.#readIndexes = readIndexes;
+  constructor(input: {
+    readonly realm: Seal;
+    readonly reads: Seal;
+    readonly readIndexes: Uint16Array;
+    readonly guards: Guards;
+    readonly stage: Stage;
+  }) {
+    this.#realm = input.realm;
+    this.#reads = input.reads;
+    this.#readIndexes = input.readIndexes;
+    this.#guards = input.guards;
+    this.#stage = input.stage;
+    this.#host = this.#hostOfReplays();
+  }
+
+  #hostOfReplays(): ReplayHost {
+    return {
+      mayTrust: () => this.isLoaderPristine() && this.#realm.holds(),
+      mayEnter: (baked) => this.#mayEnter(baked, NOBODY),
+      readsHold: (baked) => this.#readsHold(baked),
+      isStill: (baked) => this.#isStill(baked),
+      enter: (baked, parent) => this.#enter(baked, parent),
+      noteForeignCode: () => {
+        this.#epoch++;
+      },
+      forget: ({ file }) => {
+        this.#byFile[file] = undefined;
+      },
+    };
   }
 
   /** Before any code of the program's runs. */
@@ -107,74 +123,28 @@ export class Registry {
     const entries = this.#admissible(root, parent);
     if (entries === undefined) return false;
     if (root.hasDeferred) {
-      this.#replay(root, parent, { path: [], isChanged: false, isUnchecked: false });
+      this.#replay(root, parent);
       return true;
     }
-    for (const entry of entries) this.#enter(entry);
+    for (const { baked, parent: by } of entries) this.#enter(baked, by);
     adopt(parent, root.module);
     return true;
   }
 
-  /**
-   * Enters a module and what it loads, with their deferred statements. Where one of these has changed what the rest was
-   * baked with, the modules on the way here are evaluated from their sources, in their places; then it answers false,
-   * because who requires them was baked with what they were before.
-   */
-  #replay(baked: BakedModule, parent: NodeModule, replay: Replay): boolean {
-    const { module, file } = baked;
-    adopt(parent, module);
-    this.#enter({ baked, parent });
-    module.loaded = false;
-    module.children.length = 0;
-    replay.path[replay.path.length] = baked;
-    let isEntered = false;
+  /** Somebody requires a module that is not loaded to its end. */
+  showPartial(module: NodeModule): void {
+    for (let i = 0; i < this.#replays.length; i++) this.#replays[i]?.showPartial(module);
+  }
+
+  #replay(root: BakedModule, parent: NodeModule): void {
+    const { length } = this.#replays;
+    const replay = new Replay(this.#host, this.#stage);
+    this.#replays[length] = replay;
     try {
-      const isWhole = this.#replaySteps(baked, replay);
-      if (!isWhole) {
-        this.#byFile[file] = undefined;
-        module.exports = {};
-        module.load(file);
-      }
-      module.loaded = true;
-      isEntered = true;
-      return isWhole;
+      replay.load(root, parent);
     } finally {
-      replay.path.length--;
-      if (!isEntered) this.#abandon(baked, parent);
+      this.#replays.length = length;
     }
-  }
-
-  #replaySteps({ module, steps: all, loads, hasDeferred }: BakedModule, replay: Replay): boolean {
-    const steps = hasDeferred ? all : loads;
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i] as BakedModule | DeferredStatement;
-      if ('run' in step) {
-        step.run();
-        replay.isUnchecked = true;
-        replay.isChanged = true;
-        this.#epoch++;
-        continue;
-      }
-      if (!this.#mayGoOn(replay)) return false;
-      if (step.active) {
-        if (!this.#isStill(step)) return false;
-        adopt(module, step.module);
-      } else {
-        if (replay.isChanged && !this.#mayEnter(step, NOBODY)) return false;
-        if (!this.#replay(step, module, replay)) return false;
-      }
-    }
-    return this.#mayGoOn(replay);
-  }
-
-  /** Before anything baked is relied on again, where a deferred statement has run since. */
-  #mayGoOn(replay: Replay): boolean {
-    if (!replay.isUnchecked) return true;
-    if (!this.isLoaderPristine() || !this.#realm.holds()) return false;
-    const { path } = replay;
-    for (let i = 0; i < path.length; i++) if (!this.#readsHold(path[i] as BakedModule)) return false;
-    replay.isUnchecked = false;
-    return true;
   }
 
   /** In the cache, with the exports that baked modules saw. */
@@ -183,16 +153,6 @@ export class Registry {
     if (NodeModules._cache[baked.file] !== baked.module || !exportsHold(baked)) return false;
     baked.heldIn = this.#epoch;
     return true;
-  }
-
-  /** As Node leaves a module whose load has thrown: the next `require` evaluates it anew. */
-  #abandon(baked: BakedModule, parent: NodeModule): void {
-    baked.active = false;
-    baked.isSpoiled = true;
-    this.#byFile[baked.file] = undefined;
-    if (NodeModules._cache[baked.file] === baked.module) delete NodeModules._cache[baked.file];
-    const { children } = parent;
-    if (children[children.length - 1] === baked.module) children.length--;
   }
 
   /**
@@ -218,11 +178,17 @@ export class Registry {
     return order;
   }
 
-  /** A cycle must be entered where it was entered at build: elsewhere, its modules would be evaluated in another order. */
+  /**
+   * A cycle must be entered where it was entered at build: elsewhere, its modules would be evaluated in another order.
+   * And a module that others change after its load is what it was baked as only where these are loaded with it.
+   */
   #mayEnter(baked: BakedModule, seen: ReadonlySet<BakedModule>): boolean {
     if (baked.active || baked.isSpoiled || NodeModules._cache[baked.file] !== undefined) return false;
-    const { cycleHead } = baked;
-    if (cycleHead !== null && cycleHead !== baked && !cycleHead.active && !seen.has(cycleHead)) return false;
+    const { heads } = baked;
+    for (let i = 0; i < heads.length; i++) {
+      const head = heads[i] as BakedModule;
+      if (!head.active && !seen.has(head)) return false;
+    }
     return this.#readsHold(baked);
   }
 
@@ -230,10 +196,12 @@ export class Registry {
     for (let i = baked.readsFrom; i < baked.readsTo; i++) {
       if (!this.#reads.holdsAt(this.#readIndexes[i] as number)) return false;
     }
+    const { guards } = baked;
+    for (let i = 0; i < guards.length; i++) if (!this.#guards.holdsAt(guards[i] as number)) return false;
     return true;
   }
 
-  #enter({ baked, parent }: Entering): void {
+  #enter(baked: BakedModule, parent: NodeModule): void {
     baked.active = true;
     this.activated++;
     NodeModules._cache[baked.file] = baked.module;
@@ -241,13 +209,6 @@ export class Registry {
     if (baked.require !== null) baked.require.main = process.mainModule as unknown as NodeModule | undefined;
     if (this.executingSymbol !== undefined && baked.require !== null) baked.module[this.executingSymbol] = false;
   }
-}
-
-/** As Node adds to a module's children, with nothing that a program can have replaced. */
-export function adopt(parent: NodeModule, child: NodeModule): void {
-  const { children } = parent;
-  for (let i = 0; i < children.length; i++) if (children[i] === child) return;
-  children[children.length] = child;
 }
 
 function exportsHold(baked: BakedModule): boolean {

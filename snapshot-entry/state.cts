@@ -5,7 +5,7 @@ import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import type { Registry } from './registry.cjs';
 
 export interface Prepared {
-  readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'frames' | 'builtins'>;
+  readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'guards' | 'frames' | 'builtins'>;
   readonly registry: Registry;
   readonly shapes: LoaderShapes;
   /** Answers for the builder while it bakes, for loader.cts in a run. */

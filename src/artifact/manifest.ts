@@ -20,6 +20,8 @@ export interface ManifestModule {
   readonly evidence: readonly string[];
   /** From this module to the one at fault, where that is another. */
   readonly via: readonly string[];
+  /** Baked only, one sentence each: where one does not hold, the module is loaded from its source. */
+  readonly guards: readonly string[];
   /** Baked only, `file:line` and why: statements that are run when the module is loaded. */
   readonly deferred: readonly string[];
   readonly bytes: number;

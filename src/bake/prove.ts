@@ -39,6 +39,8 @@ export class Worlds {
   readonly #builder: Builder;
   readonly #folder: string;
   #varied: readonly string[];
+  /** What guards say is not set, in any run that the snapshot is used in. */
+  #unset: ReadonlySet<string> = new Set();
 
   /** `varied`: the variables that the worlds differ in; others have world A's value in both. */
   constructor(builder: Builder, folder: string, varied: readonly string[] = WORLD_VARIABLES) {
@@ -68,6 +70,7 @@ export class Worlds {
   /** Whether these modules bake to the same heap in both worlds. The worlds are built side by side. */
   async compare(plan: BakePlan): Promise<Proof> {
     await this.#builder.usePlan(plan);
+    this.#unset = new Set(plan.guards.flatMap((guard) => (guard.kind === 'env-unset' ? guard.name : [])));
     const a: Buffer[] = [];
     const b: Buffer[] = [];
     for (let repeat = 1; ; repeat++) {
@@ -94,10 +97,9 @@ export class Worlds {
     const home = path.join(this.#folder, `world-${side}`);
     await mkdir(home, { recursive: true });
     const at = side === 'a' ? 0 : 1;
-    const values = Object.entries(WORLD_VALUES).map(([name, pair]) => [
-      name,
-      pair[this.#varied.includes(name) ? at : 0],
-    ]);
+    const values = Object.entries(WORLD_VALUES)
+      .filter(([name]) => !this.#unset.has(name))
+      .map(([name, pair]) => [name, pair[this.#varied.includes(name) ? at : 0]]);
     const env = {
       PATH: `/usr/bin:/${side}`,
       HOME: home,

@@ -15,7 +15,14 @@ import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { warmUp } from '../pack/warm-up.js';
 import { type Gain, measureGain } from '../verify/gain.js';
-import { type LineResult, type VerifyOptions, verifyEnvironment, verifyLine } from '../verify/verify.js';
+import { verifyShortForm } from '../verify/matrix.js';
+import {
+  type Comparison,
+  type LineResult,
+  type VerifyOptions,
+  verifyEnvironment,
+  verifyLine,
+} from '../verify/verify.js';
 import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
 
@@ -201,10 +208,13 @@ export class Accelerator {
     return { ...program, launcher, cwd, env: verifyEnvironment(env, node.path), timeoutMs, ...this.#stop };
   }
 
+  /** As it is; where that is the same, in some other environments. */
   async #verify(launcher: string): Promise<LineResult[]> {
-    const results: LineResult[] = [];
-    for (const line of this.#input.lines) results.push(await verifyLine(this.#verifyOptions(launcher), line));
-    return results;
+    const options = this.#verifyOptions(launcher);
+    const results: Comparison[] = [];
+    for (const line of this.#input.lines) results.push(await verifyLine(options, line));
+    const isSame = results.every(({ differences }) => differences.length === 0);
+    return isSame ? verifyShortForm(options, results) : results;
   }
 
   /** Of the first training line, in the user's own environment: a program may turn Node's compile cache on itself. */

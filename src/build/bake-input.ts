@@ -1,5 +1,11 @@
 // From the plan to what the builder is told: the baked modules with what they asked for, the guards, the stamps.
-import type { BakePlan, PlannedModule, RewrittenSource, SharedReadPlan } from '../../snapshot-entry/bake-plan.cjs';
+import type {
+  BakePlan,
+  GuardPlan,
+  PlannedModule,
+  RewrittenSource,
+  SharedReadPlan,
+} from '../../snapshot-entry/bake-plan.cjs';
 import type { Graph } from '../graph/types.js';
 import type { Plan } from '../plan/types.js';
 import type { Stamps } from '../sources/stamps.js';
@@ -32,6 +38,23 @@ function indexReads(plan: Plan): { reads: SharedReadPlan[]; indexesOf: (file: st
   return { reads, indexesOf: (file) => [...(byModule.get(file) ?? [])] };
 }
 
+/** Each guard once, and each module's as positions among them. */
+function indexGuards(plan: Plan): { guards: GuardPlan[]; guardsOf: (file: string) => number[] } {
+  const positions = new Map<string, number>();
+  const guards: GuardPlan[] = [];
+  const byModule = new Map<string, number[]>();
+  for (const module of plan.modules) {
+    const own = module.guards.map((guard) => {
+      const key = JSON.stringify(guard);
+      const position = positions.get(key) ?? guards.push(guard) - 1;
+      positions.set(key, position);
+      return position;
+    });
+    byModule.set(module.file, own);
+  }
+  return { guards, guardsOf: (file) => byModule.get(file) ?? [] };
+}
+
 function rewrittenPart(rewritten: RewrittenSource | undefined): Pick<PlannedModule, 'rewritten'> {
   return rewritten === undefined ? {} : { rewritten };
 }
@@ -49,14 +72,16 @@ export function bakeInput(input: {
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
-  const heads = new Map(plan.modules.map((module) => [module.file, module.cycleHead]));
+  const { guards, guardsOf } = indexGuards(plan);
+  const heads = new Map(plan.modules.map((module) => [module.file, module.heads]));
   const formats = new Map(graph.modules.map((module) => [module.file, module.format]));
   const modules: PlannedModule[] = plan.order.map((file) => ({
     file,
     format: formats.get(file) === 'json' ? 'json' : 'commonjs',
     requests: requests.get(file) ?? [],
     reads: indexesOf(file),
-    cycleHead: heads.get(file) ?? null,
+    guards: guardsOf(file),
+    heads: heads.get(file) ?? [],
     ...rewrittenPart(rewritten?.get(file)),
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;
@@ -71,6 +96,7 @@ export function bakeInput(input: {
     frames,
     modules,
     reads,
+    guards,
     ...stamps,
   };
 }

@@ -168,7 +168,7 @@ async function makeAccelerated(
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
-    planProgram({ ...input, program, worlds, emptyPlan, isLazy: options.lazy ?? false }),
+    planProgram({ ...input, program, worlds, emptyPlan, isLazy: options.lazy ?? true, habits: { env, lines } }),
   );
   const rewritten = await rewritePlan(plan);
   const inputs = inputFiles(program, plan);

@@ -8,6 +8,7 @@ import { sha256 } from '../artifact/up-to-date.js';
 import type { Demotion } from '../bake/bake.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
+import { describeGuard } from '../plan/guards.js';
 import type { Plan, PlannedVerdict } from '../plan/types.js';
 import type { Stamps } from '../sources/stamps.js';
 import type { Accelerated } from './accelerate.js';
@@ -23,7 +24,7 @@ export function manifestOptions(options: BuildOptions, target: Target): Manifest
     train: [...(options.train ?? DEFAULT_TRAINING)],
     sandbox: options.sandbox ?? false,
     keepSlower: options.keepSlower ?? false,
-    lazy: options.lazy ?? false,
+    lazy: options.lazy ?? true,
   };
 }
 
@@ -63,8 +64,9 @@ async function describeModule(module: TracedModule, verdict: PlannedVerdict, mad
     demotion === undefined ? { verdict: verdict.verdict, reason, code, evidence, via } : demoted(demotion);
   const deferred =
     demotion === undefined ? verdict.deferred.map(({ line, reason: why }) => `${file}:${line}: ${why}`) : [];
+  const guards = demotion === undefined ? verdict.guards.map(describeGuard) : [];
   const { mtimeMs } = await stat(file);
-  return { file, ...decided, deferred, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
+  return { file, ...decided, guards, deferred, bytes, loadMs: totalMs, inputs, sha256: await sha256(file), mtimeMs };
 }
 
 async function describeModules(made: Made): Promise<ManifestModule[]> {

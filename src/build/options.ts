@@ -20,7 +20,7 @@ export interface BuildOptions {
   readonly sandbox?: boolean;
   /** Keep an accelerated launcher that starts no faster than plain. */
   readonly keepSlower?: boolean;
-  /** Defer statements that cannot be baked, so that they do not keep their module out of the snapshot. Default: false. */
+  /** Defer statements that cannot be baked, so that they do not keep their module out of the snapshot. Default: true. */
   readonly lazy?: boolean;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

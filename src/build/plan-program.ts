@@ -10,6 +10,7 @@ import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
 import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
 import type { NodeBinary } from '../node/measure.js';
+import type { Habits } from '../plan/guards.js';
 import { makePlan } from '../plan/make-plan.js';
 import type { Plan } from '../plan/types.js';
 import { inputsKey } from './analysis-inputs.js';
@@ -71,6 +72,7 @@ export interface PlanInput extends AnalyseInput {
   readonly emptyPlan: BakePlan;
   /** Whether statements may be deferred. */
   readonly isLazy: boolean;
+  readonly habits: Habits;
 }
 
 /** Built-ins that baked modules load at load, by module. */
@@ -111,7 +113,13 @@ async function dependentBuiltins(input: PlanInput, names: readonly string[]): Pr
 /** Plans, and plans again without the modules whose built-ins keep their environment. */
 export async function planProgram(input: PlanInput): Promise<Plan> {
   const { graph, program } = input;
-  const planned = { graph, analysis: program.analysis, facts: program.facts, isLazy: input.isLazy };
+  const planned = {
+    graph,
+    analysis: program.analysis,
+    facts: program.facts,
+    isLazy: input.isLazy,
+    habits: input.habits,
+  };
   const first = makePlan(planned);
   const loaded = builtinsLoaded(graph, first);
   const names = [...new Set([...loaded.values()].flat())].sort();

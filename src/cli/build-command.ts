@@ -109,8 +109,8 @@ export const buildCommand: CommandModule<object, Arguments> = {
       })
       .option('lazy', {
         type: 'boolean',
-        default: false,
-        describe: 'preview: bake more, by deferring statements that cannot be baked',
+        default: true,
+        describe: 'bake more: statements that cannot be baked are run when their module is loaded',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),

@@ -4,8 +4,18 @@ import type { Difference } from '../verify/compare.js';
 
 const CONTEXT_LINES = 2;
 
+/** A command line's arguments as they can be typed and told apart. */
+export function shownArguments(args: readonly string[]): string {
+  return args.map((arg) => JSON.stringify(arg)).join(' ') || '(no arguments)';
+}
+
 export function describeDifferences(args: readonly string[], differences: readonly Difference[]): string {
-  const title = `differs: ${args.map((arg) => JSON.stringify(arg)).join(' ') || '(no arguments)'}\n`;
+  const environment = differences[0]?.environment;
+  const where = environment === undefined ? '' : ` (${environment})`;
+  return `differs: ${shownArguments(args)}${where}\n${diffs(differences)}`;
+}
+
+export function diffs(differences: readonly Difference[]): string {
   const parts = differences.map(({ what, plain, accelerated }) =>
     createTwoFilesPatch(`${what} plain`, `${what} accelerated`, plain, accelerated, undefined, undefined, {
       context: CONTEXT_LINES,
@@ -14,5 +24,5 @@ export function describeDifferences(args: readonly string[], differences: readon
       .slice(1)
       .join('\n'),
   );
-  return title + parts.join('');
+  return parts.join('');
 }

@@ -25,6 +25,7 @@ export type EffectKind =
   | 'foreign-write'
   | 'stack-setting'
   | 'module-hook'
+  | 'create-require'
   | 'loader-read'
   | 'error-kept'
   | 'native-kept'
@@ -35,6 +36,21 @@ export type EffectKind =
   | 'output'
   | 'throws'
   | 'import';
+
+/**
+ * A condition on a run. Where it holds, what a module read has the value that it had in the snapshot, whose builder ran
+ * without the variables and flags that programs look for, and on no terminal.
+ */
+export type Guard =
+  | { readonly kind: 'env-unset'; readonly name: string }
+  /** No variable's name passes a test of the module's own, which is here as source text: `(key) => /^debug_/i.test(key)`. */
+  | { readonly kind: 'env-none'; readonly test: string }
+  | { readonly kind: 'argv-without'; readonly word: string }
+  | { readonly kind: 'no-terminal'; readonly fd: number }
+  /** `process.stdout` and the like is no terminal, and has its usual descriptor. */
+  | { readonly kind: 'plain-stream'; readonly name: StdStream };
+
+export type StdStream = 'stdin' | 'stdout' | 'stderr';
 
 /** One load-time effect, charged to `module`. */
 export interface Effect {
@@ -48,6 +64,8 @@ export interface Effect {
   readonly owner?: string;
   /** The module's deferrable statement that had it; absent where it was had elsewhere. */
   readonly statement?: number;
+  /** Where this holds, the effect has no consequence. */
+  readonly guard?: Guard;
 }
 
 /** A module or built-in (`node:NAME`) that was required while `module` was being evaluated, whoever called. */

@@ -3,6 +3,7 @@
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
 import { type Candidate, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
+import { environmentTest } from './environment-test.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
 import { type FunctionScope, isFunction, isReference, type Scope, ScopeTree } from './scopes.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';
@@ -130,7 +131,7 @@ class Instrumenter {
     else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) this.#update(node, scope);
     else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#loop(node, scope);
     else if (ts.isPropertyAccessExpression(node)) this.#member(node);
-    else if (ts.isCallExpression(node)) this.#call(node);
+    else if (ts.isCallExpression(node)) this.#call(node, scope);
     else if (ts.isClassLike(node)) this.#privates(node);
     else if (ts.isVariableDeclaration(node)) this.#destructured(node);
     else if (ts.isStringLiteralLike(node)) this.#string(node.text);
@@ -280,7 +281,9 @@ class Instrumenter {
     }
   }
 
-  #call(node: ts.CallExpression): void {
+  #call(node: ts.CallExpression, scope: Scope): void {
+    const test = environmentTest(node, (name) => this.#tree.find(name, scope) === undefined);
+    if (test !== undefined) this.#wrap(node, '__snapE(()=>', `,${JSON.stringify(test)})`);
     if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       this.#imports = true;
       const start = node.expression.getStart(this.#file);

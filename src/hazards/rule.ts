@@ -14,8 +14,8 @@ export interface ModuleFacts {
   readonly effects: readonly Effect[];
   /** Absent for JSON, addons and what could not be read. */
   readonly text: StaticFacts | undefined;
-  /** True where a write to another module stays within one cycle of modules that are baked together or not at all. */
-  readonly sameCycle: (other: string) => boolean;
+  /** Whether a change of another module's state is never seen without this module: they are baked and used together. */
+  readonly mayChange: (other: string) => boolean;
 }
 
 export interface Finding {

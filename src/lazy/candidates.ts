@@ -4,6 +4,8 @@
 // token moves. Whether one needs to be deferred, and whether something touches its names before, is for the analysis and the
 // plan (src/plan/) to say.
 import { ts } from 'ts-morph';
+import { namesOf } from './names.js';
+import { pureHelpers } from './pure-helpers.js';
 import { isKnownRequest, SelfContained } from './self-contained.js';
 
 export interface Candidate {
@@ -26,12 +28,6 @@ export function moduleText(source: string): string {
 
 export function parseModule(source: string): ts.SourceFile {
   return ts.createSourceFile('module.cjs', moduleText(source), ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-}
-
-/** Names bound by a declaration, patterns taken apart. */
-function namesOf(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesOf(element.name)));
 }
 
 /** Names that a module gets without declaring them. */
@@ -111,13 +107,40 @@ class NameUse {
 }
 
 /** Alone on its lines: nothing kept stands before its first token or behind its last one. */
-function hasOwnLines(file: ts.SourceFile, index: number, before: number): boolean {
+function hasOwnLines(file: ts.SourceFile, index: number, before: number, helpers: ReadonlySet<string>): boolean {
   const statement = file.statements[index] as ts.Statement;
   const next = file.statements[index + 1];
   const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
   const start = statement.getStart(file);
   if (index > 0 && lineOf(before) >= lineOf(start)) return false;
+  if (index > 0 && runsOnLastLine(file, file.statements[index - 1] as ts.Statement, helpers)) return false;
   return next === undefined || lineOf(next.getStart(file)) > lineOf(statement.end);
+}
+
+/**
+ * Whether code on a statement's last line may run, and fail, after the module is loaded: Node shows the line of an uncaught
+ * error as it stands in what was compiled, and what is put in stands at the end of that line. Helpers do not fail.
+ */
+function runsOnLastLine(file: ts.SourceFile, statement: ts.Statement, helpers: ReadonlySet<string>): boolean {
+  if (ts.isFunctionDeclaration(statement) && helpers.has(statement.name?.text ?? '')) return false;
+  const text = file.text;
+  const lineStart = text.lastIndexOf('\n', statement.end - 1) + 1;
+  const visit = (node: ts.Node, isInner: boolean): boolean => {
+    if (node.end <= lineStart) return false;
+    const inner = isInner || runsLater(node);
+    const isToken = node.getChildCount(file) === 0 && node.getStart(file) >= lineStart;
+    if (inner && isToken && !/^[[\](){};,]*$/.test(node.getText(file))) return true;
+    return node.getChildren(file).some((child) => visit(child, inner));
+  };
+  return visit(statement, false);
+}
+
+/** The body of a function, a parameter that does more than to name, the value of a field. */
+function runsLater(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isParameter(node)) return node.initializer !== undefined || !ts.isIdentifier(node.name);
+  if (ts.isPropertyDeclaration(node)) return true;
+  return parent !== undefined && ts.isFunctionLike(parent) && 'body' in parent && parent.body === node;
 }
 
 /** `const x = require('…').y.z`: what it binds never changes. */
@@ -132,15 +155,19 @@ class CandidateSearch {
   readonly #required = new Set<string>();
   readonly #candidates = new Map<string, number>();
   readonly #selfContained: SelfContained;
+  readonly #helpers: ReadonlySet<string>;
 
   constructor(file: ts.SourceFile) {
     this.#file = file;
     this.#use = new NameUse(file);
-    this.#selfContained = new SelfContained({
-      isGlobal: (name) => !this.#use.isDeclared(name) && !this.#use.assigned.has(name),
-      required: this.#required,
-      candidates: this.#candidates,
+    const isGlobal = (name: string) => !this.#use.isDeclared(name) && !this.#use.assigned.has(name);
+    this.#helpers = pureHelpers(file, {
+      isGlobal,
+      isAssigned: (name) => this.#use.assigned.has(name),
+      isDeclaredOnce: (name) => this.#use.isDeclaredOnce(name),
     });
+    const [required, candidates] = [this.#required, this.#candidates];
+    this.#selfContained = new SelfContained({ isGlobal, helpers: this.#helpers, required, candidates });
   }
 
   run(): Candidate[] {
@@ -166,7 +193,7 @@ class CandidateSearch {
     const areRequired = initializers.every(isRequired);
     for (const name of names) if (areRequired) this.#required.add(name);
     const before = this.#file.statements[index - 1]?.end ?? 0;
-    if (needs === null || !hasOwnLines(this.#file, index, before)) return undefined;
+    if (needs === null || !hasOwnLines(this.#file, index, before, this.#helpers)) return undefined;
     if (!areRequired) for (const name of names) this.#candidates.set(name, index);
     const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
     return { index, line, names, statement, before, needs: [...needs] };

@@ -9,7 +9,9 @@ export async function rewritePlan(plan: Plan): Promise<Map<string, RewrittenSour
   const texts = await Promise.all(
     chosen.map(async ({ file, deferred }) => {
       const source = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-      return [file, rewrite(source, new Set(deferred.map(({ index }) => index)))] as const;
+      const loading = deferred.filter(({ loadsFiles }) => loadsFiles).map(({ index }) => index);
+      const rewritten = rewrite(source, new Set(deferred.map(({ index }) => index)));
+      return [file, { ...rewritten, loading }] as const;
     }),
   );
   return new Map(texts);

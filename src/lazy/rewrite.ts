@@ -1,7 +1,7 @@
 // Takes statements out of a module's evaluation: each becomes a function that is handed over instead of being run, and the
 // names that it declares become variables which that function sets. No kept token changes its line or column.
 import { ts } from 'ts-morph';
-import { DEFER, type RewrittenSource } from '../../snapshot-entry/bake-plan.cjs';
+import { DEFER, type RewrittenText } from '../../snapshot-entry/bake-plan.cjs';
 import { type Candidate, candidatesOf, parseModule } from './candidates.js';
 
 interface Edit {
@@ -11,7 +11,7 @@ interface Edit {
 }
 
 /** `deferred`: indexes of candidates of this source. Each is handed to `DEFER(index, function)` in its place. */
-export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenSource {
+export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenText {
   const file = parseModule(text);
   const chosen = candidatesOf(file).filter(({ index }) => deferred.has(index));
   if (chosen.length !== deferred.size) throw new Error('asked to defer a statement that is no candidate');

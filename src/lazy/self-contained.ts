@@ -1,8 +1,8 @@
 // May an initialiser be evaluated later than it stands, with the same result and the same effect? It may not read what
 // load-time code of its module could change in the meantime, nor change what that code reads. So: literals, globals,
 // names bound by `require` once and for all, names of statements that are deferred with it, and calls and member reads of
-// those. No function of the module's own: a function is an object with members, which load-time code may set. What called
-// functions do to other modules is the analysis' business.
+// those. No function of the module's own but pure helpers: a function is an object with members, which load-time code may
+// set. What called functions do to other modules is the analysis' business.
 import { ts } from 'ts-morph';
 
 /** Bindings of the module's own that other code changes through an object it shares. */
@@ -32,6 +32,8 @@ const OPERATORS: readonly ts.SyntaxKind[] = [
 export interface RootNames {
   /** Whether nothing in the file declares or assigns the name. */
   isGlobal(name: string): boolean;
+  /** Functions of the module's own (pure-helpers.ts). */
+  readonly helpers: ReadonlySet<string>;
   /** Bound once by `require('…')`, or by members of that. */
   readonly required: ReadonlySet<string>;
   /** Declared by an earlier candidate, by its index. */
@@ -41,6 +43,8 @@ export interface RootNames {
 export class SelfContained {
   readonly #names: RootNames;
   #needs = new Set<number>();
+  /** Of the arrow functions around. */
+  readonly #parameters = new Set<string>();
 
   constructor(names: RootNames) {
     this.#names = names;
@@ -53,7 +57,8 @@ export class SelfContained {
   }
 
   #holds(node: ts.Node): boolean {
-    if (ts.isIdentifier(node)) return this.#isStable(node.text);
+    if (ts.isIdentifier(node)) return this.#parameters.has(node.text) || this.#isStable(node.text);
+    if (ts.isArrowFunction(node)) return this.#holdsArrow(node);
     if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node) || ts.isBigIntLiteral(node)) return true;
     if (ts.isRegularExpressionLiteral(node)) return true;
     if (isKeywordLiteral(node)) return true;
@@ -67,9 +72,24 @@ export class SelfContained {
     return isPunctuation(node);
   }
 
+  /** `(key) => Math[key]`, inside of the lines of its statement: these stay as they are, whoever shows them. */
+  #holdsArrow(node: ts.ArrowFunction): boolean {
+    const { body, parameters, modifiers } = node;
+    if (ts.isBlock(body) || modifiers !== undefined || !isInside(node)) return false;
+    const names = parameters.map(({ name, initializer, dotDotDotToken }) =>
+      ts.isIdentifier(name) && initializer === undefined && dotDotDotToken === undefined ? name.text : undefined,
+    );
+    const added = names.filter((name) => name !== undefined && !this.#parameters.has(name)) as string[];
+    for (const name of added) this.#parameters.add(name);
+    const holds = !names.includes(undefined) && this.#holds(body);
+    for (const name of added) this.#parameters.delete(name);
+    return holds;
+  }
+
   #isStable(name: string): boolean {
     if (SHARED.has(name)) return false;
-    if (PARAMETERS.has(name) || this.#names.required.has(name)) return true;
+    const { required, helpers } = this.#names;
+    if (PARAMETERS.has(name) || required.has(name) || helpers.has(name)) return true;
     const candidate = this.#names.candidates.get(name);
     if (candidate !== undefined) this.#needs.add(candidate);
     return candidate !== undefined || this.#names.isGlobal(name);
@@ -81,6 +101,16 @@ export function isKnownRequest({ expression, arguments: requests }: ts.CallExpre
   const [request, ...others] = requests;
   const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
   return isRequire && request !== undefined && ts.isStringLiteralLike(request) && others.length === 0;
+}
+
+/** On none of the lines of its statement that something is put in. */
+function isInside(node: ts.Node): boolean {
+  const file = node.getSourceFile();
+  let statement: ts.Node = node;
+  while (!ts.isVariableStatement(statement) && statement.parent !== undefined) statement = statement.parent;
+  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
+  const isBelow = lineOf(node.getStart(file)) > lineOf(statement.getStart(file));
+  return isBelow && lineOf(node.end) < lineOf(statement.end);
 }
 
 function everyChild(node: ts.Node, holds: (child: ts.Node) => boolean): boolean {

@@ -36,7 +36,7 @@ export class Deferral {
   readonly #isOn: boolean;
   /** By the statement whose names are used. */
   readonly #touches = new Map<string, SeenTouch[]>();
-  readonly #deferred = new Map<string, Map<number, DeferredStatement>>();
+  readonly #deferred = new Map<string, Map<number, Omit<DeferredStatement, 'loadsFiles'>>>();
 
   constructor({ touches, facts, isOn }: DeferralInput) {
     this.#facts = facts;
@@ -53,7 +53,7 @@ export class Deferral {
     return this.#deferred.get(file)?.has(statement) ?? false;
   }
 
-  of(file: string): readonly DeferredStatement[] {
+  of(file: string): readonly Omit<DeferredStatement, 'loadsFiles'>[] {
     return [...(this.#deferred.get(file)?.values() ?? [])].sort((a, b) => a.index - b.index);
   }
 
@@ -81,7 +81,7 @@ export class Deferral {
     return conflicts;
   }
 
-  #add(file: string, statement: DeferredStatement): void {
+  #add(file: string, statement: Omit<DeferredStatement, 'loadsFiles'>): void {
     const known = this.#deferred.get(file) ?? new Map();
     this.#deferred.set(file, known.set(statement.index, statement));
   }

@@ -1,15 +1,17 @@
 // Decides for each traced module whether it is baked, packed or external. Pure.
 // A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
 // what cannot be baked may wait until the module is activated (deferral.ts).
-import type { Analysis, Effect, EffectKind, Input, SharedRead } from '../graph/analysis.js';
+import type { Analysis, Effect, EffectKind, Guard, Input, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import { type Conflict, Deferral } from './deferral.js';
+import { Extents } from './extents.js';
+import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge } from './order.js';
-import type { Plan, PlannedVerdict, Reason } from './types.js';
+import type { DeferredStatement, Plan, PlannedVerdict, Reason } from './types.js';
 
 export interface PlanInput {
   readonly graph: Graph;
@@ -22,6 +24,8 @@ export interface PlanInput {
   readonly unfitBuiltins?: ReadonlySet<string>;
   /** Whether statements may be deferred. Default: false. */
   readonly isLazy?: boolean;
+  /** How the program is run; without it, nothing is baked on a condition. */
+  readonly habits?: Habits;
 }
 
 interface Verdict {
@@ -38,6 +42,14 @@ interface Verdict {
 const LOUD: ReadonlySet<EffectKind> = new Set([
   ...(['foreign-write', 'global-write', 'builtin-write', 'process-write', 'env-write', 'process-listener'] as const),
   ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'async-work', 'throws'] as const),
+]);
+
+/**
+ * What looks at the load itself: where in a stack it stands, what the loader knows. A module that does is loaded in its
+ * place only by a load that is real; all others can be loaded by a deferred statement, in their place too.
+ */
+const SEES_ITS_LOAD: ReadonlySet<EffectKind> = new Set([
+  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'throws', 'exit', 'import'] as const),
 ]);
 
 const LONGEST_CHAIN = 20;
@@ -66,25 +78,32 @@ function groupBy<T extends { readonly module: string }>(items: readonly T[]): Ma
 class Planner {
   readonly #input: PlanInput;
   readonly #modules: Map<string, TracedModule>;
+  /** Without those that a guard takes the consequence from. */
   readonly #effects: Map<string, Effect[]>;
+  readonly #guarded: Map<string, Effect[]>;
   readonly #reads: Map<string, SharedRead[]>;
   readonly #inputs: Map<string, Input[]>;
   readonly #loads: LoadGraph;
+  readonly #extents: Extents;
   readonly #deferral: Deferral;
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
-  readonly #quiet = new Map<string, boolean>();
+  readonly #blind = new Map<string, boolean>();
 
   constructor(input: PlanInput) {
     const { graph, analysis } = input;
     this.#input = input;
     this.#modules = new Map(graph.modules.map((module) => [module.file, module]));
-    this.#effects = groupBy(analysis.effects);
+    const failing = new FailingGuards(graph, input.habits);
+    const isGuarded = (effect: Effect) => effect.guard !== undefined && !failing.has(effect.module, effect.guard);
+    this.#effects = groupBy(analysis.effects.filter((effect) => !isGuarded(effect)));
+    this.#guarded = groupBy(analysis.effects.filter(isGuarded));
     this.#foreignWrites = analysis.effects.filter(({ kind }) => kind === 'foreign-write');
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
+    this.#extents = new Extents(graph, analysis);
     this.#deferral = new Deferral({ touches: analysis.touches, facts: input.facts, isOn: input.isLazy ?? false });
     this.#loads = new LoadGraph(graph, analysis, (name) => input.unfitBuiltins?.has(name) ?? false);
   }
@@ -128,7 +147,7 @@ class Planner {
       loadsFailed: this.#loads.filesOf(file).some((target) => !this.#evaluated.has(target)),
       effects,
       text: this.#input.facts.get(file),
-      sameCycle: (other: string) => cycle.includes(other),
+      mayChange: (other: string) => cycle.includes(other) || this.#extents.isWithin(other, file),
     };
     return findHazards(facts, this.#input.rules ?? rules);
   }
@@ -197,20 +216,20 @@ class Planner {
     return !this.#loads.isInCycle(file) && this.#deferral.canDefer(file, statement);
   }
 
-  /** Whether nothing that the load of a module evaluates has an effect that others can see. */
-  #isQuiet(target: string): boolean {
-    const known = this.#quiet.get(target);
+  /** Whether nothing that the load of a module evaluates can tell how it came to be loaded. */
+  #isBlind(target: string): boolean {
+    const known = this.#blind.get(target);
     if (known !== undefined) return known;
-    const isQuiet = [...this.#loads.closureOf(target)].every((file) =>
-      (this.#effects.get(file) ?? []).every(({ kind }) => !LOUD.has(kind)),
+    const isBlind = [...this.#loads.closureOf(target)].every((file) =>
+      (this.#effects.get(file) ?? []).every(({ kind }) => !SEES_ITS_LOAD.has(kind)),
     );
-    this.#quiet.set(target, isQuiet);
-    return isQuiet;
+    this.#blind.set(target, isBlind);
+    return isBlind;
   }
 
   /** False where a statement that cannot wait loads it. */
   #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
-    if (![...statements].every((statement) => this.#canDefer(file, statement)) || !this.#isQuiet(target)) return false;
+    if (![...statements].every((statement) => this.#canDefer(file, statement)) || !this.#isBlind(target)) return false;
     const cause = { file, reason: `it loads ${target}, which is not baked`, verdict: this.#needs(target) };
     for (const statement of statements) {
       if (!this.#deferral.isDeferred(file, statement)) this.#settle(this.#deferral.defer(statement, cause));
@@ -290,8 +309,6 @@ class Planner {
 
   #describe(file: string): PlannedVerdict {
     const { verdict, code, reason, evidence } = this.#verdicts.get(file) ?? BAKED;
-    const cycle = this.#loads.cycleOf(file);
-    const head = verdict === 'baked' && cycle.length > 1 ? this.#headOf(cycle) : undefined;
     return {
       file,
       verdict,
@@ -301,9 +318,21 @@ class Planner {
       via: this.#chain(file),
       inputs: this.#inputs.get(file) ?? [],
       reads: verdict === 'baked' ? this.#sealedReads(file) : [],
-      deferred: verdict === 'baked' ? this.#deferral.of(file) : [],
-      ...(head === undefined ? {} : { cycleHead: head }),
+      guards: verdict === 'baked' ? this.#guardsOf(file) : [],
+      deferred: verdict === 'baked' ? this.#deferredOf(file) : [],
+      heads: verdict === 'baked' ? this.#headsOf(file) : [],
     };
+  }
+
+  #deferredOf(file: string): DeferredStatement[] {
+    const loading = new Set(
+      this.#loads.of(file).flatMap(([target, statements]) => (target.startsWith('node:') ? [] : [...statements])),
+    );
+    return this.#deferral.of(file).map((statement) => ({ ...statement, loadsFiles: loading.has(statement.index) }));
+  }
+
+  #guardsOf(file: string): readonly Guard[] {
+    return uniqueGuards((this.#guarded.get(file) ?? []).flatMap(({ guard }) => guard ?? []));
   }
 
   /** Of built-ins that are kept out, only deferred statements have read. */
@@ -324,10 +353,14 @@ class Planner {
     return root === undefined || chain.includes(root) || root === file ? chain : [...chain, root];
   }
 
-  /** The member of a cycle that ended last was begun first: its load evaluated the others. */
-  #headOf(members: readonly string[]): string | undefined {
-    const inside = new Set(members);
-    return this.#input.analysis.evaluated.findLast((file) => inside.has(file));
+  /** Modules without which it is never used as it was baked: who began its cycle, and who changed its state. */
+  #headsOf(file: string): string[] {
+    const cycle = this.#loads.cycleOf(file);
+    // The member that ended last was begun first: its load evaluated the others.
+    const first = cycle.length > 1 ? this.#input.analysis.evaluated.findLast((member) => cycle.includes(member)) : file;
+    const writers = this.#foreignWrites.flatMap(({ owner, module }) => (owner === file ? module : []));
+    const heads = [first ?? file, ...writers.filter((writer) => !cycle.includes(writer) && this.#isBaked(writer))];
+    return [...new Set(heads)].filter((head) => head !== file);
   }
 
   #order(): string[] {

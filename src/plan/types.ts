@@ -1,5 +1,5 @@
 // What a plan says: plain data between the analysis and the bake, and most of what the manifest shows.
-import type { Input, SharedRead } from '../graph/analysis.js';
+import type { Guard, Input, SharedRead } from '../graph/analysis.js';
 import type { Finding } from '../hazards/rule.js';
 
 /** Why a module is where it is. */
@@ -23,10 +23,12 @@ export interface PlannedVerdict {
   /** Baked only: shared values that it may have read, compared again before it is used. */
   readonly reads: readonly SharedRead[];
   /**
-   * Baked members of a cycle: the member whose load evaluated the others. A run that enters the cycle elsewhere
-   * evaluates it in another order, so it must not be given the baked modules.
+   * Baked only: modules without which it must not be used. Of a cycle, the member whose load evaluated the others (a run
+   * that enters the cycle elsewhere evaluates it in another order); and those that changed its state after its load.
    */
-  readonly cycleHead?: string;
+  readonly heads: readonly string[];
+  /** Baked only: conditions on the run, compared before it is used. */
+  readonly guards: readonly Guard[];
   /** Baked only: statements that are run when the module is activated, each with what keeps it out of the snapshot. */
   readonly deferred: readonly DeferredStatement[];
 }
@@ -38,6 +40,8 @@ export interface DeferredStatement {
   readonly line: number;
   /** One sentence. */
   readonly reason: string;
+  /** Whether it loads files: then it cannot be run again. */
+  readonly loadsFiles: boolean;
 }
 
 export interface Plan {

@@ -1,27 +1,34 @@
 // Are two runs the same? Byte for byte, except for what plain shows differently against itself (times, pids, temporary
 // names) and for the frames of a stack trace below the entry's first, where Node's start-up differs by nature.
+import { compareFiles, type FileDifference } from './compare-files.js';
 import type { RunResult } from './run-once.js';
+import { settled } from './settled.js';
+import { MASK, withoutTimes } from './times.js';
 import { unevenDifference } from './uneven.js';
+import type { WrittenFile } from './written.js';
 
 export interface Difference {
-  readonly what: 'stdout' | 'stderr' | 'exit code' | 'signal';
+  readonly what: 'stdout' | 'stderr' | 'exit code' | 'signal' | FileDifference['what'];
   readonly plain: string;
   readonly accelerated: string;
+  /** What was changed around the program to see it; absent where nothing was. */
+  readonly environment?: string;
 }
 
-/** Texts are compared byte by byte, as Latin-1; this is the mark as its UTF-8 bytes look there. */
-const MASK = Buffer.from('\u2592').toString('latin1');
 /** Where util.inspect colours a frame, an escape sequence stands before it. */
 const FRAME = /^\S{0,6}\s+at /;
 /** util.inspect folds what a cause's trace shares with its error's: how much depends on the frames below the entry. */
 const FOLDED = /^(\s+\.\.\.) \d+ (lines matching cause stack trace \.\.\.)/;
 
-/** The last frame of a trace may carry what util.inspect adds. */
+/** The last frame of a trace may carry what util.inspect adds; a terminal ends lines with a carriage return, too. */
+const INSPECTED = / \{\r?$/;
+
 function trimTrace(trace: readonly string[], entry: string): readonly string[] {
   const last = trace.findLastIndex((line) => line.includes(entry));
   if (last < 0 || last === trace.length - 1) return trace;
   const kept = trace.slice(0, last + 1);
-  return trace.at(-1)?.endsWith(' {') === true ? [...kept, ' {'] : kept;
+  const added = INSPECTED.exec(trace.at(-1) ?? '');
+  return added === null ? kept : [...kept, added[0]];
 }
 
 /** Drops each stack trace's frames below the entry's outermost: there stands Node's start-up, or ours. */
@@ -46,13 +53,13 @@ function sharedPrefix(a: string, b: string): number {
   return length;
 }
 
-/** Where two plain runs' lines differ, a mask: from the first to the last differing character of the line. */
+/** Where two plain runs' lines differ, a mask: from the first to the last differing character of the line, whole numbers. */
 function maskFor(a: string, b: string): { readonly head: string; readonly tail: string } | null {
   if (a === b) return null;
   const head = sharedPrefix(a, b);
   const reversed = (text: string) => [...text.slice(head)].reverse().join('');
   const tail = sharedPrefix(reversed(a), reversed(b));
-  return { head: a.slice(0, head), tail: a.slice(a.length - tail) };
+  return { head: a.slice(0, head).replace(/\d+$/, ''), tail: a.slice(a.length - tail).replace(/^\d+/, '') };
 }
 
 /** The text with what differs between the two plain runs, which have as many lines, replaced by a mark. */
@@ -68,20 +75,40 @@ export function masked(text: string, plain: readonly [string, string]): string {
     .join('\n');
 }
 
+type Texts = readonly [first: string, second: string, ours: string];
+
 function compareText(plain: readonly [Buffer, Buffer], accelerated: Buffer, entry: string): [string, string] | null {
   if (plain[0].equals(accelerated)) return null;
-  const runs = [...plain, accelerated].map((bytes) => withoutStartFrames(bytes.toString('latin1'), entry));
-  const [first, second, ours] = runs as [string, string, string];
+  const cut = (bytes: Buffer) => withoutStartFrames(bytes.toString('latin1'), entry);
+  const texts = withoutTimes([cut(plain[0]), cut(plain[1]), cut(accelerated)]);
+  const found = textDifference(texts);
+  // Where plain itself writes a line anew unlike often, what stays is held to.
+  if (found === null || texts[0] === texts[1]) return shown(found);
+  return shown(textDifference([settled(texts[0]), settled(texts[1]), settled(texts[2])]));
+}
+
+function shown(texts: [string, string] | null): [string, string] | null {
+  const text = (latin1: string) => Buffer.from(latin1, 'latin1').toString('utf8');
+  return texts === null ? null : [text(texts[0]), text(texts[1])];
+}
+
+function textDifference([first, second, ours]: Texts): [string, string] | null {
   if (first === ours) return null;
   const isEven = first.split('\n').length === second.split('\n').length;
-  const texts = isEven ? maskedDifference(first, second, ours) : unevenDifference(first, second, ours);
-  return (texts?.map((text) => Buffer.from(text, 'latin1').toString('utf8')) as [string, string] | undefined) ?? null;
+  return isEven ? maskedDifference(first, second, ours) : unevenDifference(first, second, ours);
 }
 
 function maskedDifference(first: string, second: string, ours: string): [string, string] | null {
   const expected = masked(first, [first, second]);
   const found = masked(ours, [first, second]);
   return expected === found ? null : [expected, found];
+}
+
+function fileDifferences(plain: readonly [RunResult, RunResult], accelerated: RunResult, entry: string): Difference[] {
+  const files = ({ written = [] }: RunResult): readonly WrittenFile[] => written;
+  return compareFiles([files(plain[0]), files(plain[1])], files(accelerated), (texts, ours) =>
+    compareText(texts, ours, entry),
+  ).map(({ what, texts }) => ({ what, plain: texts[0], accelerated: texts[1] }));
 }
 
 /** What differs between plain (run twice) and accelerated; empty when nothing does. */
@@ -95,6 +122,7 @@ export function compareRuns(
     const texts = compareText([plain[0][what], plain[1][what]], accelerated[what], entry);
     if (texts !== null) found.push({ what, plain: texts[0], accelerated: texts[1] });
   }
+  found.push(...fileDifferences(plain, accelerated, entry));
   for (const [what, key] of [
     ['exit code', 'exitCode'],
     ['signal', 'signal'],

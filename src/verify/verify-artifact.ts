@@ -6,25 +6,37 @@ import { type Manifest, readManifest } from '../artifact/manifest.js';
 import { readShebang } from '../entry/shebang.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import type { RunOptions } from './run-once.js';
-import { type LineResult, verifyEnvironment, verifyLine } from './verify.js';
+import { type LineResult, type VerifyOptions, verifyEnvironment, verifyLine } from './verify.js';
 
 async function nodeFlagsOf(manifest: Manifest): Promise<readonly string[]> {
   return readShebang(await readFile(manifest.entry.file, 'utf8'))?.flags ?? [];
 }
 
-/** Each line run twice plainly and once by the artifact. Default lines: those it was trained with. @throws SnapError NOT_AN_ARTIFACT */
-export async function verifyArtifact(
+export interface ArtifactOptions extends RunOptions {
+  /** Default: those that the artifact was trained with. */
+  readonly lines?: readonly (readonly string[])[];
+}
+
+/** What to run, and by which lines. @throws SnapError NOT_AN_ARTIFACT */
+export async function openArtifact(
   folder: string,
-  options: RunOptions & { readonly lines?: readonly (readonly string[])[] },
-): Promise<LineResult[]> {
+  { lines, ...options }: ArtifactOptions,
+): Promise<{ readonly options: VerifyOptions; readonly lines: readonly (readonly string[])[] }> {
   const manifest = await readManifest(folder);
   const { node, entry } = manifest;
   const launcher = path.join(folder, manifest.options.name);
-  const lines = options.lines ?? manifest.options.train.map(parseTrainingLine);
   const env = verifyEnvironment(options.env, node.path);
-  const common = { ...options, env, launcher, node: node.path, entry: entry.file, argv1: entry.argv1 };
-  const nodeFlags = await nodeFlagsOf(manifest);
+  const program = { launcher, node: node.path, entry: entry.file, argv1: entry.argv1 };
+  return {
+    options: { ...options, ...program, env, nodeFlags: await nodeFlagsOf(manifest) },
+    lines: lines ?? manifest.options.train.map(parseTrainingLine),
+  };
+}
+
+/** Each line run plainly and by the artifact. @throws SnapError NOT_AN_ARTIFACT */
+export async function verifyArtifact(folder: string, options: ArtifactOptions): Promise<LineResult[]> {
+  const artifact = await openArtifact(folder, options);
   const results: LineResult[] = [];
-  for (const line of lines) results.push(await verifyLine({ ...common, nodeFlags }, line));
+  for (const line of artifact.lines) results.push(await verifyLine(artifact.options, line));
   return results;
 }

@@ -31,10 +31,13 @@ const reads = {
   b: [{ owner: 'globalThis', member: 'Map' }],
 };
 
+const debugUnset = { kind: 'env-unset', name: 'DEBUG' };
+const noFlag = { kind: 'argv-without', word: '--color' };
+
 const plan = {
   modules: [
-    { file: '/app/a.js', reads: reads.a, cycleHead: '/app/a.js' },
-    { file: '/app/b.json', reads: reads.b },
+    { file: '/app/a.js', reads: reads.a, guards: [debugUnset], heads: ['/app/b.json'] },
+    { file: '/app/b.json', reads: reads.b, guards: [noFlag, debugUnset] },
   ],
   order: ['/app/a.js', '/app/b.json'],
 } as unknown as Plan;
@@ -54,10 +57,18 @@ t.test('each shared member stands once, modules point at it', async (t) => {
   );
 });
 
+t.test('each guard stands once, modules point at it', async (t) => {
+  t.same(input.guards, [debugUnset, noFlag]);
+  t.same(
+    input.modules.map((module) => module.guards),
+    [[0], [1, 0]],
+  );
+});
+
 t.test('modules come in the order of their evaluation, with requests and formats', async (t) => {
   t.match(input.modules, [
-    { file: '/app/a.js', format: 'commonjs', cycleHead: '/app/a.js' },
-    { file: '/app/b.json', format: 'json', cycleHead: null, requests: [] },
+    { file: '/app/a.js', format: 'commonjs', heads: ['/app/b.json'] },
+    { file: '/app/b.json', format: 'json', heads: [], requests: [] },
   ]);
   t.same(input.modules[0]?.requests, [
     ['./b.json', '/app/b.json'],

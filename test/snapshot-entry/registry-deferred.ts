@@ -4,9 +4,10 @@ import { type NodeModule, NodeModules } from '../../snapshot-entry/node-module.c
 import { Seal } from '../../snapshot-entry/seal.cjs';
 import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince, fileOf } from './harness/baked.js';
 
-/** Puts a statement into a module before its `position`th load. */
+/** Puts a statement that loads files into a module before its `position`th load. */
 function defer({ of }: BakedProgram, name: string, position: number, run: () => void): void {
-  of(name).steps.splice(position, 0, { run });
+  const partial = { exports: of(name).module.exports, own: [] };
+  of(name).steps.splice(position, 0, { run, self: undefined, partial });
 }
 
 function lead({ of }: BakedProgram, ...names: readonly string[]): void {

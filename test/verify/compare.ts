@@ -107,3 +107,34 @@ t.test('how the process was started is no difference; a frame of ours above the 
   const leaking = TRACE.replace('    at Array.map', '    at run (/tmp/builder.js:1:1)\n    at Array.map');
   t.same(differs(plain, ran('', { stderr: Buffer.from(leaking) })), ['stderr']);
 });
+
+t.test('once a time has differed between plain runs, none is evidence; what stands around them is', async (t) => {
+  const log = (first: string, second: string, word = 'ready') =>
+    ran(`a +${first}\nb ${word} +${second}\n2024-01-02T03:04:05.${first.slice(0, -2)}Z c\n`);
+  const plain = [log('0ms', '3ms'), log('0ms', '4ms')] as const;
+  t.same(differs(plain, log('12ms', '1.2s')), []);
+  t.same(differs(plain, log('12ms', '5ms', 'done')), ['stdout']);
+  t.same(differs(same(log('0ms', '3ms')), log('1ms', '3ms')), ['stdout'], 'as long as plain agrees with itself');
+  const other = (text: string) => ran(`${text} +1ms`);
+  for (const text of ['v1.5s', '\x1b[38;5;7m', 'x5m']) {
+    const [one, two] = [other(text), ran(`${text} +2ms`)];
+    t.same(differs([one, two], ran(`${text.replace('5', '6')} +1ms`)), ['stdout'], `${text} is no time`);
+  }
+});
+
+t.test('numbers that differ are masked whole', async (t) => {
+  t.same(differs([ran('pid 12345 x'), ran('pid 12399 x')], ran('pid 777 x')), []);
+});
+
+t.test('a line that plain writes anew unlike often is held to what stays', async (t) => {
+  const bar = (steps: readonly number[], last = 'done') =>
+    ran(`${steps.map((step) => `\r[${'='.repeat(step)}]`).join('')}\x1b[2K\x1b[1G${last}\n`);
+  t.same(differs([bar([1, 2]), bar([1, 3, 4])], bar([2, 9])), []);
+  t.same(differs([bar([1, 2]), bar([1, 3, 4])], bar([2, 9], 'failed')), ['stdout']);
+  t.same(differs(same(bar([1, 2])), bar([1])), ['stdout'], 'as long as plain agrees with itself');
+});
+
+t.test('what util.inspect adds behind the last frame stays on a terminal, too', async (t) => {
+  const shown = `${TRACE.split('\n').slice(0, 7).join('\r\n')} {\r\n  code: 'ENOENT'\r\n}`;
+  t.match(withoutStartFrames(shown, '/app/cli.js'), /cli\.js:2:1\)\r\n \{\r\n {2}code/);
+});

@@ -30,3 +30,12 @@ t.test('what every plain run prints is', async (t) => {
   const { differences } = await program(t.testdir(), "'took 5 ms'", 'took 7 ms');
   t.match(differences, [{ what: 'stdout', plain: 'took 5 ms\n', accelerated: 'took 7 ms\n' }]);
 });
+
+t.test('what one more plain run explains is not told because something else differs', async (t) => {
+  const varying = "'took 5 ms'); console.error(n < 6 ? n : 1";
+  const { differences } = await program(t.testdir(), varying, "x'; echo 7 >&2; echo 'y");
+  t.same(
+    differences.map(({ what }) => what),
+    ['stdout'],
+  );
+});

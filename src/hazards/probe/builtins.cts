@@ -4,8 +4,9 @@ import { promisify } from 'node:util';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, refresh } from './ownership.cjs';
+import { noteTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
-import { current, quietly, record, recordRead, refusal, spyOn } from './state.cjs';
+import { current, quietly, record, recordGuarded, recordRead, refusal, spyOn } from './state.cjs';
 
 type Load = (name: string) => unknown;
 
@@ -65,7 +66,7 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
   ['crypto', 'process-call', ['setEngine', 'setFips', 'getFips', 'secureHeapUsed']],
   ['timers', 'async-work', ['setTimeout', 'setInterval', 'setImmediate', 'enroll', 'active', '_unrefActive']],
   ['timers/promises', 'async-work', ['setTimeout', 'setInterval', 'setImmediate']],
-  ['tty', 'std-stream', ['isatty', 'ReadStream', 'WriteStream']],
+  ['tty', 'std-stream', ['ReadStream', 'WriteStream']],
   [
     'v8',
     'process-call',
@@ -91,7 +92,7 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
   ['inspector', 'process-call', ['open', 'close', 'url', 'waitForDebugger', 'Session']],
   ['trace_events', 'process-call', ['createTracing', 'getEnabledCategories']],
   ['perf_hooks', 'clock', ['monitorEventLoopDelay', 'createHistogram', 'eventLoopUtilization', 'timerify']],
-  ['util', 'env-read', ['debuglog', 'debug', 'styleText']],
+  ['util', 'env-read', ['styleText']],
   ['util', 'stack-setting', ['getCallSite', 'getCallSites']],
   ['util', 'process-call', ['setTraceSigInt']],
   ['fs', 'async-work', ['watch', 'watchFile']],
@@ -109,12 +110,12 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
       'runMain',
       '_initPaths',
       '_preloadModules',
-      'createRequire',
       '_load',
       '_resolveFilename',
       '_findPath',
     ],
   ],
+  ['module', 'create-require', ['createRequire']],
   ['module', 'file-outside', ['findPackageJSON']],
   ['module', 'loader-read', ['findSourceMap', 'getSourceMapsSupport', 'getCompileCacheDir']],
 ];
@@ -159,6 +160,13 @@ function prepare(name: string, exports: object): void {
     if (owner !== name) continue;
     for (const member of members) spyOn(exports, member, () => record(kind, `${name}.${member}`));
   }
+  if (name === 'util') {
+    // They look at the variable when they are first used; a launch with it runs plainly.
+    const guard = { kind: 'env-unset', name: 'NODE_DEBUG' } as const;
+    for (const member of ['debuglog', 'debug'])
+      spyOn(exports, member, () => recordGuarded('env-read', guard.name, guard));
+  }
+  if (name === 'tty') spyOn(exports, 'isatty', noteTerminalTest);
   for (const member of REFUSED_CALLS[name] ?? []) {
     spyOn(exports, member, () => {
       if (!current()) return;

@@ -6,7 +6,7 @@ import { isObject, privateReaders } from './ledger.cjs';
 import { ownerOf } from './ownership.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
-import { current, enterStatement, record, recordTouch, refusal } from './state.cjs';
+import { current, enterStatement, quietly, record, recordGuarded, recordTouch, refusal } from './state.cjs';
 
 type Getters = () => readonly (readonly [string, () => unknown])[];
 
@@ -98,6 +98,14 @@ function wroteState(instance: unknown, name: string): void {
   if (owner !== undefined && owner !== 'realm' && owner !== writer) record('foreign-write', name, owner.file);
 }
 
+/** The names of variables that pass a test: `names` lists and filters, and does nothing else. */
+function variablesThatPass(names: () => readonly string[], test: string): readonly string[] {
+  const passed = quietly(names);
+  if (passed.length === 0) recordGuarded('env-enumerate', 'process.env', { kind: 'env-none', test });
+  else record('env-enumerate', 'process.env');
+  return passed;
+}
+
 export function installHooks(): void {
   trapIterators();
   const hooks = {
@@ -110,6 +118,7 @@ export function installHooks(): void {
     __snapI: dynamicImport,
     __snapS: enterStatement,
     __snapL: recordTouch,
+    __snapE: variablesThatPass,
   };
   for (const name of safe.ownKeys(hooks)) {
     safe.defineProperty(globalThis, name, { value: safe.get(hooks, name), configurable: false });

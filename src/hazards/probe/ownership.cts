@@ -5,6 +5,7 @@ import utilTypes = require('node:util/types');
 
 import { keptNative } from './kept.cjs';
 import * as ledger from './ledger.cjs';
+import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, Suspect } from './shapes.cjs';
 import { charge, quietly, stack } from './state.cjs';
@@ -63,6 +64,11 @@ function claim(
   const pending = new safe.SafeSet<object>();
   const enqueue = (value: unknown, parent: Owned | undefined, key: string | symbol): void => {
     if (!ledger.isObject(value) || owned.has(value) || pending.has(value) || ledger.opaque.has(value)) return;
+    const standIn = standIns.get(value);
+    if (standIn !== undefined) {
+      if (module) charge(module.file, standIn[0], `${standIn[1]}, kept in ${safe.toText(key)}`);
+      return;
+    }
     pending.add(value);
     queue[queue.length] = { object: value, parent, key };
   };

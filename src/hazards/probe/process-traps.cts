@@ -1,6 +1,8 @@
 // Traps on `process`: environment, argv, identity, streams, listeners and calls. Only for this throw-away process.
+
+import { trapArguments, trapStreams } from './run-facts.cjs';
 import * as safe from './saved.cjs';
-import { record, recordRead, refusal, spy } from './state.cjs';
+import { record, recordGuarded, recordRead, refusal, spy } from './state.cjs';
 
 class ExitAtLoad {
   readonly name = 'ExitAtLoad';
@@ -14,17 +16,22 @@ export function isExit(value: unknown): boolean {
 function trapEnv(): void {
   const env = process.env;
   const named = (key: string | symbol): key is string => typeof key === 'string';
+  const read = (key: string | symbol): void => {
+    if (!named(key) || safe.has(Object.prototype, key)) return;
+    if (safe.has(env, key)) record('env-read', key);
+    else recordGuarded('env-read', key, { kind: 'env-unset', name: key });
+  };
   const proxy = new safe.RealProxy(env, {
     get(target, key) {
-      if (named(key) && !(key in Object.prototype)) record('env-read', key);
+      read(key);
       return safe.get(target, key);
     },
     has(target, key) {
-      if (named(key)) record('env-read', key);
+      read(key);
       return safe.has(target, key);
     },
     getOwnPropertyDescriptor(target, key) {
-      if (named(key)) record('env-read', key);
+      read(key);
       return safe.getOwnPropertyDescriptor(target, key);
     },
     ownKeys(target) {
@@ -40,7 +47,9 @@ function trapEnv(): void {
       return safe.defineProperty(target, key, descriptor);
     },
     deleteProperty(target, key) {
-      record('env-write', safe.toText(key));
+      // To delete what is not there changes nothing.
+      if (safe.has(target, key)) record('env-write', safe.toText(key));
+      else read(key);
       return safe.deleteProperty(target, key);
     },
   });
@@ -48,8 +57,7 @@ function trapEnv(): void {
 }
 
 const READS: readonly (readonly [string, string])[] = [
-  ...['argv', 'argv0', 'execArgv', '_eval'].map((name) => ['argv', name] as const),
-  ...['stdin', 'stdout', 'stderr'].map((name) => ['std-stream', name] as const),
+  ...['argv0', 'execArgv', '_eval'].map((name) => ['argv', name] as const),
   ...['execPath', 'title', 'pid', 'ppid', 'debugPort', 'report', 'send', 'connected', 'channel', 'exitCode'].map(
     (name) => ['process-read', name] as const,
   ),
@@ -174,6 +182,8 @@ function trapHrtime(): void {
 /** `callBinding` stays untrapped for the probe's own use: fetch what is needed before this runs. */
 export function trapProcess(): void {
   trapEnv();
+  trapArguments();
+  trapStreams();
   for (const [kind, name] of READS) trapRead(name, () => record(kind, `process.${name}`));
   for (const name of GUARDED) trapRead(name, () => recordRead('globalThis.process', name));
   trapHrtime();

@@ -28,6 +28,14 @@ export interface ProbePlan {
   readonly watch: readonly string[];
 }
 
+/** As `Guard` in src/graph/analysis.ts. */
+export type SeenGuard =
+  | { readonly kind: 'env-unset'; readonly name: string }
+  | { readonly kind: 'env-none'; readonly test: string }
+  | { readonly kind: 'argv-without'; readonly word: string }
+  | { readonly kind: 'no-terminal'; readonly fd: number }
+  | { readonly kind: 'plain-stream'; readonly name: string };
+
 export interface SeenEffect {
   readonly module: string;
   readonly kind: string;
@@ -36,6 +44,7 @@ export interface SeenEffect {
   readonly owner?: string;
   /** The module's top-level statement that was being run, where that may be deferred. */
   readonly statement?: number;
+  readonly guard?: SeenGuard;
 }
 
 /** A use, while `module` was being evaluated, of a name that a deferrable statement of `owner` declares. */

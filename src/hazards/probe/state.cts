@@ -1,7 +1,7 @@
 // Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
 
 import * as safe from './saved.cjs';
-import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch } from './shapes.cjs';
+import type { PlannedModule, SeenEffect, SeenGuard, SeenInput, SeenLoad, SeenRead, SeenTouch } from './shapes.cjs';
 
 export const effects: SeenEffect[] = [];
 export const inputs: SeenInput[] = [];
@@ -95,6 +95,12 @@ export function record(kind: string, subject: string, owner?: string): void {
   if (module) charge(module.file, kind, subject, owner, undefined, statementNow());
 }
 
+/** An effect without consequence in runs for which the guard holds. */
+export function recordGuarded(kind: string, subject: string, guard: SeenGuard): void {
+  const module = current();
+  if (module) charge(module.file, kind, subject, undefined, undefined, statementNow(), guard);
+}
+
 /** `statement` is given where it is certain that nothing outside it had the effect. */
 export function charge(
   file: string,
@@ -103,8 +109,9 @@ export function charge(
   owner?: string,
   at?: string,
   statement = NO_STATEMENT,
+  guard?: SeenGuard,
 ): void {
-  const key = `${file}\0${kind}\0${subject}\0${owner ?? ''}\0${statement}`;
+  const key = `${file}\0${kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard?.kind ?? ''}`;
   if (seen.has(key)) return;
   seen.add(key);
   const effect: SeenEffect = {
@@ -113,6 +120,7 @@ export function charge(
     subject,
     at: at ?? quietly(() => whereNow(file)),
     ...(statement === NO_STATEMENT ? {} : { statement }),
+    ...(guard === undefined ? {} : { guard }),
   };
   effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
 }

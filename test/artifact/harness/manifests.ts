@@ -7,7 +7,17 @@ export function manifestModule(file: string, rest: Partial<ManifestModule> = {})
     reason: 'nothing it does at load depends on the run',
     code: 'PLAN_BAKED',
   } as const;
-  const shown = { evidence: [], via: [], deferred: [], inputs: [], bytes: 0, loadMs: 1, sha256: '', mtimeMs: 0 };
+  const shown = {
+    evidence: [],
+    via: [],
+    guards: [],
+    deferred: [],
+    inputs: [],
+    bytes: 0,
+    loadMs: 1,
+    sha256: '',
+    mtimeMs: 0,
+  };
   return { file, ...decided, ...shown, ...rest };
 }
 

@@ -24,7 +24,7 @@ function planned(folder: string, name: string, source: string): PlannedModule {
     const request = asked as string;
     return [request, request.startsWith('node:') ? request : path.join(folder, request)];
   });
-  return { file: path.join(folder, name), format: 'commonjs', requests, cycleHead: null, reads: [] };
+  return { file: path.join(folder, name), format: 'commonjs', requests, heads: [], reads: [], guards: [] };
 }
 
 /** A builder for Node 24 (undefined where it is not installed), in a folder of the test's own. */
@@ -48,7 +48,7 @@ export async function openBench(t: Test): Promise<Bench | undefined> {
       },
       ...{ node: { version: node.version, arch: process.arch, v8Tag: 0 }, argvHasScriptSlot: false },
       ...{ importsDynamically: false, frames },
-      ...{ reads: [], ownSources: [], installs: [] },
+      ...{ reads: [], guards: [], ownSources: [], installs: [] },
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),
     };
   };

@@ -1,33 +1,68 @@
-// Small programs over packages that are known to freeze what they must not: built in one environment, run in ten others.
+// The sixteen hazards of packages that freeze what they must not, each with real packages that have it: built in one
+// environment, run in ten others.
 
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { build, type Target } from '../harness/build.js';
+import t from 'tap';
+import { build, buildArguments, snap, type Target } from '../harness/build.js';
 import { type Case, compare, runAccelerated } from '../harness/compare.js';
-import type { TestNode } from '../harness/nodes.js';
+import { corpus } from '../harness/corpus.js';
+import { names as filesBelow } from '../harness/files.js';
+import { type NodeName, nodes, type TestNode } from '../harness/nodes.js';
 import { fixtures, scratch } from '../harness/places.js';
+import { hasTerminal } from '../harness/terminal.js';
+import { environments } from './environments.js';
 
-export const hazardPackages = [
-  'chalk',
-  'debug',
-  'ci-info',
-  'graceful-fs',
-  'xdg-basedir',
-  'cuid',
-  'import-fresh',
-  'cosmiconfig',
-  'require-in-the-middle',
-  'proper-lockfile',
-  'fast-levenshtein',
-  'is-core-module',
-  'depd',
-  'bindings',
-  'jest-worker',
-] as const;
+/** Each package is a program of test/cli/fixtures/hazards, by its name. */
+export const hazards = [
+  { hazard: 'colours and terminals are frozen', packages: ['chalk'] },
+  { hazard: 'functions are chosen by the environment', packages: ['debug', 'semver'] },
+  { hazard: 'continuous integration is detected', packages: ['ci-info'] },
+  { hazard: 'the working folder is kept', packages: ['graceful-fs'] },
+  { hazard: 'home, temporary and XDG folders are kept', packages: ['xdg-basedir', 'temp-dir'] },
+  { hazard: 'processes share an identity', packages: ['cuid', 'bson'] },
+  { hazard: 'arguments are shifted', packages: ['commander'] },
+  { hazard: 'forks inherit the flags of node', packages: ['jest-worker'] },
+  { hazard: 'the module cache, resolve and main are missing', packages: ['import-fresh', 'require-main-filename'] },
+  { hazard: 'import() is called in baked code', packages: ['cosmiconfig'] },
+  { hazard: 'there are two copies of one package', packages: ['graphql'] },
+  { hazard: 'hooks are bypassed', packages: ['require-in-the-middle'] },
+  {
+    hazard: 'native handles are made at load',
+    packages: ['proper-lockfile', 'ws', 'node-fetch', 'string-width', 'fast-levenshtein'],
+  },
+  { hazard: 'features are absent in a builder', packages: ['undici', 'builtin-modules', 'is-core-module', 'resolve'] },
+  { hazard: 'stacks are read', packages: ['depd', 'bindings', 'callsites', 'bluebird'] },
+  { hazard: 'the environment is copied, secrets included', packages: ['systeminformation'] },
+] as const satisfies readonly { readonly hazard: string; readonly packages: readonly string[] }[];
 
-/** Starts workers, so on some versions of Node the whole program runs plain, as it should; no other is to suffer. */
-const withWorkers = 'jest-worker';
+/** Of one program: without the two that are built alone. */
+export const hazardPackages: readonly string[] = hazards.flatMap(({ packages }) => [...packages]);
+
+/** Starts threads, so on some versions of Node the whole program runs plain, as it should; no other is to suffer. */
+const withThreads = 'jest-worker-threads';
+
+/**
+ * Replaces the inside of fs, below all that a launched program compares before it uses what was built: its training run
+ * differs, which the build finds, and leaves the program plain.
+ */
+const belowFs = 'mock-fs';
+
+/** These leave the process as they found it, so one training run is enough for each line here: builds get shorter. */
+const trainedTogether = [
+  'chalk+debug+semver+ci-info+cuid+bson+commander',
+  'xdg-basedir+temp-dir+string-width+fast-levenshtein+systeminformation+graphql',
+  'ws+undici+builtin-modules+resolve+is-core-module',
+];
+const trained = new Set(trainedTogether.flatMap((line) => line.split('+')));
+const training = [...trainedTogether, ...hazardPackages.filter((name) => !trained.has(name))];
+
+/** What `snap build` exits with where accelerated runs differ from plain ones. */
+const DIFFERS = 3;
+
+/** Their programs print identifiers that no two runs may share, where they are asked to. */
+const withIdentity: readonly string[] = ['cuid', 'bson'];
 
 /** Clock times and durations in the lines of debug and depd. */
 const mask: NonNullable<Case['mask']> = [
@@ -36,28 +71,8 @@ const mask: NonNullable<Case['mask']> = [
   [/\+\d+m?s\b/g, '+N'],
 ];
 
-const elsewhere = { HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere/config', XDG_CACHE_HOME: '/nowhere/cache' };
-
-/** The launch environments. The build has none of these variables, pipes for streams, and another folder. */
-export const environments: Readonly<Record<string, Partial<Case>>> = {
-  'as built': {},
-  'FORCE_COLOR=3': { env: { FORCE_COLOR: '3' } },
-  NO_COLOR: { env: { NO_COLOR: '1', COLORTERM: 'truecolor' } },
-  'DEBUG=*': { env: { DEBUG: '*', NODE_DEBUG: '' } },
-  CI: { env: { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request' } },
-  'NODE_ENV=production': { env: { NODE_ENV: 'production', NO_DEPRECATION: 'hazard' } },
-  'another HOME': { env: elsewhere },
-  'another cwd': { cwd: '/usr' },
-  'TZ and LANG': { env: { TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8' } },
-  'a terminal': { terminal: {} },
-  'a dumb terminal, a debugged one': {
-    terminal: { columns: 40 },
-    env: { TERM: 'dumb', DEBUG: 'app:*', DEBUG_COLORS: '1' },
-  },
-};
-
-/** What the nodes run that have all packages in one program: the rest differs in no way that depends on the node. */
-const fewEnvironments = ['as built', 'FORCE_COLOR=3', 'DEBUG=*', 'another HOME', 'a terminal'];
+/** In the environment of each build, and to be found in nothing that the build writes. */
+const secret = 'hunter2-of-the-builder';
 
 /** Copies the programs beside a link to the installed packages. */
 export function hazardProgram(t: Test, corpusFolder: string): string {
@@ -68,37 +83,88 @@ export function hazardProgram(t: Test, corpusFolder: string): string {
   return folder;
 }
 
-const everyEnvironment = Object.keys(environments);
+/** Built with the secret, run without it. */
+async function buildHazards(t: Test, node: TestNode, folder: string, file: string, train: readonly string[]) {
+  const built = await build(t, node, { entry: join(folder, file), train, cwd: folder, env: { BUILD_TOKEN: secret } });
+  const { BUILD_TOKEN: _, ...env } = built.env;
+  return { ...built, env };
+}
 
-export async function runHazard(
-  t: Test,
-  node: TestNode,
-  folder: string,
-  name: string,
-  labels: readonly string[] = everyEnvironment,
-): Promise<void> {
-  const target = await build(t, node, { entry: join(folder, `${name}.js`), train: ['run'], cwd: folder });
-  const path = name === withWorkers ? 'either' : 'accelerated';
+const everywhere = Object.keys(environments);
+
+async function runIn(t: Test, target: Target, test: Case, name: string, labels = everywhere): Promise<void> {
+  const terminal = hasTerminal(t);
   for (const label of labels) {
-    await compare(t, target, { args: ['run'], cwd: folder, mask, path, ...environments[label] }, `${name}: ${label}`);
+    const surroundings = environments[label];
+    if (surroundings?.terminal !== undefined && !terminal) continue;
+    await compare(t, target, { mask, ...test, ...surroundings }, `${name}: ${label}`);
   }
-  if (name === 'cuid') await checkIdentity(t, target);
 }
 
-/** All programs through one build, but for the one with workers; they are run one by one. */
-export async function runCombined(t: Test, node: TestNode, folder: string): Promise<void> {
-  const names = hazardPackages.filter((name) => name !== withWorkers);
-  const target = await build(t, node, { entry: join(folder, 'combined.js'), train: names, cwd: folder });
-  for (const name of names) {
-    for (const label of fewEnvironments) {
-      await compare(t, target, { args: [name], cwd: folder, mask, ...environments[label] }, `${name}: ${label}`);
+/** All packages through one build, run one by one; and two that are built alone. */
+export async function hazardsOn(name: NodeName): Promise<void> {
+  t.setTimeout(900_000);
+  const installed = corpus(t, 'hazards');
+  if (installed === undefined) return;
+  for (const node of nodes(t, [name])) {
+    const folder = hazardProgram(t, installed);
+    const target = await buildHazards(t, node, folder, 'combined.js', training);
+    for (const { hazard, packages } of hazards) {
+      await t.test(hazard, async (t) => {
+        for (const name of packages) await runIn(t, target, { args: [name], cwd: folder }, name);
+      });
     }
+    await t.test('no identity is shared', async (t) => {
+      for (const name of withIdentity) await checkIdentity(t, target, name);
+    });
+    await t.test('no secret is kept', async (t) => checkSecret(t, target));
+    await t.test(withThreads, async (t) => {
+      const threads = await buildHazards(t, node, folder, `${withThreads}.js`, ['run']);
+      await runIn(t, threads, { args: ['run'], cwd: folder, path: 'either' }, withThreads);
+    });
+    await t.test(belowFs, async (t) => runWhateverItBecomes(t, target, folder, belowFs));
   }
-  await runHazard(t, node, folder, withWorkers, fewEnvironments);
 }
 
-async function checkIdentity(t: Test, target: Target): Promise<void> {
-  const values = await Promise.all([1, 2].map(() => runAccelerated(target, { args: ['value'] })));
-  const lines = values.map((seen) => seen.stdout.trim().split('\n')[1]);
-  t.not(lines[0], lines[1], 'two runs make different identifiers');
+/** A build that may end in a plain launcher, and says so. */
+async function runWhateverItBecomes(t: Test, { node, env }: Target, folder: string, name: string): Promise<void> {
+  const ground = scratch(t, name);
+  const out = join(ground, 'artifact');
+  const entry = join(folder, `${name}.js`);
+  const { code } = await snap(node, buildArguments(node, out, 'cli', { entry, train: ['run'] }), ground, {
+    cwd: folder,
+  });
+  t.ok(code === 0 || code === DIFFERS, `${name}: is built, or left plain for what its runs showed`, { code });
+  const target = { node, env, entry, out, launcher: join(out, 'cli'), ground };
+  await runIn(t, target, { args: ['run'], cwd: folder, path: 'either' }, name);
+}
+
+/** Where no other package decides what becomes of it. */
+const someEnvironments = ['FORCE_COLOR=3', 'another HOME and XDG', 'a terminal'];
+
+/** One package as a program of its own. */
+export async function runAlone(t: Test, node: TestNode, folder: string, name: string): Promise<void> {
+  const target = await buildHazards(t, node, folder, `${name}.js`, ['run']);
+  await runIn(t, target, { args: ['run'], cwd: folder }, name, someEnvironments);
+}
+
+async function checkIdentity(t: Test, target: Target, name: string): Promise<void> {
+  const seen = await Promise.all([1, 2].map(() => runAccelerated(target, { args: [name, 'value'] })));
+  const [first, second] = seen.map(({ stdout }) => stdout.trim().split('\n').at(-1));
+  t.match(first, /^\w+ \S+$/, `${name}: two identifiers`);
+  t.not(first, second, `${name}: two runs make different identifiers`);
+}
+
+function checkSecret(t: Test, target: Target): void {
+  const files = filesBelow(target.out);
+  t.ok(
+    files.some((file) => file.endsWith('app.blob')),
+    'the snapshot is among the files',
+  );
+  const forms = [Buffer.from(secret), Buffer.from(secret, 'utf16le'), Buffer.from(secret).subarray(3)];
+  const holding = files.filter((file) => {
+    const bytes = readFileSync(join(target.out, file));
+    return forms.some((form) => bytes.includes(form));
+  });
+  t.same(holding, [], 'no file of the artifact holds it');
 }

@@ -1,17 +1,5 @@
-// Each hazardous package in a program of its own, on Node 24. The other versions run one program over all of them
-// (hazards-combined.ts): fifteen builds on each of four nodes would take most of the time CI has.
+// Every hazard in ten environments, on Node 24.
 
-import t from 'tap';
-import { hazardPackages, hazardProgram, runHazard } from '../cases/hazards.js';
-import { corpus } from '../harness/corpus.js';
-import { nodes } from '../harness/nodes.js';
+import { hazardsOn } from '../cases/hazards.js';
 
-t.setTimeout(900_000);
-
-const folder = corpus(t, 'hazards');
-if (folder !== undefined) {
-  for (const node of nodes(t, ['v24'])) {
-    const program = hazardProgram(t, folder);
-    for (const name of hazardPackages) await t.test(name, async (t) => runHazard(t, node, program, name));
-  }
-}
+await hazardsOn('v24');

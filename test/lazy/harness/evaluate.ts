@@ -2,7 +2,7 @@
 // instrumented as the probe does; each run tells what the module did, with the frames that were in it.
 import { inspect } from 'node:util';
 import vm from 'node:vm';
-import { DEFER, type RewrittenSource } from '../../../snapshot-entry/bake-plan.cjs';
+import { DEFER, type RewrittenText } from '../../../snapshot-entry/bake-plan.cjs';
 import type { SeenTouch } from '../../../src/graph/analysis.js';
 import { libraryNamed } from './library.js';
 
@@ -89,7 +89,7 @@ export function runPlain(text: string): Loaded {
   return { exports, done: take(), later: [] };
 }
 
-export function runRewritten({ text, columnOffset }: RewrittenSource): Loaded {
+export function runRewritten({ text, columnOffset }: RewrittenText): Loaded {
   const { exports, args } = start();
   const statements: (() => void)[] = [];
   const defer = (_index: number, statement: () => void) => statements.push(() => statement.call(exports));

@@ -1,6 +1,6 @@
 // Where the tokens of a source stand, and where those that a rewritten text keeps stand.
 import { ts } from 'ts-morph';
-import type { RewrittenSource } from '../../../snapshot-entry/bake-plan.cjs';
+import type { RewrittenText } from '../../../snapshot-entry/bake-plan.cjs';
 import { candidatesOf, parseModule } from '../../../src/lazy/candidates.js';
 
 export interface Token {
@@ -30,7 +30,7 @@ export function tokensOf(source: string, columnOffset = 0): Token[] {
  * Those of `source` that the rewritten text lacks or has elsewhere, but for the words that begin deferred statements,
  * which go, and the semicolons that end them, which nothing can tell from others.
  */
-export function movedTokens(source: string, deferred: ReadonlySet<number>, rewritten: RewrittenSource): Token[] {
+export function movedTokens(source: string, deferred: ReadonlySet<number>, rewritten: RewrittenText): Token[] {
   const file = parseModule(source);
   const chosen = candidatesOf(file).filter(({ index }) => deferred.has(index));
   const replaced = new Set(

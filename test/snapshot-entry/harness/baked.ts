@@ -1,6 +1,9 @@
 // Baked modules made by hand: real Module objects, linked as the builder links them.
+import type { LoaderShapes } from '../../../snapshot-entry/forge.cjs';
+import { Guards } from '../../../snapshot-entry/guards.cjs';
 import { type NodeModule, NodeModules } from '../../../snapshot-entry/node-module.cjs';
 import { type BakedModule, Registry } from '../../../snapshot-entry/registry.cjs';
+import { Stage } from '../../../snapshot-entry/replay.cjs';
 import { Seal, sealExports } from '../../../snapshot-entry/seal.cjs';
 
 export interface BakedProgram {
@@ -20,6 +23,18 @@ export interface BakedOptions {
   readonly heads?: Readonly<Record<string, string>>;
 }
 
+/** Without the frames. */
+const shapes: LoaderShapes = {
+  makeRequire: () => {
+    throw new Error('nothing requires');
+  },
+  makeExtension: (open, compile) => (module, filename) => compile.call(module, open(module, filename)),
+  makeCompile: (before) =>
+    function compile(this: NodeModule, wrapper) {
+      return wrapper.call(before(this)[0]);
+    },
+};
+
 let programs = 0;
 
 export function fileOf(baked: BakedModule | NodeModule): string {
@@ -33,7 +48,13 @@ export function bakedProgram(
 ): BakedProgram {
   const folder = `/baked/${++programs}`;
   const { reads, indexes, ranges } = layOutReads(options);
-  const registry = new Registry(options.realm ?? new Seal(), reads, indexes);
+  const registry = new Registry({
+    realm: options.realm ?? new Seal(),
+    reads,
+    readIndexes: indexes,
+    guards: new Guards([], () => undefined),
+    stage: new Stage(shapes),
+  });
   const modules = new Map(Object.keys(edges).map((name) => [name, stub(`${folder}/${name}`, ranges.get(name))]));
   const of = (name: string): BakedModule => {
     const found = modules.get(name);
@@ -41,7 +62,7 @@ export function bakedProgram(
     return found;
   };
   for (const [name, loads] of Object.entries(edges)) link(of(name), loads.map(of));
-  for (const [name, head] of Object.entries(options.heads ?? {})) of(name).cycleHead = of(head);
+  for (const [name, head] of Object.entries(options.heads ?? {})) of(name).heads = [of(head)];
   for (const baked of modules.values()) registry.add(baked);
   return { registry, entry: new NodeModules(`${folder}/entry`), of };
 }
@@ -61,8 +82,8 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   const module = new NodeModules(file);
   module.exports = { name: file };
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
-  const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, cycleHead: null, active: false };
-  const lazy = { steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
+  const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, heads: [], active: false };
+  const lazy = { guards: [], steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 

@@ -1,0 +1,59 @@
+// Guards: conditions on a run under which a module may be used as it was baked. One that fails costs nothing but the
+// time that baking saves, for the module is then loaded from its source; so a guard that the program's own runs fail is
+// worth nothing, and what it would excuse counts as a hazard.
+import type { Guard } from '../graph/analysis.js';
+import type { Graph } from '../graph/types.js';
+
+/** How the program is usually run. */
+export interface Habits {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The training lines. */
+  readonly lines: readonly (readonly string[])[];
+}
+
+export class FailingGuards {
+  readonly #habits: Habits | undefined;
+  readonly #words: ReadonlySet<string>;
+  /** Variables that code of the program sets: how many writes of the trace came before. */
+  readonly #written = new Map<string, number>();
+  readonly #writesBefore: ReadonlyMap<string, number>;
+
+  constructor(graph: Graph, habits: Habits | undefined) {
+    this.#habits = habits;
+    this.#words = new Set(habits?.lines.flat());
+    this.#writesBefore = new Map(graph.modules.map(({ file, writesBefore }) => [file, writesBefore]));
+    for (const [position, { what }] of graph.writes.entries()) {
+      const name = /^process\.env\.(.+)$/.exec(what)?.[1];
+      if (name !== undefined && !this.#written.has(name)) this.#written.set(name, position);
+    }
+  }
+
+  /** Whether the guard would fail in the program's usual runs, when that module is loaded. */
+  has(file: string, guard: Guard): boolean {
+    if (this.#habits === undefined) return true;
+    if (guard.kind === 'argv-without') return this.#words.has(guard.word);
+    if (guard.kind !== 'env-unset') return false;
+    const isWritten = (this.#written.get(guard.name) ?? Number.POSITIVE_INFINITY) < (this.#writesBefore.get(file) ?? 0);
+    return isWritten || this.#habits.env[guard.name] !== undefined;
+  }
+}
+
+export function uniqueGuards(guards: readonly Guard[]): Guard[] {
+  return [...new Map(guards.map((guard) => [JSON.stringify(guard), guard])).values()];
+}
+
+/** For people: `DEBUG is not set`. */
+export function describeGuard(guard: Guard): string {
+  switch (guard.kind) {
+    case 'env-unset':
+      return `${guard.name} is not set`;
+    case 'env-none':
+      return `no variable passes ${guard.test.replace(/\s+/g, ' ')}`;
+    case 'argv-without':
+      return `the command line has no ${guard.word}`;
+    case 'no-terminal':
+      return `${(['stdin', 'stdout', 'stderr'] as const)[guard.fd] ?? `descriptor ${guard.fd}`} is no terminal`;
+    case 'plain-stream':
+      return `process.${guard.name} is no terminal`;
+  }
+}
