@@ -22,6 +22,8 @@ export interface Built {
   readonly buildMs: number;
   /** 0, or 3 where runs differed. */
   readonly exitCode: number | null;
+  /** What the build printed, where runs differed. */
+  readonly said: string | null;
 }
 
 export interface Tried {
@@ -88,7 +90,9 @@ async function tryInstalled(program: TriedProgram, folder: string, place: Place)
   );
   const rounds = timeStart(run, manifest, out, place);
   const start = rounds && compare(rounds, 'accelerated', 'plain');
-  const built = { ...ended, ...describeBuild(manifest, folder), ...verdictOf(manifest, rounds, folder) };
+  const said = ended.exitCode === 0 ? null : withoutPlace(ended.log, folder).slice(-SAID_CHARS);
+  const { exitCode, buildMs } = ended;
+  const built = { exitCode, buildMs, said, ...describeBuild(manifest, folder), ...verdictOf(manifest, rounds, folder) };
   return { built, matrix, ...(start === undefined ? {} : { start }) };
 }
 
@@ -166,7 +170,7 @@ function build({ program, folder, cwd, env }: Run) {
   );
   const log = `${stdout}${stderr}`;
   if (status !== 0 && status !== 3) throw new PhaseFailed('build', `${signal ?? `exit code ${status}`}\n${log}`);
-  return { out, exitCode: status, buildMs: performance.now() - startedMs };
+  return { out, log, exitCode: status, buildMs: performance.now() - startedMs };
 }
 
 function describeBuild(manifest: Manifest, folder: string): Pick<Built, 'modules' | 'notBaked'> {

@@ -9,7 +9,16 @@ const FOLDER = '/place/tool';
 function moduleOf(name: string, verdict: Verdict, code: string, via: readonly string[] = []): ManifestModule {
   const file = `${FOLDER}/${name}`;
   const evidence = code.startsWith('HAZARD_') ? [`${file}:3: reads ${FOLDER}/home`] : [];
-  const plain = { reason: `because of ${code}`, deferred: [], bytes: 1, loadMs: 1, inputs: [], sha256: '', mtimeMs: 0 };
+  const plain = {
+    reason: `because of ${code}`,
+    deferred: [],
+    guards: [],
+    bytes: 1,
+    loadMs: 1,
+    inputs: [],
+    sha256: '',
+    mtimeMs: 0,
+  };
   return { ...plain, file, verdict, code, evidence, via: via.map((one) => `${FOLDER}/${one}`) };
 }
 
@@ -56,7 +65,14 @@ const TRIED: readonly Tried[] = [
     program: program('fast'),
     built: {
       modules: { baked: 1, packed: 5, external: 0 },
-      ...{ mode: 'accelerated', plainReason: null, notBaked: notBaked(MODULES, FOLDER), buildMs: 1, exitCode: 0 },
+      ...{
+        mode: 'accelerated',
+        plainReason: null,
+        notBaked: notBaked(MODULES, FOLDER),
+        buildMs: 1,
+        exitCode: 0,
+        said: null,
+      },
     },
     matrix: [row('as built', true), row('CI=true', false)],
     start: { ratio: 0.5, lowest: 0.4, highest: 0.6 },
