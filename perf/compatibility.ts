@@ -5,7 +5,7 @@
 // perf/results/compatibility, so that a run only redoes what has none of this version: `--only` redoes what it names,
 // `--all` everything, `--report` nothing. `--keep` installs into a folder that stays.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -44,16 +44,27 @@ function isWanted(program: TriedProgram, fingerprint: string): boolean {
   return known?.fingerprint !== fingerprint || !isDeepStrictEqual(known.program, program);
 }
 
+/** Results are published: places of this machine are nobody's business, nor is a program's own way to write them. */
+function withoutPlaces(text: string, places: readonly string[]): string {
+  return places
+    .flatMap((place) => [place, place.toUpperCase()])
+    .reduce((kept, place) => kept.replaceAll(place, ''), text);
+}
+
 async function tryAll(programs: readonly TriedProgram[], fingerprint: string): Promise<void> {
   const scratch = values.keep === undefined ? mkdtempSync(join(tmpdir(), 'snap-compatibility-')) : resolve(values.keep);
   mkdirSync(RESULTS, { recursive: true });
+  mkdirSync(scratch, { recursive: true });
   try {
     for (const program of programs) {
       const startedMs = performance.now();
       say(`${program.package} ${program.version}`);
       const tried = await tryProgram(program, { scratch, fingerprint, say: (text) => say(`  ${text}`) });
       if (tried.failure !== undefined) say(`  ${tried.failure.phase} failed: ${tried.failure.said}`);
-      writeFileSync(resultFile(program), `${JSON.stringify(tried, null, 1)}\n`);
+      writeFileSync(
+        resultFile(program),
+        `${withoutPlaces(JSON.stringify(tried, null, 1), [realpathSync(scratch), root])}\n`,
+      );
       say(`  ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
     }
   } finally {
