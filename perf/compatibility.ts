@@ -6,7 +6,7 @@
 // `--all` everything, `--report` nothing. `--keep` installs into a folder that stays.
 
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { toolFingerprint } from '../src/build/tool-version.js';
@@ -63,7 +63,7 @@ async function tryAll(programs: readonly TriedProgram[], fingerprint: string): P
       if (tried.failure !== undefined) say(`  ${tried.failure.phase} failed: ${tried.failure.said}`);
       writeFileSync(
         resultFile(program),
-        `${withoutPlaces(JSON.stringify(tried, null, 1), [realpathSync(scratch), root])}\n`,
+        `${withoutPlaces(JSON.stringify(tried, null, 1), [realpathSync(scratch), root, homedir()])}\n`,
       );
       say(`  ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
     }
