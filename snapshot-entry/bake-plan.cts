@@ -29,8 +29,8 @@ export type GuardPlan =
   /** Source text of a function of a variable's name. */
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }
-  | { readonly kind: 'no-terminal'; readonly fd: number }
-  | { readonly kind: 'plain-stream'; readonly name: 'stdin' | 'stdout' | 'stderr' };
+  | { readonly kind: 'no-terminal' | 'terminal'; readonly fd: number }
+  | { readonly kind: 'plain-stream' | 'terminal-stream'; readonly name: 'stdin' | 'stdout' | 'stderr' };
 
 export interface PlannedModule {
   readonly file: string;
@@ -102,6 +102,8 @@ export interface BakePlan {
   readonly reads: readonly SharedReadPlan[];
   /** Conditions on a run under which modules were baked, at most 65536. */
   readonly guards: readonly GuardPlan[];
+  /** Its world: whether modules are evaluated as on a terminal; else as on pipes. */
+  readonly isTerminal: boolean;
   /** Whether a worker thread of the program must survive: built-ins that make one abort are kept out. */
   readonly protectsWorkers: boolean;
   /** Loaded first, for nothing but to see what they leave in the heap. */

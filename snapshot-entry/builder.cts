@@ -99,9 +99,10 @@ function bake(plan: BakePlan): void {
   const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, builtin, readRanges });
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
-  const restoreStreams = withStandInStreams();
+  const restoreStreams = withStandInStreams(plan, builtin);
   evaluateAll(plan, evaluator);
   restoreStreams();
+  forgetLastMatch();
   evaluator.linkHeads();
   evaluator.linkDeferred();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
@@ -119,6 +120,11 @@ function bake(plan: BakePlan): void {
 function requireCleanWorkers({ protectsWorkers }: BakePlan): void {
   if (protectsWorkers && loadedBuiltins()?.includes('Internal Binding stream_wrap') === true)
     throw new Error('a built-in that worker threads abort on was loaded');
+}
+
+/** V8 keeps the text that a pattern was last tried on: `RegExp.input`. It may be a variable's. */
+function forgetLastMatch(): void {
+  /(?:)/.test('');
 }
 
 function unset(): never {

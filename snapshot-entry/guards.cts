@@ -1,5 +1,5 @@
 // Conditions on a run under which baked modules are what a plain load would make now: variables that are not set, words
-// that the command line does not have, streams that are no terminals. They are compared when a module is activated, not
+// that the command line does not have, streams that are terminals, or none. They are compared when a module is activated, not
 // at launch: a program may set a variable before it requires what reads it.
 import type { GuardPlan } from './bake-plan.cjs';
 import { compileTest } from './compile.cjs';
@@ -17,14 +17,22 @@ export class Guards {
   /** While building, where what is asked of a run has its neutral answer. `builtin` may be asked for `tty`. */
   constructor(plans: readonly GuardPlan[], salt: string, builtin: (name: string) => unknown) {
     const env = process.env;
-    const areTested = plans.some(({ kind }) => kind === 'no-terminal');
-    const isTerminal = areTested ? (builtin('tty') as { isatty: (fd: number) => boolean }).isatty : () => false;
+    const isTerminal = testsTerminals(plans) ? (builtin('tty') as Terminals).isatty : () => false;
     this.#checks = plans.map((plan) => checkFor(plan, { env, salt, isTerminal }));
   }
 
   holdsAt(position: number): boolean {
     return (this.#checks[position] as Check)();
   }
+}
+
+interface Terminals {
+  isatty: (fd: number) => boolean;
+}
+
+/** Whether any of them asks `tty.isatty`. */
+function testsTerminals(plans: readonly GuardPlan[]): boolean {
+  return plans.some(({ kind }) => kind === 'no-terminal' || kind === 'terminal');
 }
 
 interface World {
@@ -62,8 +70,12 @@ function checkFor(plan: GuardPlan, { env, salt, isTerminal }: World): Check {
       return () => isArray(process.argv) && noneOf(process.argv, (word) => word === plan.word);
     case 'no-terminal':
       return () => !isTerminal(plan.fd);
+    case 'terminal':
+      return () => isTerminal(plan.fd);
     case 'plain-stream':
       return () => isPlainStream(plan.name);
+    case 'terminal-stream':
+      return () => isTerminalStream(plan.name);
   }
 }
 
@@ -72,25 +84,56 @@ function noneOf(words: readonly string[], passes: (word: string) => unknown): bo
   return true;
 }
 
+interface StandardStream {
+  readonly isTTY?: unknown;
+  readonly fd?: unknown;
+  readonly columns?: unknown;
+  readonly rows?: unknown;
+}
+
 /** Plain Node makes the stream when it is first asked for, and so does this. */
 function isPlainStream(name: StreamName): boolean {
-  const stream: { readonly isTTY?: unknown; readonly fd?: unknown } = process[name];
-  return stream.isTTY === undefined && stream.fd === STREAMS.indexOf(name);
+  const stream: StandardStream = process[name];
+  const hasSize = stream.columns !== undefined || stream.rows !== undefined;
+  return stream.isTTY === undefined && !hasSize && stream.fd === STREAMS.indexOf(name);
+}
+
+function isTerminalStream(name: StreamName): boolean {
+  const stream: StandardStream = process[name];
+  return stream.isTTY === true && stream.fd === STREAMS.indexOf(name);
+}
+
+/** `tty.isatty` says yes of the standard streams. A module may keep it: after a launch it asks Node's own. */
+function withTerminals(tty: Terminals, isBuilding: () => boolean): () => void {
+  const own = tty.isatty;
+  const apply = (isatty: Terminals['isatty'], self: unknown, args: [fd: number]): boolean =>
+    (isBuilding() && STREAMS[args[0]] !== undefined) || Reflect.apply(isatty, self, args);
+  tty.isatty = new Proxy(own, { apply });
+  return () => {
+    tty.isatty = own;
+  };
 }
 
 /**
- * While building there are no streams that could be kept: modules are told that they are no terminals. Whatever else is
- * asked of them after a launch goes to the run's own stream. Returns what puts Node's own back.
+ * While building there are no streams that could be kept: modules are told that they are terminals, or that they are
+ * none. Whatever else is asked of them after a launch goes to the run's own stream. Returns what puts Node's own back.
  */
-export function withStandInStreams(): () => void {
+export function withStandInStreams(
+  { isTerminal, guards }: { readonly isTerminal: boolean; readonly guards: readonly GuardPlan[] },
+  builtin: (name: string) => unknown,
+): () => void {
   let isBuilding = true;
+  const facts = isTerminal ? { isTTY: true } : {};
   const restores = STREAMS.map((name, fd) => {
     const own = Object.getOwnPropertyDescriptor(process, name);
-    const real = (): object => (isBuilding ? Object.freeze({ fd }) : process[name]);
+    const real = (): object => (isBuilding ? Object.freeze({ ...facts, fd }) : process[name]);
     const standIn = new Proxy({}, forwardingTo(real));
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => standIn });
-    return () => own !== undefined && Object.defineProperty(process, name, own);
+    return () => {
+      if (own !== undefined) Object.defineProperty(process, name, own);
+    };
   });
+  if (isTerminal && testsTerminals(guards)) restores.push(withTerminals(builtin('tty') as Terminals, () => isBuilding));
   return () => {
     isBuilding = false;
     for (const restore of restores) restore();

@@ -64,7 +64,8 @@ function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpF
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);
   requires.disarm = () => loader.disarm();
   if (plan.importsDynamically) expectImportWarning();
-  say(`accelerated (${registry.size} modules baked, ${pack.packedCount} packed)`);
+  const world = plan.isTerminal ? ', for a terminal' : '';
+  say(`accelerated (${registry.size} modules baked, ${pack.packedCount} packed${world})`);
   loader.run(plan.entry);
 }
 

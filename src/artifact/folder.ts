@@ -1,10 +1,12 @@
 // The artifact folder while a build works on it. A build owns a private work folder inside it and a lock beside it;
 // nothing else is touched until `switchIn`, which renames finished files into place one by one. Between two renames the
 // launcher finds a size or a stamp that is not its own and runs plain, so a kill at any moment leaves a working command.
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
+import { terminalFolder } from '../launch/index.js';
 import { outBusy, outForeign, outName, outNotFolder, outUnsafe, writeRefused } from './errors.js';
 import { ARTIFACT_FILES, WORK_PREFIX } from './layout.js';
 import { readManifest } from './manifest.js';
@@ -84,7 +86,7 @@ async function lock(out: string, signal: AbortSignal | undefined): Promise<Locke
 }
 
 export function checkName(name: string): void {
-  const isTaken = (ARTIFACT_FILES as readonly string[]).includes(name) || name.startsWith('.snap-');
+  const isTaken = [...ARTIFACT_FILES, terminalFolder].includes(name) || name.startsWith('.snap-');
   if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name) || isTaken) throw outName(name);
 }
 
@@ -115,7 +117,7 @@ async function removeIfEmpty(out: string): Promise<void> {
   try {
     await rmdir(out);
   } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
@@ -125,12 +127,14 @@ async function removeIfEmpty(out: string): Promise<void> {
  */
 export async function switchIn({ out, work }: WorkFolder, launcher: string): Promise<void> {
   const old = await readManifest(out).catch(() => null);
-  const present = new Set(await readdir(work));
+  const hasTerminal = existsSync(path.join(work, terminalFolder));
   try {
+    if (hasTerminal) await mkdir(path.join(out, terminalFolder), { recursive: true, mode: 0o755 });
     for (const name of [...ARTIFACT_FILES, launcher]) {
-      if (present.has(name)) await rename(path.join(work, name), path.join(out, name));
+      if (existsSync(path.join(work, name))) await rename(path.join(work, name), path.join(out, name));
       else if (name !== launcher) await rm(path.join(out, name), { force: true });
     }
+    if (!hasTerminal) await removeIfEmpty(path.join(out, terminalFolder));
     if (old !== null && old.options.name !== launcher) await rm(path.join(out, old.options.name), { force: true });
   } catch (error) {
     writeRefused(out, error);

@@ -1,16 +1,18 @@
 // The files of an artifact folder. The launcher, named after the command, stands beside them.
-import { artifactFiles } from '../launch/index.js';
+import { artifactFiles, terminalFolder } from '../launch/index.js';
 
 export const MANIFEST_FILE = 'manifest.json';
 
-/** Everything that a build writes, in the order in which a rebuild puts it in place. */
-export const ARTIFACT_FILES = [
+/** Of a world: pack, blob, and what vouches for the blob. */
+const WORLD_FILES = [artifactFiles.pack, artifactFiles.blob, artifactFiles.blobStamp];
+
+/** Everything that a build writes, below the artifact's folder, in the order in which a rebuild puts it in place. */
+export const ARTIFACT_FILES: readonly string[] = [
   MANIFEST_FILE,
-  artifactFiles.pack,
-  artifactFiles.blob,
-  artifactFiles.blobStamp,
+  ...WORLD_FILES,
+  ...WORLD_FILES.map((name) => `${terminalFolder}/${name}`),
   artifactFiles.nodeStamp,
-] as const;
+];
 
 /** Work folders of builds in progress: within the artifact folder, so that renames stay on one file system. */
 export const WORK_PREFIX = '.snap-work-';

@@ -32,6 +32,24 @@ export interface ManifestModule {
   readonly mtimeMs: number;
 }
 
+export interface ManifestWorld {
+  /** `shared` makes no difference between pipes and terminals; `pipe` is booted wherever no other fits. */
+  readonly name: 'shared' | 'pipe' | 'terminal';
+  readonly baked: number;
+  readonly blobBytes: number;
+  readonly packBytes: number;
+  /** Modules that are not placed as `modules` says, which is what holds for pipes. */
+  readonly others: readonly ManifestPlacement[];
+}
+
+/** As in `ManifestModule`. */
+export interface ManifestPlacement {
+  readonly file: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly code: string;
+}
+
 export interface ManifestOptions {
   /** As given. */
   readonly entry: string;
@@ -64,6 +82,10 @@ export interface Manifest {
   readonly options: ManifestOptions;
   readonly files: { readonly [name: string]: { readonly bytes: number } };
   readonly modules: readonly ManifestModule[];
+  /** The snapshots; none where `mode` is `plain`. */
+  readonly worlds: readonly ManifestWorld[];
+  /** Why there is no world for terminals; null where there is, and where `mode` is `plain`. */
+  readonly oneWorldReason: string | null;
   /** What each launch compares; where one does not hold, it runs plain. */
   readonly stamps: Stamps;
   readonly verified: readonly { readonly args: readonly string[]; readonly same: boolean }[];

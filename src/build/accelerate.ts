@@ -13,18 +13,25 @@ import type { Graph } from '../graph/types.js';
 import { type StaticFacts, workerStarter } from '../hazards/static-facts.js';
 import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
-import { warmUp } from '../pack/warm-up.js';
+import { type WarmUpOptions, warmUp } from '../pack/warm-up.js';
 import { type Gain, measureGain } from '../verify/gain.js';
-import { verifyShortForm } from '../verify/matrix.js';
-import {
-  type Comparison,
-  type LineResult,
-  type VerifyOptions,
-  verifyEnvironment,
-  verifyLine,
-} from '../verify/verify.js';
-import { type Target, writeAcceleratedLauncher, writeArtifactPack } from './assemble.js';
+import { type LineResult, type VerifyOptions, verifyEnvironment } from '../verify/verify.js';
+import { type Sizes, type Target, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
+
+/** How a world's artifact is run and judged. */
+export interface WorldRuns {
+  /** Of the runs of a build. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Writes a launcher, with the stamps that it asks for; returns its path. */
+  launch(sizes: Sizes): Promise<string>;
+  /** Against plain. */
+  verify(options: VerifyOptions, lines: readonly (readonly string[])[]): Promise<readonly LineResult[]>;
+  /** Of the runs that show whether it is faster; absent where nobody asks. */
+  readonly gainEnv?: NodeJS.ProcessEnv;
+  /** As `WarmUpOptions.start`. */
+  readonly start?: NonNullable<WarmUpOptions['start']>;
+}
 
 export interface AccelerateInput {
   readonly target: Target;
@@ -37,15 +44,11 @@ export interface AccelerateInput {
   readonly folder: string;
   readonly lines: readonly (readonly string[])[];
   readonly cwd: string;
-  /** Of training runs. */
-  readonly env: NodeJS.ProcessEnv;
-  readonly userEnv: NodeJS.ProcessEnv;
+  readonly runs: WorldRuns;
   readonly timeoutMs: number;
   readonly clock: PhaseClock;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
-  /** Keep what is no faster. */
-  readonly isForced: boolean;
 }
 
 export interface Accelerated {
@@ -99,8 +102,9 @@ export class Accelerator {
   /** Tries again until the runs are the same; whether they are faster is asked then. */
   async run(): Promise<Accelerated> {
     const made = await this.#untilSame();
-    if (!made.isSame || this.#input.isForced) return made;
-    return { ...made, gain: await this.#gain(made) };
+    const { gainEnv } = this.#input.runs;
+    if (!made.isSame || gainEnv === undefined) return made;
+    return { ...made, gain: await this.#gain(made, gainEnv) };
   }
 
   async #untilSame(): Promise<Accelerated> {
@@ -115,7 +119,7 @@ export class Accelerator {
 
   /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
-    const { clock, progress, builder, folder, signal } = this.#input;
+    const { clock, progress, builder, runs, lines, signal } = this.#input;
     signal?.throwIfAborted();
     const worlds = isFinal ? this.#input.worlds : null;
     const onProgress = (text: string) => progress.note(text);
@@ -126,8 +130,10 @@ export class Accelerator {
     const packBytes = await this.#pack(baked, isFinal);
     const { size: blobBytes } = await stat(this.#blob);
     const sizes = { blobBytes, packBytes };
-    const launcher = await writeAcceleratedLauncher(folder, this.#input.target, sizes);
-    const verified = await clock.run('verify', 'against plain', () => this.#verify(launcher));
+    const launcher = await runs.launch(sizes);
+    const verified = await clock.run('verify', 'against plain', () =>
+      runs.verify(this.#verifyOptions(launcher, runs.env), lines),
+    );
     const isSame = verified.every(({ differences }) => differences.length === 0);
     return { baked: baked.baked, demotions: this.#demotions, ...sizes, verified, isSame, launcher };
   }
@@ -178,14 +184,14 @@ export class Accelerator {
   }
 
   async #warmUp(): Promise<ReadonlySet<string> | null> {
-    const { target, folder, lines, cwd, env, timeoutMs } = this.#input;
+    const { target, folder, lines, cwd, runs, timeoutMs } = this.#input;
     const { node, entry } = target;
     const pack = path.join(folder, artifactFiles.pack);
     const { artifactId } = this.#input.plan;
     this.#caches.clear();
     const { caches, builtins } = await warmUp({
-      ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env, timeoutMs, artifactId, folder },
-      blob: this.#blob,
+      ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env: runs.env, timeoutMs, artifactId, folder },
+      ...{ blob: this.#blob, ...(runs.start === undefined ? {} : { start: runs.start }) },
       ...this.#stop,
     });
     const reader = openPack(pack, {
@@ -201,26 +207,17 @@ export class Accelerator {
     return builtins;
   }
 
-  #verifyOptions(launcher: string): VerifyOptions {
-    const { target, cwd, env, timeoutMs } = this.#input;
+  #verifyOptions(launcher: string, env: NodeJS.ProcessEnv): VerifyOptions {
+    const { target, cwd, timeoutMs } = this.#input;
     const { node, entry } = target;
     const program = { node: node.path, nodeFlags: entry.nodeFlags, entry: entry.file, argv1: entry.argv1 };
     return { ...program, launcher, cwd, env: verifyEnvironment(env, node.path), timeoutMs, ...this.#stop };
   }
 
-  /** As it is; where that is the same, in some other environments. */
-  async #verify(launcher: string): Promise<LineResult[]> {
-    const options = this.#verifyOptions(launcher);
-    const results: Comparison[] = [];
-    for (const line of this.#input.lines) results.push(await verifyLine(options, line));
-    const isSame = results.every(({ differences }) => differences.length === 0);
-    return isSame ? verifyShortForm(options, results) : results;
-  }
-
-  /** Of the first training line, in the user's own environment: a program may turn Node's compile cache on itself. */
-  #gain({ launcher }: Accelerated): Promise<Gain> {
-    const { clock, lines, userEnv, target } = this.#input;
-    const options = { ...this.#verifyOptions(launcher), env: verifyEnvironment(userEnv, target.node.path) };
+  /** Of the first training line. */
+  #gain({ launcher }: Accelerated, env: NodeJS.ProcessEnv): Promise<Gain> {
+    const { clock, lines } = this.#input;
+    const options = this.#verifyOptions(launcher, env);
     return clock.run('verify', 'is it faster?', () => measureGain(options, lines[0] ?? []));
   }
 

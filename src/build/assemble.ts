@@ -8,6 +8,8 @@ import {
   checksumOf,
   identifyNode,
   type LauncherSpec,
+  type TerminalWorld,
+  terminalFolder,
   writeLauncher,
   writeStamps,
 } from '../launch/index.js';
@@ -51,6 +53,7 @@ function launcherSpec(
   rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & {
     plainReason?: string;
     blobChecksum?: string;
+    terminal?: TerminalWorld;
   },
 ): LauncherSpec {
   const { entry, name, node, isPinned } = target;
@@ -65,19 +68,41 @@ function launcherSpec(
   };
 }
 
+export interface Sizes {
+  readonly blobBytes: number;
+  readonly packBytes: number;
+}
+
 /** The blob is written by node, with the permissions of the user's umask: it holds the program's heap. */
 export async function writeAcceleratedLauncher(
   folder: string,
   target: Target,
-  sizes: { blobBytes: number; packBytes: number },
+  { blobBytes, packBytes }: Sizes,
+  terminal?: TerminalWorld,
 ): Promise<string> {
   const blob = path.join(folder, artifactFiles.blob);
   await chmod(blob, 0o600);
   await writeStamps(folder, { node: target.node.path, blob });
+  const blobChecksum = await checksumOf(blob);
+  const worlds = terminal === undefined ? {} : { terminal };
   return writeLauncher(
     folder,
-    launcherSpec(target, { mode: 'accelerated', ...sizes, blobChecksum: await checksumOf(blob) }),
+    launcherSpec(target, { mode: 'accelerated', blobBytes, packBytes, blobChecksum, ...worlds }),
   );
+}
+
+/** Of an artifact that has a world for terminals, too. */
+export async function writeTwoWorldsLauncher(
+  folder: string,
+  target: Target,
+  pipe: Sizes,
+  terminal: Sizes & Pick<TerminalWorld, 'descriptors'>,
+): Promise<string> {
+  const blob = path.join(folder, terminalFolder, artifactFiles.blob);
+  await chmod(blob, 0o600);
+  await writeStamps(path.dirname(blob), { blob });
+  const blobChecksum = await checksumOf(blob);
+  return writeAcceleratedLauncher(folder, target, pipe, { ...terminal, blobChecksum });
 }
 
 export function writePlainLauncher(folder: string, target: Target, plainReason: string): Promise<string> {

@@ -67,9 +67,21 @@ export function bakeInput(input: {
   readonly artifactId: string;
   readonly importsDynamically: boolean;
   readonly protectsWorkers: boolean;
+  /** Default: false, pipes. */
+  readonly isTerminal?: boolean;
   readonly rewritten?: ReadonlyMap<string, RewrittenSource>;
 }): BakePlan {
-  const { plan, graph, target, stamps, artifactId, importsDynamically, protectsWorkers, rewritten } = input;
+  const {
+    plan,
+    graph,
+    target,
+    stamps,
+    artifactId,
+    importsDynamically,
+    protectsWorkers,
+    rewritten,
+    isTerminal = false,
+  } = input;
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -89,6 +101,7 @@ export function bakeInput(input: {
   return {
     artifactId,
     importsDynamically,
+    isTerminal,
     protectsWorkers,
     entry,
     argv1,

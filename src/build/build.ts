@@ -1,6 +1,5 @@
 // A build, as a table of contents.
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeRefused } from '../artifact/errors.js';
 import { checkName, openWorkFolder, switchIn, type WorkFolder } from '../artifact/folder.js';
@@ -10,30 +9,23 @@ import { isUpToDate } from '../artifact/up-to-date.js';
 import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
-import type { AnalysedProgram } from '../hazards/analyse.js';
-import { instrument } from '../hazards/instrument.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
-import { workerStarterAmong } from '../hazards/worker-starters.js';
-import { rewritePlan } from '../lazy/rewrite-plan.js';
 import { worldOf } from '../node/environment.js';
 import { measureNode } from '../node/measure.js';
-import type { Plan } from '../plan/types.js';
-import { NO_STAMPS, stampSources } from '../sources/stamps.js';
+import { mergeStamps, NO_STAMPS } from '../sources/stamps.js';
 import { lastingGraph } from '../trace/lasting.js';
 import { traceProgram } from '../trace/run.js';
 import { openRunPlace, type RunPlace } from '../trace/sandbox.js';
 import { parseTrainingLine } from '../trace/training-args.js';
-import { trainingEnvironment } from '../trace/training-run.js';
 import { isFaster } from '../verify/gain.js';
-import { type Accelerated, Accelerator } from './accelerate.js';
+import type { Accelerated } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
-import { bakeInput } from './bake-input.js';
 import { type Made, makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
+import { makeWorld, planWorld } from './make-world.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
-import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
-import { prepareBuilder } from './prepare-builder.js';
+import { pipeRuns } from './pipe-world.js';
 import { unfitFlag } from './shebang-flags.js';
+import { makeTerminalWorld } from './terminal-world.js';
 import { toolFingerprint } from './tool-version.js';
 
 /** @throws SnapError, TraceError, LaunchError, PackWriteError: each with a code, a message and a hint. */
@@ -119,6 +111,9 @@ function nothingMade(plainReason: string): Made {
     accelerated: null,
     plainReason,
     stamps: NO_STAMPS,
+    terminal: null,
+    oneWorldReason: null,
+    isShared: false,
   };
 }
 
@@ -144,90 +139,32 @@ async function makeAccelerated(
   target: Target,
   clock: PhaseClock,
 ): Promise<Made> {
-  const { signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
+  const { signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS, lazy: isLazy = true } = options;
   const { cwd } = place;
   const env = { ...options.env, ...place.env };
-  const { node } = target;
-  const workDir = folder.work;
   const stop = signal === undefined ? {} : { signal };
   const lines = (options.train ?? DEFAULT_TRAINING).map(parseTrainingLine);
-  const traced = await clock.run('trace', `${lines.length} training lines`, () =>
+  const recorded = await clock.run('trace', `${lines.length} training lines`, () =>
     trace({ ...options, cwd, env }, target, lines),
   );
-  const graph = lastingGraph(traced, place.scratch);
-  const world = worldOf(env);
-  const input = { graph, node, world, workDir, cache: await openCache(options.env), ...stop };
-  const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
-  const protectsWorkers =
-    !node.workersSurvive && (await workerStarterAmong(graph.modules.map(({ file }) => file))) !== undefined;
-  const artifactId = randomBytes(16).toString('hex');
-  const builder = await prepareBuilder(workDir, node.path, world, signal);
-  const importsDynamically = (await factsOfAll(program, graph.entry)).some((facts) => facts.dynamicImports);
-  const wanted = { graph, target, artifactId, importsDynamically, protectsWorkers };
-  const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
-  const worlds = await calibratedWorlds(builder, emptyPlan, input);
-  const plan = await clock.run('plan', `${graph.modules.length} modules`, () =>
-    planProgram({
-      ...input,
-      program,
-      worlds,
-      emptyPlan,
-      builder,
-      protectsWorkers,
-      isLazy: options.lazy ?? true,
-      habits: { env, lines },
-    }),
-  );
-  const rewritten = await rewritePlan(plan);
-  const inputs = inputFiles(program, plan);
-  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
-  const accelerated = await new Accelerator({
-    ...{
-      target,
-      graph,
-      lines,
-      clock,
-      progress,
-      cwd,
-      timeoutMs,
-      builder,
-      worlds,
-      facts: program.facts,
-      folder: workDir,
-      ...stop,
-    },
-    ...{
-      env: trainingEnvironment(env),
-      userEnv: env,
-      isForced: options.keepSlower ?? false,
-      plan: bakeInput({ ...wanted, plan, stamps, rewritten }),
-    },
-  }).run();
+  const graph = lastingGraph(recorded, place.scratch);
+  const cache = await openCache(options.env);
+  const traced = { target, graph, lines, cwd, env, timeoutMs, isLazy, clock, progress, cache, ...stop };
+  const planned = await planWorld(traced, { isTerminal: false, variables: worldOf(env), folder: folder.work });
+  const pipe = await makeWorld(traced, planned, pipeRuns(traced, folder.work, options.keepSlower ?? false));
+  const { program, plan, accelerated } = pipe;
   const plainReason = whyPlain(accelerated);
-  return { graph, program, plan, accelerated, plainReason, stamps };
-}
-
-/** The analysis leaves the entry out, which is never baked. */
-async function factsOfAll({ facts }: AnalysedProgram, entry: string): Promise<StaticFacts[]> {
-  return [...facts.values(), instrument(await readFile(entry, 'utf8')).facts];
+  if (plainReason !== null)
+    return { ...nothingMade(plainReason), graph, program, plan, accelerated, stamps: pipe.stamps };
+  const outcome = await makeTerminalWorld(traced, pipe);
+  const { stamps } = outcome.terminal ?? pipe;
+  return { graph, program, plan, accelerated, plainReason, stamps: mergeStamps(pipe.stamps, stamps), ...outcome };
 }
 
 function whyPlain({ isSame, gain }: Accelerated): string | null {
   if (!isSame) return 'its accelerated runs differ from plain ones';
   if (gain === undefined || isFaster(gain)) return null;
   return `it starts no faster from a snapshot (${gain.acceleratedMs.toFixed(0)} ms, plain ${gain.plainMs.toFixed(0)} ms)`;
-}
-
-/**
- * What baked modules read, listed and missed of their package's files while they were loaded. Packed modules read theirs
- * again in each run.
- */
-function inputFiles({ analysis }: AnalysedProgram, plan: Plan): { present: string[]; absent: string[] } {
-  const baked = new Set(plan.order);
-  const inputs = analysis.inputs.filter(({ module }) => baked.has(module));
-  const pathsOf = (isAbsent: boolean) =>
-    inputs.filter(({ kind }) => (kind === 'absent') === isAbsent).map((input) => input.path);
-  return { present: pathsOf(false), absent: pathsOf(true) };
 }
 
 function trace(options: BuildOptions, target: Target, lines: readonly (readonly string[])[]): Promise<Graph> {

@@ -1,9 +1,17 @@
 // Gathers what the phases decided into the manifest.
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkFolder } from '../artifact/folder.js';
 import { ARTIFACT_FILES, MANIFEST_FILE } from '../artifact/layout.js';
-import { MANIFEST_FORMAT, type Manifest, type ManifestModule, type ManifestOptions } from '../artifact/manifest.js';
+import {
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestModule,
+  type ManifestOptions,
+  type ManifestPlacement,
+  type ManifestWorld,
+} from '../artifact/manifest.js';
 import { sha256 } from '../artifact/up-to-date.js';
 import type { Demotion } from '../bake/bake.js';
 import type { Graph, TracedModule } from '../graph/types.js';
@@ -13,6 +21,7 @@ import type { Plan, PlannedVerdict } from '../plan/types.js';
 import type { Stamps } from '../sources/stamps.js';
 import type { Accelerated } from './accelerate.js';
 import type { Target } from './assemble.js';
+import type { MadeWorld } from './make-world.js';
 import { type BuildOptions, DEFAULT_TRAINING } from './options.js';
 import { TOOL_VERSION, toolFingerprint } from './tool-version.js';
 
@@ -36,10 +45,13 @@ const DEMOTION_WORDS: Record<Demotion['code'], string> = {
   VERIFY_DIFFERS: 'the program does something else when it is baked',
 };
 
+function placement({ code }: Demotion): Pick<ManifestModule, 'verdict' | 'reason' | 'code'> {
+  return { verdict: 'packed', reason: DEMOTION_WORDS[code], code };
+}
+
 function demoted(demotion: Demotion): Pick<ManifestModule, 'verdict' | 'reason' | 'code' | 'evidence' | 'via'> {
-  const { code, detail, file, culprit } = demotion;
-  const via = culprit === file ? [] : [culprit];
-  return { verdict: 'packed', reason: DEMOTION_WORDS[code], code, evidence: [detail], via };
+  const { detail, file, culprit } = demotion;
+  return { ...placement(demotion), evidence: [detail], via: culprit === file ? [] : [culprit] };
 }
 
 /** What the phases made; null where a build ended before it. */
@@ -50,11 +62,20 @@ export interface Made {
   readonly accelerated: Accelerated | null;
   readonly plainReason: string | null;
   readonly stamps: Stamps;
+  /** Those above are of pipes. */
+  readonly terminal: MadeWorld | null;
+  readonly oneWorldReason: string | null;
+  /** The world of pipes serves terminals alike. */
+  readonly isShared: boolean;
+}
+
+function demotionOf(file: string, accelerated: Accelerated | null): Demotion | undefined {
+  return accelerated?.demotions.find((one) => one.file === file);
 }
 
 async function describeModule(module: TracedModule, verdict: PlannedVerdict, made: Made): Promise<ManifestModule> {
   const { file, bytes, totalMs } = module;
-  const demotion = made.accelerated?.demotions.find((one) => one.file === file);
+  const demotion = demotionOf(file, made.accelerated);
   const inputs = (made.program?.analysis.inputs ?? [])
     .filter((input) => input.module === file)
     .map((input) => input.path);
@@ -79,11 +100,36 @@ async function describeModules(made: Made): Promise<ManifestModule[]> {
   return (await Promise.all(described)).filter((module) => module !== null);
 }
 
+function placedIn({ plan, accelerated }: Pick<MadeWorld, 'plan' | 'accelerated'>): ManifestPlacement[] {
+  return plan.modules.map(({ file, verdict, reason, code }) => {
+    const demotion = demotionOf(file, accelerated);
+    if (demotion === undefined) return { file, verdict, reason, code };
+    return { file, ...placement(demotion) };
+  });
+}
+
+function describeWorlds({ plan, accelerated, plainReason, terminal, isShared }: Made): ManifestWorld[] {
+  if (plan === null || accelerated === null || plainReason !== null) return [];
+  const world = (
+    name: ManifestWorld['name'],
+    made: Accelerated,
+    others: readonly ManifestPlacement[],
+  ): ManifestWorld => {
+    const { blobBytes, packBytes, baked } = made;
+    return { name, baked: baked.length, blobBytes, packBytes, others };
+  };
+  const pipe = world(isShared ? 'shared' : 'pipe', accelerated, []);
+  if (terminal === null) return [pipe];
+  const verdicts = new Map(placedIn({ plan, accelerated }).map(({ file, verdict }) => [file, verdict]));
+  const others = placedIn(terminal).filter(({ file, verdict }) => verdicts.get(file) !== verdict);
+  return [pipe, world('terminal', terminal.accelerated, others)];
+}
+
 async function fileSizes(work: string, launcher: string): Promise<Manifest['files']> {
-  const written = new Set<string>([...ARTIFACT_FILES, launcher]);
   const sizes: Record<string, { bytes: number }> = {};
-  for (const name of await readdir(work)) {
-    if (written.has(name)) sizes[name] = { bytes: (await stat(path.join(work, name))).size };
+  for (const name of [...ARTIFACT_FILES, launcher]) {
+    const file = path.join(work, name);
+    if (existsSync(file)) sizes[name] = { bytes: (await stat(file)).size };
   }
   return sizes;
 }
@@ -110,6 +156,8 @@ export async function makeManifest(
     options: manifestOptions(options, target),
     files: await fileSizes(folder.work, target.name),
     modules: await describeModules(input),
+    worlds: describeWorlds(input),
+    oneWorldReason: input.oneWorldReason,
     stamps: input.stamps,
     verified: (input.accelerated?.verified ?? []).map(({ args, differences }) => ({
       args,

@@ -44,6 +44,8 @@ export interface AnalyseInput {
   readonly node: NodeBinary;
   /** The values that builders are given of the variables that may have one. */
   readonly world: Readonly<Record<string, string>>;
+  /** Whether modules are to be evaluated as on a terminal; else as on pipes. */
+  readonly isTerminal: boolean;
   readonly workDir: string;
   readonly cache: ContentCache;
   readonly signal?: AbortSignal;
@@ -57,13 +59,14 @@ interface CachedProgram {
 }
 
 export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
-  const { graph, node, world, workDir, cache, signal } = input;
-  const key = hashKey('analysis', nodeKey(node), world, await graphKey(graph));
+  const { graph, node, world, isTerminal, workDir, cache, signal } = input;
+  const key = hashKey('analysis', nodeKey(node), world, isTerminal, await graphKey(graph));
   const known = (await cache.get(key)) as CachedProgram | undefined;
   if (known !== undefined && known.inputs === (await inputsKey(known.analysis.inputs)))
     return { analysis: known.analysis, facts: new Map(known.facts) };
   const stop = signal === undefined ? {} : { signal };
-  const program = await analyseProgram({ graph, node, world, timeoutMs: ANALYSIS_TIMEOUT_MS, workDir, ...stop });
+  const asked = { graph, node, world, isTerminal, workDir };
+  const program = await analyseProgram({ ...asked, timeoutMs: ANALYSIS_TIMEOUT_MS, ...stop });
   const { analysis, facts } = program;
   await cache.put(key, { inputs: await inputsKey(analysis.inputs), analysis, facts: [...facts] });
   return program;

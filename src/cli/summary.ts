@@ -13,6 +13,13 @@ function megabytes(bytes: number | undefined): string {
   return `${((bytes ?? 0) / 1e6).toFixed(1)} MB`;
 }
 
+/** Nothing where one world serves all alike. */
+function worldsLine({ worlds, oneWorldReason }: BuildResult['manifest']): string[] {
+  const shown = worlds.map(({ name, baked }) => `${name} ${baked} baked`);
+  if (worlds.length > 1) return [`  ${worlds.length} worlds: ${shown.join(', ')}`];
+  return worlds[0]?.name === 'pipe' ? [`  not made for terminals: ${oneWorldReason}`] : [];
+}
+
 /** `folder` as the user would type it. */
 export function buildSummary(result: BuildResult, folder: string): string {
   const { manifest, isUpToDate, differences } = result;
@@ -27,6 +34,7 @@ export function buildSummary(result: BuildResult, folder: string): string {
   return [
     `${launcher}: ${modules.length} modules, ${counts(modules)}`,
     `  snapshot ${megabytes(files['app.blob']?.bytes)}, pack ${megabytes(files['app.pack']?.bytes)}, built in ${seconds.toFixed(1)} s`,
+    ...worldsLine(manifest),
     `  same as plain on ${manifest.verified.length} training lines; check more with: snap verify ${folder} -- ARGS`,
     '',
   ].join('\n');

@@ -39,7 +39,7 @@ export type EffectKind =
 
 /**
  * A condition on a run. Where it holds, what a module read has the value that it had in the snapshot, whose builder ran
- * without the variables and flags that programs look for, and on no terminal.
+ * without the variables and flags that programs look for, and answered for pipes or for a terminal: its world.
  */
 export type Guard =
   | { readonly kind: 'env-unset'; readonly name: string }
@@ -49,8 +49,11 @@ export type Guard =
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }
   | { readonly kind: 'no-terminal'; readonly fd: number }
-  /** `process.stdout` and the like is no terminal, and has its usual descriptor. */
-  | { readonly kind: 'plain-stream'; readonly name: StdStream };
+  | { readonly kind: 'terminal'; readonly fd: number }
+  /** `process.stdout` and the like is no terminal, has no size, and has its usual descriptor. */
+  | { readonly kind: 'plain-stream'; readonly name: StdStream }
+  /** It is a terminal, whatever its size, and has its usual descriptor. */
+  | { readonly kind: 'terminal-stream'; readonly name: StdStream };
 
 export type StdStream = 'stdin' | 'stdout' | 'stderr';
 

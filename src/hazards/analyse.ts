@@ -22,6 +22,8 @@ export interface AnalyseOptions {
   readonly node: { readonly path: string; readonly major: number };
   /** The values that the builder is given of the variables that may have one. Default: none. */
   readonly world?: Readonly<Record<string, string>>;
+  /** Whether modules are told that the standard streams are terminals. Default: that they are none. */
+  readonly isTerminal?: boolean;
   /** For one run of the probe. */
   readonly timeoutMs: number;
   /** An existing folder; temporary files go below it and are removed. */
@@ -169,6 +171,7 @@ export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedP
       unsafeBuiltins: unsafeBuiltins(options.node.major),
       unsafeGlobals: unsafeGlobals(options.node.major),
       worldVariables: Object.keys(options.world ?? {}),
+      isTerminal: options.isTerminal ?? false,
       progressFile: path.join(folder, 'progress'),
       watch: [],
     };

@@ -8,7 +8,7 @@
 import { plainWhenSet } from '../node/environment.js';
 import type { AllowedOption } from '../node/facts.js';
 import { shellQuote } from './quote.js';
-import { artifactFiles, type LauncherSpec } from './types.js';
+import { artifactFiles, type LauncherSpec, terminalFolder } from './types.js';
 
 /** Finds the artifact's folder from `$0`; sets `snap_dir`. */
 export function ownFolder(): string {
@@ -82,38 +82,53 @@ fi
 `;
 }
 
+/** Sets what belongs to the world that is booted: its folder, and what its files are known by. */
+export function chooseWorld({ blobBytes, packBytes, blobChecksum, terminal }: LauncherSpec): string {
+  const facts = (blob: number, pack: number, checksum: string | undefined): string =>
+    `snap_blob=${blob} snap_pack=${pack}${checksum === undefined ? '' : ` snap_sum=${shellQuote(checksum)}`}`;
+  const pipe = `snap_world=$snap_dir ${facts(blobBytes, packBytes, blobChecksum)}\n`;
+  if (terminal === undefined) return pipe;
+  const tests = terminal.descriptors.map((fd) => `[ -t ${fd} ]`).join(' && ');
+  return `# Two worlds: modules that ask whether a stream is a terminal were evaluated for pipes, and again for terminals.
+if ${tests} && [ -d "$snap_dir/${terminalFolder}" ]; then
+  snap_world=$snap_dir/${terminalFolder} ${facts(terminal.blobBytes, terminal.packBytes, terminal.blobChecksum)}
+else
+  ${pipe}fi
+`;
+}
+
 /** A size says little of a file that was written anew: booting another one's bytes would crash. */
 function checksumTest({ blobChecksum }: LauncherSpec): string {
   if (blobChecksum === undefined) return '';
-  return `[ "$(cksum <"$snap_dir/${artifactFiles.blob}")" = ${shellQuote(blobChecksum)} ] || snap_why='node or a file of the artifact is not as built' `;
+  return `[ "$(cksum <"$snap_world/${artifactFiles.blob}")" = "$snap_sum" ] || snap_why='node or a file of the artifact is not as built' `;
 }
 
 /** Sets `snap_why` where the node that would run, or a file of the artifact, is not provably as built. */
 export function identity(spec: LauncherSpec): string {
   const { blob, pack, nodeStamp, blobStamp } = artifactFiles;
   const same = (file: string, stamp: string): string =>
-    `[ -f "$snap_dir/${stamp}" ] && [ ! ${file} -nt "$snap_dir/${stamp}" ] && [ ! ${file} -ot "$snap_dir/${stamp}" ]`;
-  const files = `"$snap_built" "$snap_dir/${blob}" "$snap_dir/${pack}"`;
+    `[ -f ${stamp} ] && [ ! ${file} -nt ${stamp} ] && [ ! ${file} -ot ${stamp} ]`;
+  const files = `"$snap_built" "$snap_world/${blob}" "$snap_world/${pack}"`;
   const missing = spec.node.pinned
     ? `elif [ ! -x "$snap_built" ]; then snap_why='the node that was built for is gone'`
     : `elif [ ! "$snap_onpath" -ef "$snap_built" ]; then snap_why='the node on PATH is not the one that was built for'`;
   return `# The artifact is whole, and the node that would run is the one that was built for.
 if [ -n "$snap_why" ]; then :
-elif [ ! -s "$snap_dir/${blob}" ] || [ ! -s "$snap_dir/${pack}" ]; then
+elif [ ! -s "$snap_world/${blob}" ] || [ ! -s "$snap_world/${pack}" ]; then
   snap_why='a file of the artifact is missing or empty'
-elif [ ! -r "$snap_dir/${blob}" ] || [ ! -r "$snap_dir/${pack}" ]; then
+elif [ ! -r "$snap_world/${blob}" ] || [ ! -r "$snap_world/${pack}" ]; then
   snap_why='the artifact belongs to another user'
 ${missing}
 # A stamp has the very time of the file it vouches for, so any write, truncation or replacement shows.
-elif ${same('"$snap_built"', nodeStamp)} &&
-  ${same(`"$snap_dir/${blob}"`, blobStamp)}; then :
+elif ${same('"$snap_built"', `"$snap_dir/${nodeStamp}"`)} &&
+  ${same(`"$snap_world/${blob}"`, `"$snap_world/${blobStamp}"`)}; then :
 else
   # Copied without its times: node is known by size and time, the blob by its checksum.
   snap_facts=$(stat -L -c '%s %Y' ${files} 2>/dev/null || stat -L -f '%z %m' ${files} 2>/dev/null)
   case $snap_facts in
     '${spec.node.bytes} ${spec.node.mtimeSeconds}
-${spec.blobBytes} '*'
-${spec.packBytes} '*) ${checksumTest(spec)};;
+'"$snap_blob"' '*'
+'"$snap_pack"' '*) ${checksumTest(spec)};;
     *) snap_why='node or a file of the artifact is not as built' ;;
   esac
 fi
@@ -136,7 +151,7 @@ export function nodeArguments(spec: LauncherSpec): string {
   return `if [ -n "$snap_why" ]; then
   ${plainArguments(spec).trimEnd().replaceAll('\nset', '\n  set')}
 else
-  set -- ${flagWords(spec)}--snapshot-blob "$snap_dir/${artifactFiles.blob}" -- "$@"
+  set -- ${flagWords(spec)}--snapshot-blob "$snap_world/${artifactFiles.blob}" -- "$@"
 fi
 `;
 }

@@ -1,4 +1,12 @@
-import { identity, nodeArguments, nodeOnPath, ownFolder, plainArguments, settings } from './choose-path.js';
+import {
+  chooseWorld,
+  identity,
+  nodeArguments,
+  nodeOnPath,
+  ownFolder,
+  plainArguments,
+  settings,
+} from './choose-path.js';
 import { bashHandOver, originalEnvironment, shHandOver } from './hand-over.js';
 import { shellQuote } from './quote.js';
 import type { LauncherShell, LauncherSpec } from './types.js';
@@ -30,6 +38,7 @@ export function renderLauncher(spec: LauncherSpec & { readonly shell: LauncherSh
     accelerated ? ownFolder() : '',
     needsPath ? nodeOnPath() : '',
     accelerated ? settings(spec) : '',
+    accelerated ? chooseWorld(spec) : '',
     accelerated ? identity(spec) : '',
     accelerated ? nodeArguments(spec) : plainArguments(spec),
     bash ? bashHandOver(spec) : shHandOver(spec),

@@ -39,15 +39,20 @@ export async function checksumOf(file: string): Promise<string> {
 }
 
 /**
- * Writes `node.stamp` and `blob.stamp` into `dir`, for the node binary and the blob at these absolute paths.
+ * Writes `node.stamp` and `blob.stamp` into `dir`, for the node binary and the blob at these absolute paths; only the
+ * latter where no node is given.
  * Throws `LaunchError` (STAMP_NOT_MADE, STAMP_NOT_EXACT), leaving no temporary file.
  */
-export async function writeStamps(dir: string, files: { readonly node: string; readonly blob: string }): Promise<void> {
+export async function writeStamps(
+  dir: string,
+  files: { readonly node?: string; readonly blob: string },
+): Promise<void> {
   const stamps = [
     [artifactFiles.nodeStamp, files.node],
     [artifactFiles.blobStamp, files.blob],
   ] as const;
   for (const [name, reference] of stamps) {
+    if (reference === undefined) continue;
     const temporary = join(dir, `.stamp-${randomBytes(6).toString('hex')}`);
     try {
       await writeStamp(join(dir, name), reference, temporary);

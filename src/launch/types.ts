@@ -34,8 +34,19 @@ export interface LauncherSpec {
   readonly nodePath?: string;
   /** What `cksum` says of the blob, `CRC BYTES`: its identity where the stamps were lost in a copy. */
   readonly blobChecksum?: string;
+  /** The snapshot of what was evaluated as on a terminal. Default: none; there, too, the one of pipes is booted. */
+  readonly terminal?: TerminalWorld;
   /** Default: bash where /bin/bash exists, else sh. */
   readonly shell?: LauncherShell;
+}
+
+/** A second blob and pack, with a stamp, in a folder of their own. */
+export interface TerminalWorld {
+  readonly blobBytes: number;
+  readonly packBytes: number;
+  readonly blobChecksum: string;
+  /** Standard streams (0 to 2) of which modules have asked whether they are terminals: at least one. */
+  readonly descriptors: readonly number[];
 }
 
 /** File names within an artifact that the launcher reads. */
@@ -45,3 +56,6 @@ export const artifactFiles = {
   nodeStamp: 'node.stamp',
   blobStamp: 'blob.stamp',
 } as const;
+
+/** Below the artifact: a blob, a pack and a blob stamp. */
+export const terminalFolder = 'app.terminal';

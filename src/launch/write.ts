@@ -4,9 +4,16 @@ import { chmod, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LaunchError, launcherName, launcherNotWritten } from './errors.js';
 import { renderLauncher } from './render.js';
-import { artifactFiles, type LauncherNode, type LauncherSpec } from './types.js';
+import { artifactFiles, type LauncherNode, type LauncherSpec, terminalFolder } from './types.js';
 
-const reservedNames = new Set<string>([...Object.values(artifactFiles), 'manifest.json', '.', '..', '']);
+const reservedNames = new Set<string>([
+  ...Object.values(artifactFiles),
+  terminalFolder,
+  'manifest.json',
+  '.',
+  '..',
+  '',
+]);
 
 /** Describes the node at `path` (a symbolic link is followed) for a launcher. Throws what `stat` throws. */
 export function identifyNode(path: string, version: string, pinned: boolean): LauncherNode {

@@ -18,14 +18,26 @@ export interface WarmUpOptions extends GroupLimits {
   readonly blob: string;
   /** Private to this build. */
   readonly folder: string;
+  /** Runs a command to its end. Default: without any streams. */
+  readonly start?: (command: string, args: readonly string[], options: StartOptions) => Promise<unknown>;
+}
+
+export interface StartOptions extends GroupLimits {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+function startWithoutStreams(command: string, args: readonly string[], options: StartOptions): Promise<unknown> {
+  const { cwd, env } = options;
+  return endOfGroup(spawn(command, args, { cwd, env, stdio: 'ignore', detached: true }), options);
 }
 
 /** Runs one line; a line that fails or hangs only gives no caches, its result was judged by the trace. */
 async function run(options: WarmUpOptions, line: readonly string[], out: string): Promise<void> {
-  const { node, nodeFlags, blob, artifactId, cwd, env } = options;
+  const { node, nodeFlags, blob, artifactId, start = startWithoutStreams } = options;
   options.signal?.throwIfAborted();
   const args = [...nodeFlags, '--snapshot-blob', blob, '--', `${WARM_UP}${artifactId}:${out}`, ...line];
-  await endOfGroup(spawn(node, args, { cwd, env, stdio: 'ignore', detached: true }), options);
+  await start(node, args, options);
 }
 
 /** The records that snapshot-entry/warm-up.cts wrote; what is cut short (a killed run) is left out. */

@@ -50,6 +50,19 @@ export function uniqueGuards(guards: readonly PlannedGuard[]): PlannedGuard[] {
   return [...latest.values()];
 }
 
+const STREAMS = ['stdin', 'stdout', 'stderr'] as const;
+
+function streamName(fd: number): string {
+  return STREAMS[fd] ?? `descriptor ${fd}`;
+}
+
+/** The descriptor of which the guard says that it is a terminal, or that it is none. */
+export function askedDescriptor(guard: Guard): number | undefined {
+  if (guard.kind === 'terminal' || guard.kind === 'no-terminal') return guard.fd;
+  if (guard.kind === 'terminal-stream' || guard.kind === 'plain-stream') return STREAMS.indexOf(guard.name);
+  return undefined;
+}
+
 /** For people: `DEBUG is not set`. */
 export function describeGuard(guard: Guard): string {
   switch (guard.kind) {
@@ -62,8 +75,12 @@ export function describeGuard(guard: Guard): string {
     case 'argv-without':
       return `the command line has no ${guard.word}`;
     case 'no-terminal':
-      return `${(['stdin', 'stdout', 'stderr'] as const)[guard.fd] ?? `descriptor ${guard.fd}`} is no terminal`;
+      return `${streamName(guard.fd)} is no terminal`;
+    case 'terminal':
+      return `${streamName(guard.fd)} is a terminal`;
     case 'plain-stream':
       return `process.${guard.name} is no terminal`;
+    case 'terminal-stream':
+      return `process.${guard.name} is a terminal`;
   }
 }

@@ -20,6 +20,18 @@ export interface Stamps {
 
 export const NO_STAMPS: Stamps = { ownSources: [], installs: [] };
 
+function unique<T>(all: readonly T[]): T[] {
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** Those of both. */
+export function mergeStamps(a: Stamps, b: Stamps): Stamps {
+  return {
+    ownSources: unique([...a.ownSources, ...b.ownSources]),
+    installs: unique([...a.installs, ...b.installs]),
+  };
+}
+
 async function stampOf(file: string): Promise<SourceStamp | null> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;

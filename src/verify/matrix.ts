@@ -19,7 +19,7 @@ export interface MatrixResult extends LineResult {
 
 /** Of the current folder: some tenths of a second for each look. */
 const MOST_FILES = 20_000;
-const MOST_FILES_IN_BUILD = 1_000;
+export const MOST_FILES_IN_BUILD = 1_000;
 
 type Result = Omit<MatrixResult, 'isFolderCompared'>;
 

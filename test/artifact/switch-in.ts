@@ -12,13 +12,18 @@ function manifestNamed(name: string): string {
   return JSON.stringify(manifestOf({ options: { ...manifestOf().options, name } }));
 }
 
-function folders(t: Test, old: Record<string, string>, made: Record<string, string>): WorkFolder {
+type Files = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+function folders(t: Test, old: Files, made: Files): WorkFolder {
   const out = t.testdir({ ...old, '.snap-work-x': made });
   return { out, work: path.join(out, '.snap-work-x'), isNew: false, release: async () => undefined };
 }
 
 function contents(out: string): Record<string, string> {
-  const names = readdirSync(out).filter((name) => !name.startsWith('.'));
+  const all = readdirSync(out, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  const names = all
+    .map((entry) => path.relative(out, path.join(entry.parentPath, entry.name)))
+    .filter((name) => !name.startsWith('.'));
   return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(out, name), 'utf8')]));
 }
 
@@ -39,6 +44,35 @@ t.test('what the new build does not have goes away: a plain launcher has no blob
   const folder = folders(t, build('old', 'cli'), made);
   await switchIn(folder, 'cli');
   t.same(contents(folder.out), made);
+});
+
+const terminal = (what: string) => ({ 'app.pack': what, 'app.blob': what, 'blob.stamp': what });
+const inPlace = (what: string) => ({
+  'app.terminal/app.pack': what,
+  'app.terminal/app.blob': what,
+  'app.terminal/blob.stamp': what,
+});
+
+t.test('a second world comes, is replaced and goes away', async (t) => {
+  const made = { ...build('new', 'cli'), 'app.terminal': { ...terminal('new'), 'plan.json': 'left where it is' } };
+  const first = folders(t, build('old', 'cli'), made);
+  await switchIn(first, 'cli');
+  t.same(contents(first.out), { ...build('new', 'cli'), ...inPlace('new') });
+  t.same(readdirSync(path.join(first.work, 'app.terminal')), ['plan.json']);
+  const second = folders(t, { ...build('old', 'cli'), 'app.terminal': terminal('old') }, made);
+  await switchIn(second, 'cli');
+  t.same(contents(second.out), { ...build('new', 'cli'), ...inPlace('new') });
+  const third = folders(t, { ...build('old', 'cli'), 'app.terminal': terminal('old') }, build('new', 'cli'));
+  await switchIn(third, 'cli');
+  t.same(contents(third.out), build('new', 'cli'));
+  t.notOk(existsSync(path.join(third.out, 'app.terminal')));
+});
+
+t.test('what the user keeps in its folder stays', async (t) => {
+  const old = { ...build('old', 'cli'), 'app.terminal': { ...terminal('old'), 'notes.txt': 'mine' } };
+  const folder = folders(t, old, build('new', 'cli'));
+  await switchIn(folder, 'cli');
+  t.same(contents(folder.out), { ...build('new', 'cli'), 'app.terminal/notes.txt': 'mine' });
 });
 
 t.test('a launcher of another name goes away, a file of the user does not', async (t) => {

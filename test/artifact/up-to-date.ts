@@ -11,7 +11,12 @@ const { entry, options, tool } = manifestOf();
 const wanted = { fingerprint: tool.fingerprint, options, node, entry };
 
 async function built(t: Test): Promise<{ out: string; file: string; input: string; manifest: Manifest }> {
-  const out = t.testdir({ 'app.blob': 'blob', cli: 'launcher', src: { 'a.js': 'exports.a = 1;', 'data.txt': 'one' } });
+  const out = t.testdir({
+    'app.blob': 'blob',
+    'app.terminal': { 'app.blob': 'more' },
+    cli: 'launcher',
+    src: { 'a.js': 'exports.a = 1;', 'data.txt': 'one' },
+  });
   const file = path.join(out, 'src/a.js');
   const input = path.join(out, 'src/data.txt');
   const { size: bytes, mtimeMs } = statSync(file);
@@ -20,7 +25,7 @@ async function built(t: Test): Promise<{ out: string; file: string; input: strin
     const { size, mtimeMs: at } = statSync(stamped);
     return { file: stamped, bytes: size, mtimeMs: at };
   });
-  const files = { 'app.blob': { bytes: 4 }, cli: { bytes: 8 } };
+  const files = { 'app.blob': { bytes: 4 }, 'app.terminal/app.blob': { bytes: 4 }, cli: { bytes: 8 } };
   return { out, file, input, manifest: manifestOf({ modules, files, stamps: { ownSources: stamps, installs: [] } }) };
 }
 
@@ -50,6 +55,8 @@ for (const [what, other] of Object.entries({
 
 for (const [what, change] of Object.entries<(place: { out: string; file: string; input: string }) => void>({
   'a file of the artifact is gone': ({ out }) => rmSync(`${out}/app.blob`),
+  'a file of its second world is gone': ({ out }) => rmSync(`${out}/app.terminal/app.blob`),
+  'its second world is gone': ({ out }) => rmSync(`${out}/app.terminal`, { recursive: true }),
   'a file of the artifact has another size': ({ out }) => writeFileSync(`${out}/cli`, 'x'),
   'a module has another size': ({ file }) => writeFileSync(file, 'x'),
   'a module has another content of the same size': ({ file }) => writeFileSync(file, 'exports.a = 2;'),

@@ -25,6 +25,20 @@ t.test('what was made', async (t) => {
   );
 });
 
+t.test('its worlds', async (t) => {
+  const world = { baked: 2, blobBytes: 1, packBytes: 1, others: [] };
+  const line = (manifest: BuildResult['manifest']) => buildSummary(result({ manifest }), 'out').split('\n')[2];
+  const [pipe, terminal, shared] = (['pipe', 'terminal', 'shared'] as const).map((name) => ({ ...world, name }));
+  if (pipe === undefined || terminal === undefined || shared === undefined) return;
+  t.equal(
+    line(manifestOf({ worlds: [pipe, { ...terminal, baked: 1 }] })),
+    '  2 worlds: pipe 2 baked, terminal 1 baked',
+  );
+  const oneWorldReason = 'no `script` command';
+  t.equal(line(manifestOf({ worlds: [pipe], oneWorldReason })), '  not made for terminals: no `script` command');
+  t.match(line(manifestOf({ worlds: [shared], oneWorldReason })), /^ {2}same as plain/);
+});
+
 t.test('nothing to do', async (t) => {
   t.equal(buildSummary(result({ isUpToDate: true }), 'out'), 'out/cli is up to date\n');
 });

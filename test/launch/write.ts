@@ -17,6 +17,8 @@ const spec: LauncherSpec = {
   nodeOptionsAllow: [{ flag: '--no-warnings', value: 'none' }],
 };
 
+const terminal = { blobBytes: 1, packBytes: 1, blobChecksum: '1 1', descriptors: [0, 1, 2] };
+
 t.test('every kind of launcher is shellcheck clean', async (t) => {
   if (spawnSync('shellcheck', ['--version']).error !== undefined) {
     return void t.comment('SKIPPED: shellcheck is not installed (Debian: shellcheck)');
@@ -24,8 +26,8 @@ t.test('every kind of launcher is shellcheck clean', async (t) => {
   for (const shell of shells) {
     for (const mode of ['accelerated', 'plain'] as const) {
       for (const pinned of [true, false]) {
-        for (const nodeOptionsAllow of [spec.nodeOptionsAllow, []]) {
-          const input = renderLauncher({ ...spec, shell, mode, nodeOptionsAllow, node: { ...spec.node, pinned } });
+        for (const more of [{}, { nodeOptionsAllow: [] }, { terminal, blobChecksum: '1 1' }]) {
+          const input = renderLauncher({ ...spec, shell, mode, ...more, node: { ...spec.node, pinned } });
           const { stdout, status } = spawnSync('shellcheck', ['-'], { input, encoding: 'utf8' });
           t.same([status, stdout], [0, ''], `${shell} ${mode} ${pinned ? 'pinned' : 'unpinned'}`);
         }
@@ -45,7 +47,7 @@ t.test('a launcher is executable and replaces the old one whole', async (t) => {
 
 t.test('names that are none, and folders that cannot be written, are refused with a code', async (t) => {
   const dir = t.testdir({ taken: {} });
-  for (const name of ['', '.', '..', 'a/b', 'app.blob', 'manifest.json', 'a\0b']) {
+  for (const name of ['', '.', '..', 'a/b', 'app.blob', 'app.terminal', 'manifest.json', 'a\0b']) {
     await t.rejects(writeLauncher(dir, { ...spec, name }), { code: 'LAUNCHER_NAME' });
   }
   await t.rejects(writeLauncher(join(dir, 'nowhere'), spec), {

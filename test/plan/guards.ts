@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Effect, Guard } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
 import { UNPARSED } from '../../src/hazards/static-facts.js';
-import { describeGuard, FailingGuards, type Habits, uniqueGuards } from '../../src/plan/guards.js';
+import { askedDescriptor, describeGuard, FailingGuards, type Habits, uniqueGuards } from '../../src/plan/guards.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 
 const FILE = '/app/a.js';
@@ -80,11 +80,16 @@ t.test('each guard once, in words', async (t) => {
     { kind: 'env-none', test: '(key) => {\n  return /^debug_/i.test(key);\n}' },
     { kind: 'argv-without', word: '--color' },
     { kind: 'plain-stream', name: 'stderr' },
+    { kind: 'terminal', fd: 2 },
+    { kind: 'terminal-stream', name: 'stdin' },
   ];
   t.same(others.map(describeGuard), [
     'TERM is as it was for the build',
     'no variable passes (key) => { return /^debug_/i.test(key); }',
     'the command line has no --color',
     'process.stderr is no terminal',
+    'stderr is a terminal',
+    'process.stdin is a terminal',
   ]);
+  t.same(others.map(askedDescriptor), [undefined, undefined, undefined, 2, 2, 0]);
 });

@@ -73,17 +73,53 @@ t.test('words of the command line', async (t) => {
 t.test('terminals', async (t) => {
   t.equal(holds([{ kind: 'no-terminal', fd: 1 }]), true);
   t.equal(holds([{ kind: 'no-terminal', fd: 1 }], true), false);
-  const stream = process.stderr as { isTTY?: boolean };
+  t.equal(holds([{ kind: 'terminal', fd: 1 }]), false);
+  t.equal(holds([{ kind: 'terminal', fd: 1 }], true), true);
+  const stream = process.stderr as { isTTY?: boolean; columns?: number; fd?: number };
   t.equal(holds([{ kind: 'plain-stream', name: 'stderr' }]), stream.isTTY === undefined);
   const before = stream.isTTY;
   stream.isTTY = true;
   t.equal(holds([{ kind: 'plain-stream', name: 'stderr' }]), false, 'whoever has set it');
+  t.equal(holds([{ kind: 'terminal-stream', name: 'stderr' }]), true);
+  const { fd = 2 } = stream;
+  stream.fd = 7;
+  t.equal(holds([{ kind: 'terminal-stream', name: 'stderr' }]), false, 'another descriptor');
+  stream.fd = fd;
   if (before === undefined) delete stream.isTTY;
+  t.equal(holds([{ kind: 'terminal-stream', name: 'stderr' }]), before === true);
+  if (before === true) return;
+  stream.columns = 80;
+  t.equal(holds([{ kind: 'plain-stream', name: 'stderr' }]), false, 'what has a size');
+  delete stream.columns;
+});
+
+t.test('while building for terminals, they are terminals; later what they are', async (t) => {
+  const own = { isatty: (fd: number) => fd === 7 };
+  const tty = { ...own };
+  const world = { isTerminal: true, guards: [{ kind: 'terminal', fd: 1 }] } as const;
+  const restore = withStandInStreams(world, () => tty);
+  const kept = process.stdout;
+  const { isatty } = tty;
+  t.equal(kept.isTTY, true);
+  t.equal(kept.fd, 1);
+  t.equal(kept.columns, undefined);
+  t.same([0, 1, 2, 3, 7].map(isatty), [true, true, true, false, true]);
+  t.equal(isatty.name, 'isatty');
+  restore();
+  t.equal(tty.isatty, own.isatty);
+  t.same([0, 1, 2, 3, 7].map(isatty), [false, false, false, false, true], 'whoever has kept it');
+  t.equal(kept.isTTY, process.stdout.isTTY);
+});
+
+t.test('where nobody asks it, tty is not loaded', async (t) => {
+  const refuse = () => t.fail('loaded');
+  withStandInStreams({ isTerminal: true, guards: [{ kind: 'terminal-stream', name: 'stdout' }] }, refuse)();
+  withStandInStreams({ isTerminal: false, guards: [{ kind: 'no-terminal', fd: 1 }] }, refuse)();
 });
 
 t.test('while building, streams answer for no terminal; later they are the run’s own', async (t) => {
   const own = process.stdout;
-  const restore = withStandInStreams();
+  const restore = withStandInStreams({ isTerminal: false, guards: [] }, () => ({}));
   const kept = process.stdout;
   t.equal(kept.fd, 1);
   t.equal(kept.isTTY, undefined);

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, refresh } from './ownership.cjs';
-import { noteTerminalTest } from './run-facts.cjs';
+import { trapTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { standIn } from './stand-in.cjs';
 import { current, quietly, record, recordGuarded, recordRead, refusal, spyOn } from './state.cjs';
@@ -167,7 +167,7 @@ function prepare(name: string, exports: object): void {
     for (const member of ['debuglog', 'debug'])
       spyOn(exports, member, () => recordGuarded('env-read', guard.name, guard));
   }
-  if (name === 'tty') spyOn(exports, 'isatty', noteTerminalTest);
+  if (name === 'tty') trapTerminalTest(exports);
   for (const member of REFUSED_CALLS[name] ?? []) {
     spyOn(exports, member, () => {
       if (!current()) return;

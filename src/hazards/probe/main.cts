@@ -15,6 +15,7 @@ import { globalValue, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
 import { opaque } from './ledger.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapConsole, trapProcess } from './process-traps.cjs';
+import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
 import { effects, inputs, loads, quietly, reads, record, touches } from './state.cjs';
@@ -96,6 +97,7 @@ function setTraps(): void {
   const timer = setTimeout(() => undefined, 0);
   brandGlobals(timer);
   clearTimeout(timer);
+  chooseWorld(plan.isTerminal);
   setUp(require, plan.unsafeBuiltins);
   for (const name of COMMON_BUILTINS) require(`node:${name}`);
   // Eager, because reading a lazy global later would load Node's own code under a module's name.

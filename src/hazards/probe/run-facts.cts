@@ -1,5 +1,5 @@
 // Facts of a run that have few values: is a stream a terminal, does the command line have a flag? A module that asks no
-// more than that gets the answer of a run on no terminal and without the flag, and a guard. Whatever else it does with
+// more than that gets the answer of its world (pipes, or a terminal) and without the flag, and a guard. Whatever else it does with
 // `process.argv` or a standard stream is charged, and so is keeping one.
 import * as safe from './saved.cjs';
 import { record, recordGuarded } from './state.cjs';
@@ -8,6 +8,12 @@ import { record, recordGuarded } from './state.cjs';
 export const standIns = new safe.SafeMap<unknown, readonly [kind: string, subject: string]>();
 
 const STREAMS = ['stdin', 'stdout', 'stderr'];
+let isTerminal = false;
+
+/** Before anything is trapped. */
+export function chooseWorld(ofTerminal: boolean): void {
+  isTerminal = ofTerminal;
+}
 
 function define(name: string, kind: string, standIn: object): void {
   standIns.set(standIn, [kind, `process.${name}`]);
@@ -77,16 +83,19 @@ function streamStandIn(name: string, fd: number, real: () => object): object {
     record('std-stream', `process.${name}`);
     return real();
   };
-  const ask = (subject: string): void => {
-    recordGuarded('std-stream', `process.${name}.${subject}`, { kind: 'plain-stream', name });
-  };
+  const kind = isTerminal ? 'terminal-stream' : 'plain-stream';
+  // What is a terminal has a size of its own; what is none has no size.
+  const answers: Record<string, unknown> = isTerminal
+    ? { fd, isTTY: true }
+    : { fd, isTTY: undefined, columns: undefined, rows: undefined };
   return new safe.RealProxy(
     {},
     {
       get(_target, key) {
-        if (key !== 'fd' && key !== 'isTTY') return safe.get(use(), key);
-        ask(key);
-        return key === 'fd' ? fd : undefined;
+        const answer = typeof key === 'string' ? safe.getOwnPropertyDescriptor(answers, key) : undefined;
+        if (answer === undefined) return safe.get(use(), key);
+        recordGuarded('std-stream', `process.${name}.${safe.toText(key)}`, { kind, name });
+        return answer.value;
       },
       has: (_target, key) => safe.has(use(), key),
       ownKeys: () => safe.ownKeys(use()),
@@ -116,9 +125,21 @@ export function trapStreams(): void {
   }
 }
 
-/** `tty.isatty(fd)` of a standard stream. */
-export function noteTerminalTest(args: readonly unknown[]): void {
-  const fd = args[0];
-  if (fd === 0 || fd === 1 || fd === 2) recordGuarded('std-stream', `tty.isatty(${fd})`, { kind: 'no-terminal', fd });
-  else record('std-stream', 'tty.isatty');
+/** What stands for `tty.isatty`: of the standard streams it says what they are in this world. */
+export function trapTerminalTest(tty: object): void {
+  const isatty = safe.get(tty, 'isatty') as safe.Callable;
+  const standIn = new safe.RealProxy(isatty, {
+    apply(target, self, args) {
+      const fd = args[0];
+      if (fd !== 0 && fd !== 1 && fd !== 2) {
+        record('std-stream', 'tty.isatty');
+        return safe.apply(target, self, args);
+      }
+      recordGuarded('std-stream', `tty.isatty(${fd})`, { kind: isTerminal ? 'terminal' : 'no-terminal', fd });
+      return isTerminal;
+    },
+  });
+  // On pipes a builder has Node's own, which anybody may keep.
+  if (isTerminal) standIns.set(standIn, ['std-stream', 'tty.isatty']);
+  safe.set(tty, 'isatty', standIn);
 }

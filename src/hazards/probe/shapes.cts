@@ -25,6 +25,8 @@ export interface ProbePlan {
   readonly unsafeGlobals: readonly string[];
   /** Variables whose values the builder is given. */
   readonly worldVariables: readonly string[];
+  /** Whether the standard streams are to be terminals. */
+  readonly isTerminal: boolean;
   readonly progressFile: string;
   /** Second pass: objects whose writers are wanted, as `owner index:walk index`. */
   readonly watch: readonly string[];
@@ -36,8 +38,8 @@ export type SeenGuard =
   | { readonly kind: 'env-same'; readonly name: string }
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }
-  | { readonly kind: 'no-terminal'; readonly fd: number }
-  | { readonly kind: 'plain-stream'; readonly name: string };
+  | { readonly kind: 'no-terminal' | 'terminal'; readonly fd: number }
+  | { readonly kind: 'plain-stream' | 'terminal-stream'; readonly name: string };
 
 export interface SeenEffect {
   readonly module: string;

@@ -41,6 +41,8 @@ export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
     },
     files: {},
     modules: [],
+    worlds: [],
+    oneWorldReason: null,
     stamps: { ownSources: [], installs: [] },
     verified: [],
     timings: {},

@@ -3,14 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { names } from '../harness/files.js';
+import { names, write } from '../harness/files.js';
 import { nodes } from '../harness/nodes.js';
 import { scratch } from '../harness/places.js';
 import { buildProgram, writeProgram } from '../harness/program.js';
+import { hasTerminal } from '../harness/terminal.js';
 
 t.setTimeout(300_000);
 
 const secret = 'hunter2-correct-horse-battery-staple';
+const terminalName = 'no-secret-but-of-this-machine';
 const otherSecret = 'npm_AbCdEfGhIjKlMnOpQrStUvWxYz012345';
 
 /** Base64 has three forms of a text within another: one for each offset. The ends depend on the neighbours. */
@@ -48,17 +50,25 @@ for (const node of nodes(t)) {
   await t.test(`secrets, Node ${node.name}`, async (t) => {
     const folder = join(scratch(t, 'secrets'), 'program');
     writeProgram(folder, 'text');
-    const env = { MY_SECRET: secret, NPM_TOKEN: otherSecret, [`NAME_${otherSecret}`]: 'value' };
+    // Asks for a terminal, of which the builder is told the name.
+    write(join(folder, 'node_modules/dependency'), {
+      'index.js': "exports.text = require('tty').isatty(1) && /^xterm/.test(process.env.TERM) ? 'colours' : 'none';",
+    });
+    const env = {
+      TERM: `xterm-${terminalName}`,
+      MY_SECRET: secret,
+      NPM_TOKEN: otherSecret,
+      [`NAME_${otherSecret}`]: 'value',
+    };
     const target = await buildProgram(t, node, folder, { env, ownCache: true });
     // The cache of analyses is below the home, which is the build's own folder here.
     const files = names(target.ground).filter((name) => !name.startsWith('path-'));
-    t.ok(
-      files.some((name) => name.endsWith('app.blob')),
-      'the blob is among the files',
-    );
+    const blobs = files.filter((name) => name.endsWith('app.blob')).length;
+    t.equal(blobs, hasTerminal(t) ? 2 : 1, 'the blobs are among the files');
     for (const [label, text] of [
       ['MY_SECRET', secret],
       ['NPM_TOKEN', otherSecret],
+      ['TERM', terminalName],
     ] as const) {
       const held = files.flatMap((name) => {
         const bytes = readFileSync(join(target.ground, name));

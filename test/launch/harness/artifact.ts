@@ -4,16 +4,19 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
 import {
+  checksumOf,
   identifyNode,
   type LauncherShell,
   type LauncherSpec,
+  terminalFolder,
   writeLauncher,
   writeStamps,
 } from '../../../src/launch/index.js';
 import { factsFor } from '../../../src/node/facts.js';
+import { runOnTerminal } from '../../cli/harness/terminal.js';
 
 export const shells: readonly LauncherShell[] = ['bash', 'sh'];
 const version = 'v24.1.0';
@@ -41,6 +44,8 @@ export interface Artifact {
   readonly node: string;
   readonly launcher: string;
   readonly blob: string;
+  /** Of the world for terminals, where there is one. */
+  readonly terminalBlob: string;
   readonly entry: string;
 }
 
@@ -52,7 +57,12 @@ export function fakeNode(path: string, comment = ''): void {
 
 export async function makeArtifact(
   t: Test,
-  overrides: Partial<LauncherSpec> & { pinned?: boolean; folder?: string } = {},
+  overrides: Partial<Omit<LauncherSpec, 'terminal'>> & {
+    pinned?: boolean;
+    folder?: string;
+    /** Makes a world for terminals, for where these are. */
+    descriptors?: readonly number[];
+  } = {},
 ): Promise<Artifact> {
   const root = join(t.testdir(), overrides.folder ?? 'root');
   const [out, bin] = [join(root, 'out'), join(root, 'bin')];
@@ -62,7 +72,12 @@ export async function makeArtifact(
   writeFileSync(blob, 'a blob');
   writeFileSync(join(out, 'app.pack'), 'a pack!');
   const entry = overrides.entry ?? '/where/entry.js';
-  const { pinned = false, folder: _folder, ...spec } = overrides;
+  const { pinned = false, folder: _folder, descriptors, ...spec } = overrides;
+  const terminalBlob = join(out, terminalFolder, 'app.blob');
+  const worlds =
+    descriptors === undefined
+      ? {}
+      : { blobChecksum: await checksumOf(blob), terminal: await makeTerminal(terminalBlob, descriptors) };
   const launcher = await writeLauncher(out, {
     name: 'app',
     mode: 'accelerated',
@@ -73,9 +88,18 @@ export async function makeArtifact(
     packBytes: 7,
     nodeOptionsAllow: factsFor(version)?.nodeOptionsAllow ?? [],
     ...spec,
+    ...worlds,
   });
   await writeStamps(out, { node, blob });
-  return { root, out, bin, node, launcher, blob, entry };
+  return { root, out, bin, node, launcher, blob, terminalBlob, entry };
+}
+
+async function makeTerminal(blob: string, descriptors: readonly number[]) {
+  mkdirSync(dirname(blob));
+  writeFileSync(blob, 'the blob of terminals');
+  writeFileSync(join(dirname(blob), 'app.pack'), 'its pack');
+  await writeStamps(dirname(blob), { blob });
+  return { blobBytes: 21, packBytes: 8, blobChecksum: await checksumOf(blob), descriptors };
 }
 
 /** Reads what the recorder wrote: a count, the arguments, the environment; each ends in NUL. */
@@ -100,6 +124,17 @@ export function record(artifact: Pick<Artifact, 'bin'>, command: string, options
   });
   if (error !== undefined) throw error;
   return { ...parseRecord(stdout), stderr: stderr.toString() };
+}
+
+/** As `record`, on a pseudo-terminal; `redirect`: shell redirections. */
+export async function recordOnTerminal(
+  { bin }: Pick<Artifact, 'bin'>,
+  command: string,
+  redirect = '',
+): Promise<Pick<Recorded, 'argv'>> {
+  const env = { PATH: `${bin}:/usr/bin:/bin`, SNAP_DEBUG: '1' };
+  const { stdout } = await runOnTerminal(command, [], { redirect }, { env, cwd: '/' });
+  return parseRecord(Buffer.from(stdout.slice(stdout.search(/\d+\0/)), 'latin1'));
 }
 
 /** Which way a run went, by node's arguments: its entry or its blob. */

@@ -1,0 +1,108 @@
+// One world of an artifact: the traced modules analysed, planned, baked, packed and compared as they are on pipes, or as on
+// a terminal.
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { Builder } from '../bake/builder-run.js';
+import type { Worlds } from '../bake/prove.js';
+import type { ContentCache } from '../cache/content-cache.js';
+import type { Graph } from '../graph/types.js';
+import type { AnalysedProgram } from '../hazards/analyse.js';
+import { instrument } from '../hazards/instrument.js';
+import type { StaticFacts } from '../hazards/static-facts.js';
+import { workerStarterAmong } from '../hazards/worker-starters.js';
+import { rewritePlan } from '../lazy/rewrite-plan.js';
+import type { Plan } from '../plan/types.js';
+import { NO_STAMPS, type Stamps, stampSources } from '../sources/stamps.js';
+import { type Accelerated, Accelerator, type WorldRuns } from './accelerate.js';
+import type { Target } from './assemble.js';
+import { bakeInput } from './bake-input.js';
+import type { PhaseClock, Progress } from './phases.js';
+import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
+import { prepareBuilder } from './prepare-builder.js';
+
+/** What all worlds of a program have in common. */
+export interface TracedProgram {
+  readonly target: Target;
+  /** The modules that the training runs loaded; they ran on pipes. */
+  readonly graph: Graph;
+  readonly lines: readonly (readonly string[])[];
+  readonly cwd: string;
+  /** The user's own. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+  readonly isLazy: boolean;
+  readonly clock: PhaseClock;
+  readonly progress: Progress;
+  readonly cache: ContentCache;
+  readonly signal?: AbortSignal;
+}
+
+export interface World {
+  readonly isTerminal: boolean;
+  /** The values that builders are given of the variables that may have one. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where its files are made. */
+  readonly folder: string;
+}
+
+export interface PlannedWorld extends World {
+  readonly program: AnalysedProgram;
+  readonly plan: Plan;
+  readonly stamps: Stamps;
+  readonly bakePlan: BakePlan;
+  readonly builder: Builder;
+  readonly worlds: Worlds;
+}
+
+export interface MadeWorld extends PlannedWorld {
+  readonly accelerated: Accelerated;
+}
+
+export async function planWorld(traced: TracedProgram, world: World): Promise<PlannedWorld> {
+  const { target, graph, lines, env, isLazy, clock, cache, signal } = traced;
+  const { isTerminal, variables, folder: workDir } = world;
+  const { node } = target;
+  const stop = signal === undefined ? {} : { signal };
+  const input = { graph, node, world: variables, isTerminal, workDir, cache, ...stop };
+  const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
+  const protectsWorkers =
+    !node.workersSurvive && (await workerStarterAmong(graph.modules.map(({ file }) => file))) !== undefined;
+  const artifactId = randomBytes(16).toString('hex');
+  const builder = await prepareBuilder(workDir, node.path, variables, signal);
+  const importsDynamically = (await factsOfAll(program, graph.entry)).some((facts) => facts.dynamicImports);
+  const wanted = { graph, target, artifactId, importsDynamically, protectsWorkers, isTerminal };
+  const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
+  const worlds = await calibratedWorlds(builder, emptyPlan, input);
+  const asked = { ...input, program, worlds, emptyPlan, builder, protectsWorkers, isLazy, habits: { env, lines } };
+  const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
+  const rewritten = await rewritePlan(plan);
+  const inputs = inputFiles(program, plan);
+  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
+  const bakePlan = bakeInput({ ...wanted, plan, stamps, rewritten });
+  return { ...world, program, plan, stamps, bakePlan, builder, worlds };
+}
+
+export async function makeWorld(traced: TracedProgram, planned: PlannedWorld, runs: WorldRuns): Promise<MadeWorld> {
+  const { bakePlan, folder, program, builder, worlds } = planned;
+  const { facts } = program;
+  const accelerator = new Accelerator({ ...traced, plan: bakePlan, folder, facts, builder, worlds, runs });
+  return { ...planned, accelerated: await accelerator.run() };
+}
+
+/** The analysis leaves the entry out, which is never baked. */
+async function factsOfAll({ facts }: AnalysedProgram, entry: string): Promise<StaticFacts[]> {
+  return [...facts.values(), instrument(await readFile(entry, 'utf8')).facts];
+}
+
+/**
+ * What baked modules read, listed and missed of their package's files while they were loaded. Packed modules read theirs
+ * again in each run.
+ */
+function inputFiles({ analysis }: AnalysedProgram, plan: Plan): { present: string[]; absent: string[] } {
+  const baked = new Set(plan.order);
+  const inputs = analysis.inputs.filter(({ module }) => baked.has(module));
+  const pathsOf = (isAbsent: boolean) =>
+    inputs.filter(({ kind }) => (kind === 'absent') === isAbsent).map((input) => input.path);
+  return { present: pathsOf(false), absent: pathsOf(true) };
+}

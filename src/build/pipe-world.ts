@@ -1,0 +1,24 @@
+// The world of pipes: what every artifact has, and what is booted wherever no other fits.
+
+import { trainingEnvironment } from '../trace/training-run.js';
+import { verifyShortForm } from '../verify/matrix.js';
+import { type Comparison, verifyLine } from '../verify/verify.js';
+import type { WorldRuns } from './accelerate.js';
+import { writeAcceleratedLauncher } from './assemble.js';
+import type { TracedProgram } from './make-world.js';
+
+export function pipeRuns({ target, env }: TracedProgram, folder: string, isForced: boolean): WorldRuns {
+  return {
+    env: trainingEnvironment(env),
+    launch: (sizes) => writeAcceleratedLauncher(folder, target, sizes),
+    // As it is; where that is the same, in some other environments.
+    verify: async (options, lines) => {
+      const results: Comparison[] = [];
+      for (const line of lines) results.push(await verifyLine(options, line));
+      const isSame = results.every(({ differences }) => differences.length === 0);
+      return isSame ? verifyShortForm(options, results) : results;
+    },
+    // In the user's own environment: a program may turn Node's compile cache on itself.
+    ...(isForced ? {} : { gainEnv: env }),
+  };
+}

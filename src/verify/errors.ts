@@ -1,0 +1,24 @@
+// What keeps a verification from showing anything.
+import { SnapError } from '../errors/snap-error.js';
+
+export type VerifyErrorCode = 'TERMINAL_ENDLESS' | 'TERMINAL_PLAIN';
+
+function shown(args: readonly string[]): string {
+  return JSON.stringify(args.join(' '));
+}
+
+export function endlessOnTerminal(args: readonly string[], timeoutMs: number): SnapError {
+  return new SnapError({
+    code: 'TERMINAL_ENDLESS',
+    message: `on a terminal, plain did not end within ${timeoutMs / 1000} s: ${shown(args)}`,
+    hint: 'train with arguments that do not wait for an answer',
+  });
+}
+
+export function plainOnTerminal(args: readonly string[]): SnapError {
+  return new SnapError({
+    code: 'TERMINAL_PLAIN',
+    message: `on a terminal, the artifact ran plain: ${shown(args)}`,
+    hint: 'SNAP_DEBUG=1 says why, on a terminal',
+  });
+}
