@@ -1,5 +1,5 @@
 import t from 'tap';
-import { countLasting } from '../../src/bake/prove.js';
+import { countLasting, leastLasting } from '../../src/bake/prove.js';
 
 function blobs(...texts: readonly string[]): Buffer[] {
   return texts.map((text) => Buffer.from(text));
@@ -23,4 +23,15 @@ t.test('a byte that changes within one world does not last', async (t) => {
 
 t.test('another size is a difference of itself', async (t) => {
   t.equal(countLasting(blobs('short'), blobs('longer')), 1);
+});
+
+t.test('builds of different sizes say nothing of each other', async (t) => {
+  const blob = (text: string) => Buffer.from(text);
+  t.equal(
+    leastLasting([blob('abc'), blob('abcd')], [blob('abxd'), blob('abc')]),
+    0,
+    'one size is equal in both worlds',
+  );
+  t.equal(leastLasting([blob('abc'), blob('abc')], [blob('abx'), blob('abx')]), 1);
+  t.equal(leastLasting([blob('abc')], [blob('abcd')]), 1, 'no size in common');
 });
