@@ -139,15 +139,6 @@ async function runWhateverItBecomes(t: Test, { node, env }: Target, folder: stri
   await runIn(t, target, { args: ['run'], cwd: folder, path: 'either' }, name);
 }
 
-/** Where no other package decides what becomes of it. */
-const someEnvironments = ['FORCE_COLOR=3', 'another HOME and XDG', 'a terminal'];
-
-/** One package as a program of its own. */
-export async function runAlone(t: Test, node: TestNode, folder: string, name: string): Promise<void> {
-  const target = await buildHazards(t, node, folder, `${name}.js`, ['run']);
-  await runIn(t, target, { args: ['run'], cwd: folder }, name, someEnvironments);
-}
-
 async function checkIdentity(t: Test, target: Target, name: string): Promise<void> {
   const seen = await Promise.all([1, 2].map(() => runAccelerated(target, { args: [name, 'value'] })));
   const [first, second] = seen.map(({ stdout }) => stdout.trim().split('\n').at(-1));

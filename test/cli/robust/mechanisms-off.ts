@@ -1,6 +1,6 @@
 // Some of the known hazards are no rule's business: the modules are baked as they are, and a mechanism of the launched
 // program makes them see what plain Node shows. Each is switched off in a copy of the tool; the build of the real
-// package's program has to notice. With all of them on, the same builds succeed: test/cli/real/hazards-alone.ts.
+// package's program has to notice. With all of them on, the same packages behave as plain: test/cli/real/hazards-node-24.ts.
 // (Another, flags that forks inherit, is not switched off here: its program would start itself without end.)
 
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
