@@ -30,6 +30,7 @@ const AREAS: readonly (readonly [string, number])[] = [
   ['TRACE_BAD_ARGS', EXIT.usage],
   ['TRACE_ABORTED', EXIT.interrupted],
   ['TRACE_', EXIT.training],
+  ['TERMINAL_', EXIT.training],
 ];
 
 export function exitCodeFor(code: string): number {
