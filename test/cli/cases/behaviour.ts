@@ -24,18 +24,12 @@ const deferringFiles = ['lib/defers.js', 'lib/defers-above.js'];
 /** Cases by the name of their subtest. */
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
-export async function buildBehaviour(
-  t: Test,
-  node: TestNode,
-  extra: readonly string[] = [],
-  options: readonly string[] = [],
-): Promise<Target> {
+export async function buildBehaviour(t: Test, node: TestNode, extra: readonly string[] = []): Promise<Target> {
   const folder = join(scratch(t, 'behaviour'), 'program');
   copyFixture(join(fixtures, 'behaviour'), folder);
   return build(t, node, {
     entry: join(folder, 'cli.js'),
     train: ['training:run', 'training:writers', ...extra],
-    extra: options,
   });
 }
 
@@ -132,9 +126,8 @@ export async function behaviour(name: NodeName): Promise<void> {
       for (const test of workerCases) await compare(t, trained, test);
     });
     await t.test('deferred statements', async (t) => {
-      const lazy = await buildBehaviour(t, node, [], ['--lazy']);
-      for (const file of deferringFiles) t.equal(verdictOf(lazy, file), 'baked', `${file} is baked`);
-      for (const test of deferredCases) await compare(t, lazy, test);
+      for (const file of deferringFiles) t.equal(verdictOf(target, file), 'baked', `${file} is baked`);
+      for (const test of deferredCases) await compare(t, target, test);
     });
     const terminal = hasTerminal(t);
     const all = { ...moduleCases, ...stackCases, ...patchCases, ...environmentCases, ...streamCases, ...endingCases };

@@ -45,7 +45,6 @@ if (folder !== undefined) {
         entry: join(folder, 'run.cjs'),
         cwd: folder,
         train: [''],
-        extra: ['--lazy'],
         timeoutMs: 400_000,
       });
       const { modules } = await readManifest(target.out);
