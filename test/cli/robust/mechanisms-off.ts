@@ -83,7 +83,9 @@ async function buildCrippled(t: Test, node: TestNode, folder: string, mechanism:
   const args = buildArguments(node, join(ground, 'artifact'), 'cli', { entry, train: ['run'] });
   const env = baseEnvironment(ground, pathFolder(ground, node));
   const { code, stdout, stderr } = await run('node', [tool, ...args], { cwd: folder, env, timeoutMs: 300_000 });
-  t.equal(code, DIFFERS, `${mechanism.program} differs without it`, { stdout, stderr });
+  // Or it finds modules without which there is no difference, and leaves them out.
+  const isNoticed = code === DIFFERS || stderr.includes('the accelerated run differs from plain');
+  t.ok(isNoticed, `${mechanism.program} differs without it`, { code, stdout, stderr });
 }
 
 t.setTimeout(600_000);
