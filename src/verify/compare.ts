@@ -31,6 +31,15 @@ function trimTrace(trace: readonly string[], entry: string): readonly string[] {
   return added === null ? kept : [...kept, added[0]];
 }
 
+const ESCAPE = '\\u001b\\[';
+/** Back to the first column, and the line is erased. */
+const ERASED = new RegExp(`[^\\n]*(?:${ESCAPE}1G|\\r)${ESCAPE}[02]?K`, 'g');
+
+/** Spinners erase what they draw: how often they came to draw is a matter of time. */
+export function withoutErased(text: string): string {
+  return text.replace(ERASED, '');
+}
+
 /** Drops each stack trace's frames below the entry's outermost: there stands Node's start-up, or ours. */
 export function withoutStartFrames(text: string, entry: string): string {
   const kept: string[] = [];
@@ -79,7 +88,7 @@ type Texts = readonly [first: string, second: string, ours: string];
 
 function compareText(plain: readonly [Buffer, Buffer], accelerated: Buffer, entry: string): [string, string] | null {
   if (plain[0].equals(accelerated)) return null;
-  const cut = (bytes: Buffer) => withoutStartFrames(bytes.toString('latin1'), entry);
+  const cut = (bytes: Buffer) => withoutErased(withoutStartFrames(bytes.toString('latin1'), entry));
   const texts = withoutTimes([cut(plain[0]), cut(plain[1]), cut(accelerated)]);
   const found = textDifference(texts);
   // Where plain itself writes a line anew unlike often, what stays is held to.

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { compareRuns, masked, withoutStartFrames } from '../../src/verify/compare.js';
+import { compareRuns, masked, withoutErased, withoutStartFrames } from '../../src/verify/compare.js';
 import type { RunResult } from '../../src/verify/run-once.js';
 
 function ran(stdout: string | Buffer, rest: Partial<RunResult> = {}): RunResult {
@@ -137,4 +137,10 @@ t.test('a line that plain writes anew unlike often is held to what stays', async
 t.test('what util.inspect adds behind the last frame stays on a terminal, too', async (t) => {
   const shown = `${TRACE.split('\n').slice(0, 7).join('\r\n')} {\r\n  code: 'ENOENT'\r\n}`;
   t.match(withoutStartFrames(shown, '/app/cli.js'), /cli\.js:2:1\)\r\n \{\r\n {2}code/);
+});
+
+t.test('what a spinner has drawn and erased again is not compared', async (t) => {
+  const erase = '\u001b[1G\u001b[0K';
+  t.equal(withoutErased(`${erase}-${erase}done\n  ${erase}|${erase}`), withoutErased('done\n'));
+  t.equal(withoutErased('a\rb\n\u001b[31mred\u001b[39m'), 'a\rb\n\u001b[31mred\u001b[39m', 'nothing is erased');
 });
