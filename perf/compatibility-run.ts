@@ -132,7 +132,7 @@ function install({ package: name, version, beside = [] }: TriedProgram, folder: 
 }
 
 function writeFiles({ files = {} }: TriedProgram, folder: string): string {
-  const cwd = join(folder, 'work');
+  const cwd = join(folder, 'project');
   const all = { 'package.json': '{ "name": "demo", "version": "1.0.0", "private": true }\n', ...files };
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(cwd, name)), { recursive: true });

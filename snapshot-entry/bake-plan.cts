@@ -21,16 +21,22 @@ export interface LoaderFrames {
   readonly compile: LoaderFrame;
 }
 
-/** A condition on a run, compared before a baked module is used; as `Guard` in src/graph/analysis.ts. */
-export type GuardPlan =
+/**
+ * A condition on a run. Where it holds, what a module read has the value that it had in the snapshot, whose builder ran
+ * without the variables and flags that programs look for, and answered for pipes or for a terminal: its world.
+ */
+export type Guard =
   | { readonly kind: 'env-unset'; readonly name: string }
-  /** It has the value that the builder has. */
+  /** It has the value that the builder was given: only for variables that hold no secrets (src/node/environment.ts). */
   | { readonly kind: 'env-same'; readonly name: string }
-  /** Source text of a function of a variable's name. */
+  /** No variable's name passes a test of the module's own, which is here as source text: `(key) => /^debug_/i.test(key)`. */
   | { readonly kind: 'env-none'; readonly test: string }
   | { readonly kind: 'argv-without'; readonly word: string }
   | { readonly kind: 'no-terminal' | 'terminal'; readonly fd: number }
-  | { readonly kind: 'plain-stream' | 'terminal-stream'; readonly name: 'stdin' | 'stdout' | 'stderr' };
+  /** Of `process.stdout` and the like: no terminal and without a size, or a terminal of any; with its usual descriptor. */
+  | { readonly kind: 'plain-stream' | 'terminal-stream'; readonly name: StdStream };
+
+export type StdStream = 'stdin' | 'stdout' | 'stderr';
 
 export interface PlannedModule {
   readonly file: string;
@@ -101,7 +107,7 @@ export interface BakePlan {
   /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */
   readonly reads: readonly SharedReadPlan[];
   /** Conditions on a run under which modules were baked, at most 65536. */
-  readonly guards: readonly GuardPlan[];
+  readonly guards: readonly Guard[];
   /** Its world: whether modules are evaluated as on a terminal; else as on pipes. */
   readonly isTerminal: boolean;
   /** Whether a worker thread of the program must survive: built-ins that make one abort are kept out. */

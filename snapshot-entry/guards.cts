@@ -1,7 +1,7 @@
 // Conditions on a run under which baked modules are what a plain load would make now: variables that are not set, words
 // that the command line does not have, streams that are terminals, or none. They are compared when a module is activated, not
 // at launch: a program may set a variable before it requires what reads it.
-import type { GuardPlan } from './bake-plan.cjs';
+import type { Guard } from './bake-plan.cjs';
 import { compileTest } from './compile.cjs';
 
 type Check = () => boolean;
@@ -15,7 +15,7 @@ export class Guards {
   readonly #checks: readonly Check[];
 
   /** While building, where what is asked of a run has its neutral answer. `builtin` may be asked for `tty`. */
-  constructor(plans: readonly GuardPlan[], salt: string, builtin: (name: string) => unknown) {
+  constructor(plans: readonly Guard[], salt: string, builtin: (name: string) => unknown) {
     const env = process.env;
     const isTerminal = testsTerminals(plans) ? (builtin('tty') as Terminals).isatty : () => false;
     this.#checks = plans.map((plan) => checkFor(plan, { env, salt, isTerminal }));
@@ -31,7 +31,7 @@ interface Terminals {
 }
 
 /** Whether any of them asks `tty.isatty`. */
-function testsTerminals(plans: readonly GuardPlan[]): boolean {
+function testsTerminals(plans: readonly Guard[]): boolean {
   return plans.some(({ kind }) => kind === 'no-terminal' || kind === 'terminal');
 }
 
@@ -54,7 +54,7 @@ function digestOf(salt: string, value: string | undefined): string {
 }
 
 /** The environment object is the same one in every run of a snapshot; one that a program has put there is not. */
-function checkFor(plan: GuardPlan, { env, salt, isTerminal }: World): Check {
+function checkFor(plan: Guard, { env, salt, isTerminal }: World): Check {
   switch (plan.kind) {
     case 'env-unset':
       return () => process.env === env && env[plan.name] === undefined;
@@ -119,7 +119,7 @@ function withTerminals(tty: Terminals, isBuilding: () => boolean): () => void {
  * none. Whatever else is asked of them after a launch goes to the run's own stream. Returns what puts Node's own back.
  */
 export function withStandInStreams(
-  { isTerminal, guards }: { readonly isTerminal: boolean; readonly guards: readonly GuardPlan[] },
+  { isTerminal, guards }: { readonly isTerminal: boolean; readonly guards: readonly Guard[] },
   builtin: (name: string) => unknown,
 ): () => void {
   let isBuilding = true;

@@ -57,3 +57,18 @@ export async function shortestFailing(
   }
   return bad;
 }
+
+/** Those of `names` without which the others pass together. `passes` is asked of lists of names. */
+export async function culpritsAmong(
+  names: readonly string[],
+  passes: (names: readonly string[]) => Promise<boolean>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (let left = [...names]; left.length > 0 && !(await passes(left)); ) {
+    const length = await shortestFailing(0, left.length, (count) => passes(left.slice(0, count)));
+    const culprit = left[length - 1] as string;
+    found.push(culprit);
+    left = left.filter((name) => name !== culprit);
+  }
+  return found;
+}

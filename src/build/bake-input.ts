@@ -1,7 +1,7 @@
 // From the plan to what the builder is told: the baked modules with what they asked for, the guards, the stamps.
 import type {
   BakePlan,
-  GuardPlan,
+  Guard,
   PlannedModule,
   RewrittenSource,
   SharedReadPlan,
@@ -39,9 +39,9 @@ function indexReads(plan: Plan): { reads: SharedReadPlan[]; indexesOf: (file: st
 }
 
 /** Each guard once, and each module's as positions among them. */
-function indexGuards(plan: Plan): { guards: GuardPlan[]; guardsOf: (file: string) => PlannedModule['guards'] } {
+function indexGuards(plan: Plan): { guards: Guard[]; guardsOf: (file: string) => PlannedModule['guards'] } {
   const positions = new Map<string, number>();
-  const guards: GuardPlan[] = [];
+  const guards: Guard[] = [];
   const byModule = new Map<string, PlannedModule['guards']>();
   for (const module of plan.modules) {
     const own = module.guards.map(({ guard, after }) => {

@@ -3,10 +3,10 @@
 // terminals too, and loads what asks from its source.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
 import { loadsOf } from '../bake/bake.js';
 import { withDependents } from '../bake/closed-prefix.js';
 import { SnapError } from '../errors/snap-error.js';
-import type { Guard } from '../graph/analysis.js';
 import { terminalFolder } from '../launch/index.js';
 import { worldOf } from '../node/environment.js';
 import { askedDescriptor } from '../plan/guards.js';

@@ -88,7 +88,6 @@ export const buildCommand: CommandModule<object, Arguments> = {
         type: 'string',
         array: true,
         nargs: 1,
-        requiresArg: true,
         describe: 'arguments of a run to learn from; repeatable; it really runs [default: "--version" "--help"]',
       })
       .option('train-timeout', {

@@ -13,14 +13,16 @@ const EXAMPLES = [
   ['$0 verify .snap/eslint -- src', 'compare one run with plain node'],
 ] as const;
 
-/** `--train "--help"` is one option with its value, which a parser would take for two options. */
+/** `--train "--help"` is one option with its value, which a parser would take for two; of `--train=` it sees no value. */
 function joinTraining(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (let at = 0; at < args.length; at++) {
-    const next = args[at + 1];
-    if (args[at] === '--') return [...joined, ...args.slice(at)];
-    if (args[at] !== '--train' || next === undefined) joined.push(args[at] as string);
-    else joined.push(`--train=${args[++at]}`);
+    const arg = args[at] as string;
+    if (arg === '--') return [...joined, ...args.slice(at)];
+    const line = arg === '--train' ? args[++at] : arg.startsWith('--train=') ? arg.slice('--train='.length) : undefined;
+    if (line === undefined) joined.push(arg);
+    else if (line === '') joined.push('--train', '');
+    else joined.push(`--train=${line}`);
   }
   return joined;
 }

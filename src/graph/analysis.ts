@@ -1,5 +1,7 @@
 // What the instrumented evaluation of the traced modules saw. Plain data between the probe and the hazard rules.
 
+import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+
 /** The kinds of effect that the probe charges to the module being evaluated. */
 export type EffectKind =
   | 'env-read'
@@ -36,26 +38,6 @@ export type EffectKind =
   | 'output'
   | 'throws'
   | 'import';
-
-/**
- * A condition on a run. Where it holds, what a module read has the value that it had in the snapshot, whose builder ran
- * without the variables and flags that programs look for, and answered for pipes or for a terminal: its world.
- */
-export type Guard =
-  | { readonly kind: 'env-unset'; readonly name: string }
-  /** It has the value that the builder was given: only for variables that hold no secrets (src/node/environment.ts). */
-  | { readonly kind: 'env-same'; readonly name: string }
-  /** No variable's name passes a test of the module's own, which is here as source text: `(key) => /^debug_/i.test(key)`. */
-  | { readonly kind: 'env-none'; readonly test: string }
-  | { readonly kind: 'argv-without'; readonly word: string }
-  | { readonly kind: 'no-terminal'; readonly fd: number }
-  | { readonly kind: 'terminal'; readonly fd: number }
-  /** `process.stdout` and the like is no terminal, has no size, and has its usual descriptor. */
-  | { readonly kind: 'plain-stream'; readonly name: StdStream }
-  /** It is a terminal, whatever its size, and has its usual descriptor. */
-  | { readonly kind: 'terminal-stream'; readonly name: StdStream };
-
-export type StdStream = 'stdin' | 'stdout' | 'stderr';
 
 /** One load-time effect, charged to `module`. */
 export interface Effect {

@@ -1,5 +1,6 @@
 // What a plan says: plain data between the analysis and the bake, and most of what the manifest shows.
-import type { Guard, Input, SharedRead } from '../graph/analysis.js';
+import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+import type { Input, SharedRead } from '../graph/analysis.js';
 import type { Finding } from '../hazards/rule.js';
 
 /** Why a module is where it is. */

@@ -1,6 +1,7 @@
 // Which conditions are worth baking on, and how they are said.
 import t from 'tap';
-import type { Effect, Guard } from '../../src/graph/analysis.js';
+import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+import type { Effect } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
 import { UNPARSED } from '../../src/hazards/static-facts.js';
 import { askedDescriptor, describeGuard, FailingGuards, type Habits, uniqueGuards } from '../../src/plan/guards.js';

@@ -1,13 +1,14 @@
 // Facts of a run that have few values: is a stream a terminal, does the command line have a flag? A module that asks no
 // more than that gets the answer of its world (pipes, or a terminal) and without the flag, and a guard. Whatever else it does with
 // `process.argv` or a standard stream is charged, and so is keeping one.
+import type { StdStream } from '../../../snapshot-entry/bake-plan.cjs';
 import * as safe from './saved.cjs';
 import { record, recordGuarded } from './state.cjs';
 
 /** What stands for `process.argv` and the streams, by the kind of effect and the name that keeping it is charged with. */
 export const standIns = new safe.SafeMap<unknown, readonly [kind: string, subject: string]>();
 
-const STREAMS = ['stdin', 'stdout', 'stderr'];
+const STREAMS: readonly StdStream[] = ['stdin', 'stdout', 'stderr'];
 let isTerminal = false;
 
 /** Before anything is trapped. */
@@ -78,7 +79,7 @@ export function trapArguments(): void {
 }
 
 /** The real stream is made only for who asks more of it than whether it is a terminal. */
-function streamStandIn(name: string, fd: number, real: () => object): object {
+function streamStandIn(name: StdStream, fd: number, real: () => object): object {
   const use = (): object => {
     record('std-stream', `process.${name}`);
     return real();
@@ -113,8 +114,7 @@ function streamStandIn(name: string, fd: number, real: () => object): object {
 }
 
 export function trapStreams(): void {
-  for (let fd = 0; fd < STREAMS.length; fd++) {
-    const name = STREAMS[fd] ?? '';
+  for (const [fd, name] of STREAMS.entries()) {
     const getter = safe.getOwnPropertyDescriptor(process, name)?.get;
     if (getter === undefined) continue;
     define(

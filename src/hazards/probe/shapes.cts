@@ -1,4 +1,5 @@
 // What the build side hands to the probe (PLAN.json) and gets back (OUT.json): plain data.
+import type { Guard } from '../../../snapshot-entry/bake-plan.cjs';
 
 export interface PlannedModule {
   readonly file: string;
@@ -32,15 +33,6 @@ export interface ProbePlan {
   readonly watch: readonly string[];
 }
 
-/** As `Guard` in src/graph/analysis.ts. */
-export type SeenGuard =
-  | { readonly kind: 'env-unset'; readonly name: string }
-  | { readonly kind: 'env-same'; readonly name: string }
-  | { readonly kind: 'env-none'; readonly test: string }
-  | { readonly kind: 'argv-without'; readonly word: string }
-  | { readonly kind: 'no-terminal' | 'terminal'; readonly fd: number }
-  | { readonly kind: 'plain-stream' | 'terminal-stream'; readonly name: string };
-
 export interface SeenEffect {
   readonly module: string;
   readonly kind: string;
@@ -50,7 +42,7 @@ export interface SeenEffect {
   /** The module's top-level statement that was being run, where that may be deferred. */
   readonly statement?: number;
   readonly after?: number;
-  readonly guard?: SeenGuard;
+  readonly guard?: Guard;
 }
 
 /** A use, while `module` was being evaluated, of a name that a deferrable statement of `owner` declares. */

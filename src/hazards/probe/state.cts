@@ -1,7 +1,8 @@
 // Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
 
+import type { Guard } from '../../../snapshot-entry/bake-plan.cjs';
 import * as safe from './saved.cjs';
-import type { PlannedModule, SeenEffect, SeenGuard, SeenInput, SeenLoad, SeenRead, SeenTouch } from './shapes.cjs';
+import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch } from './shapes.cjs';
 
 export const effects: SeenEffect[] = [];
 export const inputs: SeenInput[] = [];
@@ -101,7 +102,7 @@ export function record(kind: string, subject: string, owner?: string): void {
 }
 
 /** An effect without consequence in runs for which the guard holds. */
-export function recordGuarded(kind: string, subject: string, guard: SeenGuard): void {
+export function recordGuarded(kind: string, subject: string, guard: Guard): void {
   const module = current();
   if (module) charge(module.file, kind, subject, undefined, undefined, statementNow(), guard);
 }
@@ -114,7 +115,7 @@ export function charge(
   owner?: string,
   at?: string,
   statement = NO_STATEMENT,
-  guard?: SeenGuard,
+  guard?: Guard,
 ): void {
   const place = kind === 'clock' ? (at ?? quietly(() => whereNow(file))) : at;
   const key = `${file}\0${kind === 'clock' ? `clock ${place}` : kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard === undefined ? '' : `${guard.kind} ${ended[stack.length - 1]}`}`;
