@@ -136,7 +136,7 @@ for (const node of hasTerminal(t) ? nodes(t, ['v20', 'v24']) : []) {
       { name: 'pipe', baked: 6 },
       { name: 'terminal', baked: 4, others: [{ file: /later\.js$/ }, { file: /size\.js$/ }] },
     ]);
-    t.equal(oneWorldReason, null);
+    t.equal(oneWorldReason, null, `a second world, not: ${oneWorldReason}`);
     for (const test of CASES) await compare(t, target, test, JSON.stringify(test));
     const booted = [];
     for (const test of CASES.slice(0, 6)) booted.push(await worldBooted(target, test));
@@ -184,7 +184,8 @@ for (const node of hasTerminal(t) ? nodes(t, ['v24']) : []) {
       'cli.js': `try { require('./streams') } catch ({ message }) { console.log(message) } console.log(require('./paint').red('x'));`,
     });
     const target = await build(t, node, { entry, train: ['x'] });
-    t.match(worldsOf(target).worlds, [{ name: 'pipe' }, { name: 'terminal', others: [{ file: /streams\.js$/ }] }]);
+    const { worlds, oneWorldReason } = worldsOf(target);
+    t.match(worlds, [{ name: 'pipe' }, { name: 'terminal', others: [{ file: /streams\.js$/ }] }], `${oneWorldReason}`);
     await compare(t, target, { args: ['x'], terminal: {} });
     await compare(t, target, { args: ['x'] });
   });
@@ -195,7 +196,8 @@ for (const node of hasTerminal(t) ? nodes(t, ['v24']) : []) {
       'untraced.js': "exports.x = 'terminals only';",
     });
     const target = await build(t, node, { entry, train: ['x'] });
-    t.match(worldsOf(target).worlds, [{ name: 'pipe' }, { name: 'terminal' }]);
+    const { worlds, oneWorldReason } = worldsOf(target);
+    t.match(worlds, [{ name: 'pipe' }, { name: 'terminal' }], `${oneWorldReason}`);
     await compare(t, target, { args: ['x'], terminal: {} });
     await compare(t, target, { args: ['x'], terminal: { errorsToFile: true } });
   });
