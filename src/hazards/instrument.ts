@@ -3,22 +3,18 @@
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
 import { type Candidate, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
+import { bodyStart, canHoldToken } from './body-start.js';
+import { caughtRequest } from './caught-requests.js';
 import { comparedReadings } from './compared-clock.js';
+import { CLOSING_RANK, Edits, ENTRY_RANK, STATEMENT_RANK } from './edits.js';
 import { environmentTest } from './environment-test.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
-import { type FunctionScope, isFunction, isReference, type Scope, ScopeTree } from './scopes.js';
+import { type FunctionScope, isReference, type Scope, ScopeTree } from './scopes.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';
 
 export interface Instrumented {
   readonly code: string;
   readonly facts: StaticFacts;
-}
-
-interface Edit {
-  readonly at: number;
-  readonly text: string;
-  /** Among edits at one place: closing texts first, then outer before inner. */
-  readonly rank: number;
 }
 
 const STANDARD = new Set([
@@ -52,10 +48,6 @@ const STANDARD = new Set([
   'DataView',
   'Intl',
 ]);
-/** Closing texts come first at their place, then what enters a body, then opening texts (ranked by their end). */
-const CLOSING_RANK = -1e12;
-const ENTRY_RANK = -1e11;
-const STATEMENT_RANK = -1e10;
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
@@ -75,7 +67,7 @@ class Instrumenter {
   readonly #file: ts.SourceFile;
   readonly #text: string;
   readonly #tree: ScopeTree;
-  readonly #edits: Edit[] = [];
+  readonly #edits: Edits;
   readonly #patternDefaults = new Set<ts.Node>();
   readonly #free = new Set<string>();
   readonly #members = new Set<string>();
@@ -95,6 +87,7 @@ class Instrumenter {
   constructor(file: ts.SourceFile, text: string) {
     this.#file = file;
     this.#text = text;
+    this.#edits = new Edits(file);
     this.#tree = new ScopeTree(file);
     for (const name of PARAMETERS) this.#tree.root.names.add(name);
     this.#candidates = candidatesOf(file);
@@ -105,10 +98,10 @@ class Instrumenter {
     ts.forEachChild(this.#file, (child) => this.#visit(child, this.#tree.root));
     this.#enterScopes();
     for (const { index, statement } of this.#candidates) {
-      this.#insert(statement.getStart(this.#file), `__snapS(${index});`, ENTRY_RANK + 1);
-      this.#edits.push({ at: statement.end, text: ';__snapS(-1);', rank: CLOSING_RANK + 1 });
+      this.#edits.insert(statement.getStart(this.#file), `__snapS(${index});`, ENTRY_RANK + 1);
+      this.#edits.insert(statement.end, ';__snapS(-1);', CLOSING_RANK + 1);
     }
-    return { code: this.#apply(), facts: this.#facts() };
+    return { code: this.#edits.apply(), facts: this.#facts() };
   }
 
   #facts(): StaticFacts {
@@ -169,12 +162,12 @@ class Instrumenter {
     const hook = `__snapL(${this.#token(this.#tree.root)},${index})`;
     const start = node.getStart(this.#file);
     if (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node)
-      this.#insert(node.end, `:(${hook},${node.text})`, 0);
-    else if (this.#startsStatement(node)) this.#insert(start, `${hook},`, STATEMENT_RANK);
+      this.#edits.insert(node.end, `:(${hook},${node.text})`, 0);
+    else if (this.#startsStatement(node)) this.#edits.insert(start, `${hook},`, STATEMENT_RANK);
     else {
       // Innermost of all that wraps this very name.
-      this.#insert(start, `(${hook},`, 0.5 - node.end);
-      this.#edits.push({ at: node.end, text: ')', rank: CLOSING_RANK - start - 0.5 });
+      this.#edits.insert(start, `(${hook},`, 0.5 - node.end);
+      this.#edits.insert(node.end, ')', CLOSING_RANK - start - 0.5);
     }
   }
 
@@ -220,7 +213,7 @@ class Instrumenter {
   #loop(node: ts.ForInOrOfStatement, scope: Scope): void {
     if (ts.isVariableDeclarationList(node.initializer)) return;
     const hooks = this.#targets(node.initializer, scope);
-    if (hooks.length > 0) this.#wrap(node.expression, `(${hooks.join(',')},`, ')');
+    if (hooks.length > 0) this.#edits.wrap(node.expression, `(${hooks.join(',')},`, ')');
   }
 
   /** Hook calls for all bindings and private fields that an assignment target writes. */
@@ -255,17 +248,17 @@ class Instrumenter {
     const name = target.name.text;
     if (target.expression.kind === ts.SyntaxKind.SuperKeyword) return;
     if (ts.isPrivateIdentifier(target.name)) {
-      this.#wrap(target.expression, '__snapP(', `,${JSON.stringify(name.slice(1))})`);
+      this.#edits.wrap(target.expression, '__snapP(', `,${JSON.stringify(name.slice(1))})`);
     } else if (name === 'stackTraceLimit' || name === 'prepareStackTrace') {
-      this.#wrap(target.expression, '__snapT(', `,${JSON.stringify(name)})`);
+      this.#edits.wrap(target.expression, '__snapT(', `,${JSON.stringify(name)})`);
     }
   }
 
   /** Puts hooks before an expression. */
   #before(node: ts.Expression, hooks: readonly string[]): void {
     if (hooks.length === 0) return;
-    if (this.#startsStatement(node)) this.#insert(node.getStart(this.#file), `${hooks.join(',')},`, -node.end);
-    else this.#wrap(node, `(${hooks.join(',')},`, ')');
+    if (this.#startsStatement(node)) this.#edits.insert(node.getStart(this.#file), `${hooks.join(',')},`, -node.end);
+    else this.#edits.wrap(node, `(${hooks.join(',')},`, ')');
   }
 
   #string(text: string): void {
@@ -292,7 +285,7 @@ class Instrumenter {
     // Of `a?.b.stack` the parts before belong together; `a?.stack` can be looked at.
     if (isInOptionalChain(expression) || (questionDotToken === undefined && isInOptionalChain(expression.parent)))
       return;
-    this.#wrap(expression, '__snapK(', ')');
+    this.#edits.wrap(expression, '__snapK(', ')');
   }
 
   #element(node: ts.ElementAccessExpression): void {
@@ -309,7 +302,7 @@ class Instrumenter {
         const key = propertyName ?? name;
         return (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) && key.text === 'stack';
       });
-    if (isStack && node.initializer !== undefined) this.#wrap(node.initializer, '__snapK(', ')');
+    if (isStack && node.initializer !== undefined) this.#edits.wrap(node.initializer, '__snapK(', ')');
     for (const path of destructuredPaths(node)) {
       const [root = '', name] = path.split('.');
       if (name === undefined) this.#free.add(root);
@@ -319,14 +312,14 @@ class Instrumenter {
 
   #call(node: ts.CallExpression, scope: Scope): void {
     const test = environmentTest(node, (name) => this.#tree.find(name, scope) === undefined);
-    if (test !== undefined) this.#wrap(node, '__snapE(()=>', `,${JSON.stringify(test)})`);
-    const request = requestOf(node);
-    if (request !== undefined && mayBeCaught(node)) this.#caughtRequests.add(request);
+    if (test !== undefined) this.#edits.wrap(node, '__snapE(()=>', `,${JSON.stringify(test)})`);
+    const request = caughtRequest(node);
+    if (request !== undefined) this.#caughtRequests.add(request);
     if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       this.#imports = true;
       const start = node.expression.getStart(this.#file);
-      this.#insert(start, '__snapI/*', 1);
-      this.#insert(node.expression.end, '*/', 0);
+      this.#edits.insert(start, '__snapI/*', 1);
+      this.#edits.insert(node.expression.end, '*/', 0);
     } else if (ts.isIdentifier(node.expression) && node.expression.text === 'eval') {
       this.#eval = true;
     }
@@ -340,7 +333,7 @@ class Instrumenter {
     if (fields.length === 0) return;
     const open = this.#text.indexOf('{', node.heritageClauses?.end ?? node.name?.end ?? node.getStart(this.#file));
     const reads = fields.map((field) => `${field} in o?o.${field}:0`).join(',');
-    this.#insert(open + 1, `static{__snapF(this,o=>[${reads}])}`, ENTRY_RANK);
+    this.#edits.insert(open + 1, `static{__snapF(this,o=>[${reads}])}`, ENTRY_RANK);
   }
 
   /** Declares the owner and the getters of each scope that inner functions use, and of all names of the module. */
@@ -355,7 +348,7 @@ class Instrumenter {
       else {
         // The leading semicolon ends a directive that was written without one.
         const lead = at > 0 && this.#text[at - 1] !== '{' && this.#text[at - 1] !== ';' ? ';' : '';
-        this.#insert(at, `${lead}${token ? `var ${token}=` : ''}${call};`, ENTRY_RANK);
+        this.#edits.insert(at, `${lead}${token ? `var ${token}=` : ''}${call};`, ENTRY_RANK);
       }
     }
   }
@@ -372,83 +365,12 @@ class Instrumenter {
 
   /** Where no statement can be put: `x => e`, `for (const a of b) f(() => a)`, a field's initialiser. */
   #enterExpression(node: ts.Node, call: string): void {
-    if (ts.isArrowFunction(node)) this.#wrap(node.body, `(${call},`, ')');
+    if (ts.isArrowFunction(node)) this.#edits.wrap(node.body, `(${call},`, ')');
     else if (ts.isPropertyDeclaration(node) && node.initializer !== undefined)
-      this.#wrap(node.initializer, `(${call},`, ')');
+      this.#edits.wrap(node.initializer, `(${call},`, ')');
     else if (ts.isIterationStatement(node, false) && !ts.isBlock(node.statement))
-      this.#wrap(node.statement, `{${call};`, '}');
+      this.#edits.wrap(node.statement, `{${call};`, '}');
   }
-
-  #wrap(node: ts.Node, open: string, close: string): void {
-    this.#insert(node.getStart(this.#file), open, -node.end);
-    this.#edits.push({ at: node.end, text: close, rank: CLOSING_RANK - node.getStart(this.#file) });
-  }
-
-  #insert(at: number, text: string, rank: number): void {
-    this.#edits.push({ at, text, rank });
-  }
-
-  #apply(): string {
-    const order = this.#edits.map((edit, index) => ({ edit, index }));
-    order.sort((a, b) => a.edit.at - b.edit.at || a.edit.rank - b.edit.rank || a.index - b.index);
-    const parts: string[] = [];
-    let from = 0;
-    for (const { edit } of order) {
-      parts.push(this.#text.slice(from, edit.at), edit.text);
-      from = edit.at;
-    }
-    parts.push(this.#text.slice(from));
-    return parts.join('');
-  }
-}
-
-/** Of `require('x')`. */
-function requestOf({ expression, arguments: [request] }: ts.CallExpression): string | undefined {
-  const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
-  return isRequire && request !== undefined && ts.isStringLiteralLike(request) ? request.text : undefined;
-}
-
-/** Stands in a `try`, or in a function that is not called where it stands: what it throws may end there. */
-function mayBeCaught(node: ts.Node): boolean {
-  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
-    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at) return true;
-    if (ts.isFunctionLike(at) && !isCalledAtOnce(at)) return true;
-  }
-  return false;
-}
-
-/** `(function () { … })()`, `(() => { … }).call(this)` */
-function isCalledAtOnce(node: ts.Node): boolean {
-  let { parent } = node;
-  while (ts.isParenthesizedExpression(parent)) parent = parent.parent;
-  if (ts.isPropertyAccessExpression(parent)) parent = parent.parent;
-  return ts.isCallExpression(parent) && parent.expression.getText().length >= node.getText().length;
-}
-
-function canHoldToken(node: ts.Node): boolean {
-  if (ts.isSourceFile(node)) return true;
-  if (!isFunction(node) || ts.isPropertyDeclaration(node)) return false;
-  return node.body !== undefined && ts.isBlock(node.body);
-}
-
-function bodyOf(node: ts.Node): ts.Node | undefined {
-  if (ts.isSourceFile(node) || ts.isBlock(node)) return node;
-  if (ts.isIterationStatement(node, false)) return node.statement;
-  if (ts.isCatchClause(node)) return node.block;
-  return isFunction(node) && !ts.isPropertyDeclaration(node) ? node.body : undefined;
-}
-
-/** Where a statement may be put first: after the directives of a body. */
-function bodyStart(node: ts.Node, file: ts.SourceFile): number | undefined {
-  const body = bodyOf(node);
-  if (!body || !(ts.isSourceFile(body) || ts.isBlock(body))) return undefined;
-  if (!ts.isSourceFile(node) && !isFunction(node)) return body.getStart(file) + 1;
-  let at = ts.isSourceFile(body) ? 0 : body.getStart(file) + 1;
-  for (const statement of body.statements) {
-    if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) break;
-    at = statement.end;
-  }
-  return at;
 }
 
 function comparedWithModule(node: ts.Node): boolean {

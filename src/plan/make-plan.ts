@@ -1,17 +1,19 @@
 // Decides for each traced module whether it is baked, packed or external. Pure.
 // A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
-// what cannot be baked may wait until the module is activated (deferral.ts).
-import type { Analysis, Effect, EffectKind, Input, SeenTouch, SharedRead } from '../graph/analysis.js';
+// what cannot be baked may wait until the module is activated (deferrable.ts, deferral.ts).
+import type { Analysis, Effect, Input, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
+import { Deferrable } from './deferrable.js';
 import { type Conflict, Deferral } from './deferral.js';
 import { Extents } from './extents.js';
 import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge } from './order.js';
 import type { DeferredStatement, Plan, PlannedGuard, PlannedVerdict, Reason } from './types.js';
+import { BAKED, external, packed, type Verdict } from './verdict.js';
 
 export interface PlanInput {
   readonly graph: Graph;
@@ -28,36 +30,7 @@ export interface PlanInput {
   readonly habits?: Habits;
 }
 
-interface Verdict {
-  readonly verdict: 'baked' | 'packed' | 'external';
-  readonly code: string;
-  readonly reason: string;
-  readonly evidence: readonly Finding[];
-  /** The dependency that decided it, and the module at the end of that chain. */
-  readonly because?: string;
-  readonly root?: string;
-}
-
-/** What others can see, or what looks at the module system: a statement with such an effect stays where it is. */
-const LOUD: ReadonlySet<EffectKind> = new Set([
-  ...(['foreign-write', 'global-write', 'builtin-write', 'process-write', 'env-write', 'process-listener'] as const),
-  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'async-work', 'throws'] as const),
-]);
-
-/**
- * What a deferred statement may not load: what changes how modules are loaded, or ends the load. Anything else runs where
- * it would in a plain load, below frames that read as those of a plain load as far as a stack trace commonly goes.
- */
-const CHANGES_LOADS: ReadonlySet<EffectKind> = new Set(['module-hook', 'throws', 'exit', 'import']);
-
 const LONGEST_CHAIN = 20;
-
-const BAKED: Verdict = {
-  verdict: 'baked',
-  code: 'PLAN_BAKED',
-  reason: 'nothing it does at load depends on the run',
-  evidence: [],
-};
 
 export function makePlan(input: PlanInput): Plan {
   return new Planner(input).plan();
@@ -83,12 +56,11 @@ class Planner {
   readonly #inputs: Map<string, Input[]>;
   readonly #loads: LoadGraph;
   readonly #extents: Extents;
-  readonly #pinned: ReadonlySet<string>;
   readonly #deferral: Deferral;
+  readonly #deferrable: Deferrable;
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
-  readonly #loadable = new Map<string, boolean>();
 
   constructor(input: PlanInput) {
     const { graph, analysis } = input;
@@ -107,10 +79,18 @@ class Planner {
       touches: analysis.touches,
       facts: input.facts,
       isOn: input.isLazy ?? false,
-      mayFollow: (touch) => this.#mayFollow(touch),
+      mayFollow: (touch) => this.#deferrable.mayFollow(touch),
     });
     this.#loads = new LoadGraph(graph, analysis, (name) => input.unfitBuiltins?.has(name) ?? false);
-    this.#pinned = this.#pinnedModules();
+    this.#deferrable = new Deferrable({
+      graph,
+      facts: input.facts,
+      effects: this.#effects,
+      foreignWrites: this.#foreignWrites,
+      loads: this.#loads,
+      extents: this.#extents,
+      deferral: this.#deferral,
+    });
   }
 
   plan(): Plan {
@@ -137,7 +117,7 @@ class Planner {
 
   #judgeHazards(file: string, format: 'commonjs' | 'json'): Verdict {
     const effects = this.#effects.get(file) ?? [];
-    const certain = effects.filter(({ statement = -1, kind }) => LOUD.has(kind) || !this.#canDefer(file, statement));
+    const certain = effects.filter(({ statement = -1 }) => !this.#deferrable.canDefer(file, statement));
     const evidence = this.#findingsOf(file, format, certain);
     const first = evidence[0];
     return first ? { ...packed(first.code, `it ${first.message}`), evidence } : BAKED;
@@ -222,90 +202,10 @@ class Planner {
     return broken ?? members.find((file) => !this.#evaluated.has(file));
   }
 
-  /** Whether nobody can tell when the statement is run. */
-  #canDefer(file: string, statement: number): boolean {
-    if (!this.#deferral.canDefer(file, statement) || this.#pinned.has(file)) return false;
-    const isLoud = (this.#effects.get(file) ?? []).some(
-      (effect) => effect.statement === statement && LOUD.has(effect.kind),
-    );
-    return !isLoud && this.#mayRunAgain(file, statement) && !this.#usesCycle(file, statement);
-  }
-
-  /**
-   * Where what runs in the midst of a load has changed what the rest was baked with, or has thrown, the module is evaluated
-   * from its source after all. To require a file once more does nothing; calls may use nothing but built-ins.
-   */
-  #mayRunAgain(file: string, statement: number): boolean {
-    const all = this.#deferral.withNeeds(file, statement);
-    return !all.some((one) => this.#deferral.calls(file, one)) || !all.some((one) => this.#loadsFiles(file, one));
-  }
-
-  #loadsFiles(file: string, statement: number): boolean {
-    return this.#loads.of(file).some(([target, by]) => !target.startsWith('node:') && by.has(statement));
-  }
-
-  /** A statement that uses what another one sets later. */
-  #mayFollow({ module, statement, owner, declaredBy }: SeenTouch): boolean {
-    if (!this.#canDefer(module, statement)) return false;
-    return !this.#deferral.calls(module, statement) || !this.#loadsFiles(owner, declaredBy);
-  }
-
-  /** Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. */
-  #usesCycle(file: string, statement: number): boolean {
-    if (!this.#loads.isInCycle(file)) return false;
-    const cycle = this.#loads.cycleOf(file);
-    const leadsBack = this.#loads.of(file).some(([target, by]) => by.has(statement) && cycle.includes(target));
-    return leadsBack || !this.#deferral.isBareRequire(file, statement);
-  }
-
-  /**
-   * Modules in which nothing is deferred. Those that load, while another one is being loaded, what that one changes later:
-   * at a launch they would find it changed already. And those whose load may fail and be caught: what has caught it was run
-   * while baking, and is not there at a launch.
-   */
-  #pinnedModules(): Set<string> {
-    const pinned = new Set<string>();
-    for (const [owner, writers] of this.#changedWithin()) {
-      for (const file of this.#modules.keys()) {
-        if (file !== owner && !this.#loads.leadsTo(file, owner)) continue;
-        if (writers.some((writer) => file === writer || this.#extents.isWithin(file, writer))) pinned.add(file);
-      }
-    }
-    for (const { from, request, target } of this.#input.graph.resolutions) {
-      if (target === null || target.startsWith('node:') || pinned.has(target)) continue;
-      if (!this.#input.facts.get(from)?.caughtRequests.includes(request)) continue;
-      if (!this.#loads.filesOf(from).includes(target)) continue;
-      for (const file of this.#loads.closureOf(target)) pinned.add(file);
-    }
-    return pinned;
-  }
-
-  /** What a module changes of one that was loaded within its load. */
-  #changedWithin(): Map<string, string[]> {
-    const changed = new Map<string, string[]>();
-    for (const { module, owner } of this.#foreignWrites) {
-      if (owner === undefined || changed.get(owner)?.includes(module) || !this.#extents.isWithin(owner, module))
-        continue;
-      changed.set(owner, [...(changed.get(owner) ?? []), module]);
-    }
-    return changed;
-  }
-
-  /** Whether a deferred statement may load it. */
-  #mayBeDeferred(target: string): boolean {
-    const known = this.#loadable.get(target);
-    if (known !== undefined) return known;
-    const mayBe = [...this.#loads.closureOf(target)].every((file) =>
-      (this.#effects.get(file) ?? []).every(({ kind }) => !CHANGES_LOADS.has(kind)),
-    );
-    this.#loadable.set(target, mayBe);
-    return mayBe;
-  }
-
   /** False where a statement that cannot wait loads it. */
   #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
-    if (![...statements].every((statement) => this.#canDefer(file, statement)) || !this.#mayBeDeferred(target))
-      return false;
+    const canWait = [...statements].every((statement) => this.#deferrable.canDefer(file, statement));
+    if (!canWait || !this.#deferrable.mayLoad(target)) return false;
     const cause = { file, reason: `it loads ${target}, which is not baked`, verdict: this.#needs(target) };
     for (const statement of statements) {
       if (!this.#deferral.isDeferred(file, statement)) this.#settle(this.#deferral.defer(statement, cause));
@@ -462,12 +362,4 @@ class Planner {
     const position = (file: string) => this.#modules.get(file)?.order ?? 0;
     return baked.sort((a, b) => position(a) - position(b));
   }
-}
-
-function packed(code: string, reason: string): Verdict {
-  return { verdict: 'packed', code, reason, evidence: [] };
-}
-
-function external(code: string, reason: string): Verdict {
-  return { verdict: 'external', code, reason, evidence: [] };
 }

@@ -1,0 +1,47 @@
+// What is put into a source, as a list: every edit inserts, none removes, and those at one place stand in the order of
+// their ranks.
+import type { ts } from 'ts-morph';
+
+interface Edit {
+  readonly at: number;
+  readonly text: string;
+  /** Among edits at one place: closing texts first, then outer before inner. */
+  readonly rank: number;
+}
+
+/** Closing texts come first at their place, then what enters a body, then opening texts (ranked by their end). */
+export const CLOSING_RANK = -1e12;
+export const ENTRY_RANK = -1e11;
+export const STATEMENT_RANK = -1e10;
+
+export class Edits {
+  readonly #file: ts.SourceFile;
+  readonly #edits: Edit[] = [];
+
+  constructor(file: ts.SourceFile) {
+    this.#file = file;
+  }
+
+  insert(at: number, text: string, rank: number): void {
+    this.#edits.push({ at, text, rank });
+  }
+
+  wrap(node: ts.Node, open: string, close: string): void {
+    this.insert(node.getStart(this.#file), open, -node.end);
+    this.insert(node.end, close, CLOSING_RANK - node.getStart(this.#file));
+  }
+
+  apply(): string {
+    const { text } = this.#file;
+    const order = this.#edits.map((edit, index) => ({ edit, index }));
+    order.sort((a, b) => a.edit.at - b.edit.at || a.edit.rank - b.edit.rank || a.index - b.index);
+    const parts: string[] = [];
+    let from = 0;
+    for (const { edit } of order) {
+      parts.push(text.slice(from, edit.at), edit.text);
+      from = edit.at;
+    }
+    parts.push(text.slice(from));
+    return parts.join('');
+  }
+}

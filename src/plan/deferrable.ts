@@ -1,0 +1,131 @@
+// Which statements may be deferred, because nobody can tell that they are run later, and what they may load then. Says so
+// and decides nothing: what is deferred, and what has to wait with it, is kept by deferral.ts.
+import type { Effect, EffectKind, SeenTouch } from '../graph/analysis.js';
+import type { Graph } from '../graph/types.js';
+import type { StaticFacts } from '../hazards/static-facts.js';
+import type { Deferral } from './deferral.js';
+import type { Extents } from './extents.js';
+import type { LoadGraph } from './load-graph.js';
+
+/** What others can see, or what looks at the module system: a statement with such an effect stays where it is. */
+const LOUD: ReadonlySet<EffectKind> = new Set([
+  ...(['foreign-write', 'global-write', 'builtin-write', 'process-write', 'env-write', 'process-listener'] as const),
+  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'async-work', 'throws'] as const),
+]);
+
+/**
+ * What a deferred statement may not load: what changes how modules are loaded, or ends the load. Anything else runs where
+ * it would in a plain load, below frames that read as those of a plain load as far as a stack trace commonly goes.
+ */
+const CHANGES_LOADS: ReadonlySet<EffectKind> = new Set(['module-hook', 'throws', 'exit', 'import']);
+
+export interface DeferrableInput {
+  readonly graph: Graph;
+  readonly facts: ReadonlyMap<string, StaticFacts>;
+  /** By module, without those that a guard takes the consequence from. */
+  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+  /** Of all modules, guarded or not. */
+  readonly foreignWrites: readonly Effect[];
+  readonly loads: LoadGraph;
+  readonly extents: Extents;
+  readonly deferral: Deferral;
+}
+
+export class Deferrable {
+  readonly #input: DeferrableInput;
+  readonly #effects: ReadonlyMap<string, readonly Effect[]>;
+  readonly #loads: LoadGraph;
+  readonly #extents: Extents;
+  readonly #deferral: Deferral;
+  readonly #pinned: ReadonlySet<string>;
+  readonly #loadable = new Map<string, boolean>();
+
+  constructor(input: DeferrableInput) {
+    this.#input = input;
+    this.#effects = input.effects;
+    this.#loads = input.loads;
+    this.#extents = input.extents;
+    this.#deferral = input.deferral;
+    this.#pinned = this.#pinnedModules();
+  }
+
+  /** Whether nobody can tell when the statement is run. */
+  canDefer(file: string, statement: number): boolean {
+    if (!this.#deferral.canDefer(file, statement) || this.#pinned.has(file)) return false;
+    const isLoud = (this.#effects.get(file) ?? []).some(
+      (effect) => effect.statement === statement && LOUD.has(effect.kind),
+    );
+    return !isLoud && this.#mayRunAgain(file, statement) && !this.#usesCycle(file, statement);
+  }
+
+  /**
+   * Where what runs in the midst of a load has changed what the rest was baked with, or has thrown, the module is evaluated
+   * from its source after all. To require a file once more does nothing; calls may use nothing but built-ins.
+   */
+  #mayRunAgain(file: string, statement: number): boolean {
+    const all = this.#deferral.withNeeds(file, statement);
+    return !all.some((one) => this.#deferral.calls(file, one)) || !all.some((one) => this.#loadsFiles(file, one));
+  }
+
+  #loadsFiles(file: string, statement: number): boolean {
+    return this.#loads.of(file).some(([target, by]) => !target.startsWith('node:') && by.has(statement));
+  }
+
+  /** A statement that uses what another one sets later. */
+  mayFollow({ module, statement, owner, declaredBy }: SeenTouch): boolean {
+    if (!this.canDefer(module, statement)) return false;
+    return !this.#deferral.calls(module, statement) || !this.#loadsFiles(owner, declaredBy);
+  }
+
+  /** Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. */
+  #usesCycle(file: string, statement: number): boolean {
+    if (!this.#loads.isInCycle(file)) return false;
+    const cycle = this.#loads.cycleOf(file);
+    const leadsBack = this.#loads.of(file).some(([target, by]) => by.has(statement) && cycle.includes(target));
+    return leadsBack || !this.#deferral.isBareRequire(file, statement);
+  }
+
+  /**
+   * Modules in which nothing is deferred. Those that load, while another one is being loaded, what that one changes later:
+   * at a launch they would find it changed already. And those whose load may fail and be caught: what has caught it was run
+   * while baking, and is not there at a launch.
+   */
+  #pinnedModules(): Set<string> {
+    const pinned = new Set<string>();
+    for (const [owner, writers] of this.#changedWithin()) {
+      for (const { file } of this.#input.graph.modules) {
+        if (file !== owner && !this.#loads.leadsTo(file, owner)) continue;
+        if (writers.some((writer) => file === writer || this.#extents.isWithin(file, writer))) pinned.add(file);
+      }
+    }
+    for (const { from, request, target } of this.#input.graph.resolutions) {
+      if (target === null || target.startsWith('node:') || pinned.has(target)) continue;
+      if (!this.#input.facts.get(from)?.caughtRequests.includes(request)) continue;
+      if (!this.#loads.filesOf(from).includes(target)) continue;
+      for (const file of this.#loads.closureOf(target)) pinned.add(file);
+    }
+    return pinned;
+  }
+
+  /** What a module changes of one that was loaded within its load. */
+  #changedWithin(): Map<string, string[]> {
+    const changed = new Map<string, string[]>();
+    for (const { module, owner } of this.#input.foreignWrites) {
+      if (owner === undefined || changed.get(owner)?.includes(module) || !this.#extents.isWithin(owner, module))
+        continue;
+      changed.set(owner, [...(changed.get(owner) ?? []), module]);
+    }
+    return changed;
+  }
+
+  /** Whether a deferred statement may load it. */
+  mayLoad(target: string): boolean {
+    const known = this.#loadable.get(target);
+    if (known !== undefined) return known;
+    const mayBe = [...this.#loads.closureOf(target)].every((file) =>
+      (this.#effects.get(file) ?? []).every(({ kind }) => !CHANGES_LOADS.has(kind)),
+    );
+    this.#loadable.set(target, mayBe);
+    return mayBe;
+  }
+}
