@@ -4,6 +4,7 @@ import fs = require('node:fs');
 import path = require('node:path');
 
 import { expectImportWarning } from './import-warning.cjs';
+import { takeLaunchRequests } from './launch-requests.cjs';
 import { Loader } from './loader.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 
@@ -17,6 +18,7 @@ import type { Prepared } from './state.cjs';
 import { WarmUp } from './warm-up.cjs';
 
 export function main(prepared: Prepared): void {
+  takeLaunchRequests();
   if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) return;
   const folder = takeArtifactFolder(prepared);
   const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);

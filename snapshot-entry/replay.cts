@@ -3,7 +3,7 @@
 //
 // Where a statement has changed what the rest was baked with, or has thrown, its module is evaluated from its source, in
 // its place, and so are the modules that were baked with it: statements that load files are never run a second time when
-// they throw, and all others do nothing that anybody could see (src/plan/make-plan.ts).
+// they throw, and all others do nothing that anybody could see (src/plan/deferrable.ts).
 import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Disguise, hide, type PartialExports, reveal } from './partial-exports.cjs';

@@ -63,6 +63,7 @@ function launcherSpec(
     node: identifyNode(node.path, node.version, isPinned),
     nodeFlags: entry.nodeFlags,
     nodePath: target.nodePath,
+    hugePages: process.platform === 'linux',
     nodeOptionsAllow: factsFor(node.version)?.nodeOptionsAllow ?? [],
     ...rest,
   };

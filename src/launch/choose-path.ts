@@ -5,10 +5,11 @@
  * user's exported ones is overwritten where the environment is handed on by the shell itself.
  */
 
+import { HUGE_PAGES } from '../../snapshot-entry/launch-requests.cjs';
 import { plainWhenSet } from '../node/environment.js';
 import type { AllowedOption } from '../node/facts.js';
 import { shellQuote } from './quote.js';
-import { artifactFiles, type LauncherSpec, terminalFolder } from './types.js';
+import { artifactFiles, type LauncherShell, type LauncherSpec, terminalFolder } from './types.js';
 
 /** Finds the artifact's folder from `$0`; sets `snap_dir`. */
 export function ownFolder(): string {
@@ -146,12 +147,21 @@ set -- ${flagWords(spec)}"$snap_entry" "$@"
 `;
 }
 
+/** The snapshot takes it out of the environment again. Who has a setting of his own keeps it, and gets no huge pages. */
+function askForHugePages(shell: LauncherShell): string {
+  const { name, value } = HUGE_PAGES;
+  const unset = `[ -z "\${${name}+set}" ]`;
+  return shell === 'bash'
+    ? `  if [ -n "$snap_exact" ] && ${unset}; then snap_env+=('${name}=${value}'); fi\n`
+    : `  if ${unset}; then export ${name}='${value}'; fi\n`;
+}
+
 /** Turns the decision into node's arguments, in "$@". What a booted snapshot has to say, it says itself. */
-export function nodeArguments(spec: LauncherSpec): string {
+export function nodeArguments(spec: LauncherSpec, shell: LauncherShell): string {
   return `if [ -n "$snap_why" ]; then
   ${plainArguments(spec).trimEnd().replaceAll('\nset', '\n  set')}
 else
-  set -- ${flagWords(spec)}--snapshot-blob "$snap_world/${artifactFiles.blob}" -- "$@"
+${spec.hugePages === true ? askForHugePages(shell) : ''}  set -- ${flagWords(spec)}--snapshot-blob "$snap_world/${artifactFiles.blob}" -- "$@"
 fi
 `;
 }

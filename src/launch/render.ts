@@ -40,7 +40,7 @@ export function renderLauncher(spec: LauncherSpec & { readonly shell: LauncherSh
     accelerated ? settings(spec) : '',
     accelerated ? chooseWorld(spec) : '',
     accelerated ? identity(spec) : '',
-    accelerated ? nodeArguments(spec) : plainArguments(spec),
+    accelerated ? nodeArguments(spec, spec.shell) : plainArguments(spec),
     bash ? bashHandOver(spec) : shHandOver(spec),
   ]
     .filter((part) => part !== '')

@@ -36,6 +36,8 @@ export interface LauncherSpec {
   readonly blobChecksum?: string;
   /** The snapshot of what was evaluated as on a terminal. Default: none; there, too, the one of pipes is booted. */
   readonly terminal?: TerminalWorld;
+  /** Whether the snapshot's boot asks for huge pages. Default: false. */
+  readonly hugePages?: boolean;
   /** Default: bash where /bin/bash exists, else sh. */
   readonly shell?: LauncherShell;
 }

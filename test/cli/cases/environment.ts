@@ -58,6 +58,8 @@ export const environmentCases: Cases = {
     { args: facts, env: { POSIXLY_CORRECT: '1', BASH_XTRACEFD: '2', CDPATH: '/', GLOBIGNORE: '*', TMOUT: '1' } },
     { args: facts, env: { 'BASH_FUNC_exec%%': '() { echo hijacked; }', 'BASH_FUNC_node%%': '() { echo hijacked; }' } },
     { args: facts, env: { GLIBC_TUNABLES: 'glibc.malloc.check=0', MALLOC_ARENA_MAX: '1' } },
+    { args: ['facts:childEnvironment'], env: { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } },
+    { args: ['facts:childEnvironment'], env: { GLIBC_TUNABLES: '' } },
     // Locales that every machine has: bash warns of an LC_ALL that is not installed.
     { args: facts, env: { LC_ALL: 'C.UTF-8', LANG: 'xx_XX', LC_MESSAGES: 'C' } },
     { args: facts, env: { LC_ALL: 'POSIX', LC_CTYPE: 'C' } },
