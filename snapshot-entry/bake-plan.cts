@@ -49,8 +49,18 @@ export interface PlannedModule {
   readonly reads: readonly number[];
   /** `position`: in `BakePlan.guards`. `after`: the last deferrable statement that had ended when it was asked, or -1. */
   readonly guards: readonly { readonly position: number; readonly after: number }[];
+  /** Whether it is evaluated when something of it is first used. */
+  readonly isLazy: boolean;
+  /** Requests for such modules, of whose answers this one uses nothing but members. */
+  readonly standIns: readonly StandInPlan[];
   /** Absent where the file's own text is evaluated. */
   readonly rewritten?: RewrittenSource;
+}
+
+export interface StandInPlan {
+  readonly request: string;
+  /** `isCalled`: where it is used, it is called; else it is read. */
+  readonly members: readonly { readonly name: string; readonly isCalled: boolean }[];
 }
 
 /** What a rewritten module hands its deferred statements to: a parameter beside Node's five. */

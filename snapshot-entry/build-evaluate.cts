@@ -7,9 +7,11 @@ import vm = require('node:vm');
 import { DEFER, type PlannedModule } from './bake-plan.cjs';
 import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
+import { LazyModule, standIn } from './lazy-module.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { partialExports } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
+import type { Stage } from './replay.cjs';
 
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
@@ -20,6 +22,7 @@ export class Evaluator {
   readonly #stack: BakedModule[] = [];
   readonly #registry: Registry;
   readonly #shapes: LoaderShapes;
+  readonly #stage: Stage;
   readonly #builtin: (name: string) => unknown;
   readonly #readRanges: Map<string, readonly [number, number]>;
   /** One copy of each folder name of `module.paths`: thousands of modules share a few hundred. */
@@ -31,12 +34,14 @@ export class Evaluator {
     readonly modules: readonly PlannedModule[];
     readonly registry: Registry;
     readonly shapes: LoaderShapes;
+    readonly stage: Stage;
     readonly builtin: (name: string) => unknown;
     readonly readRanges: Map<string, readonly [number, number]>;
   }) {
     this.#planned = new Map(input.modules.map((module) => [module.file, module]));
     this.#registry = input.registry;
     this.#shapes = input.shapes;
+    this.#stage = input.stage;
     this.#builtin = input.builtin;
     this.#readRanges = input.readRanges;
     this.#marks = moduleMarks();
@@ -95,11 +100,23 @@ export class Evaluator {
       throw new Error(`${module.id} requires ${request}, which no training run did`);
     if (target === null) throw notFound(module, request);
     if (target.startsWith('node:')) return { exports: this.#builtin(target.slice('node:'.length)) };
-    return this.#load(target, from);
+    return this.#answerOf(this.#load(target, from), planned, request);
+  }
+
+  /** For a lazy module, a stand-in: all that the one who asks will ever use of it. */
+  #answerOf(
+    { lazy, module }: BakedModule,
+    planned: PlannedModule | undefined,
+    request: string,
+  ): { readonly exports: unknown } {
+    if (lazy === null) return module;
+    const uses = planned?.standIns.find((one) => one.request === request);
+    if (uses === undefined) throw new Error(`it uses ${module.id} at load, which is to be evaluated later`);
+    return { exports: standIn(uses.members, () => lazy.value()) };
   }
 
   /** A function of a module that is loaded already may require for the one that is being evaluated. */
-  #load(target: string, from: BakedModule): NodeModule {
+  #load(target: string, from: BakedModule): BakedModule {
     const loading = this.#stack.at(-1) ?? from;
     const isLate = loading !== from;
     const partial = partialExports(loading.module);
@@ -110,7 +127,7 @@ export class Evaluator {
       loading.steps.push(load);
     }
     if (!isLate && !from.module.children.includes(child.module)) from.module.children.push(child.module);
-    return child.module;
+    return child;
   }
 
   /** What `require.resolve` answers while baking. */
@@ -136,6 +153,7 @@ export class Evaluator {
       require: planned.format === 'json' ? null : this.#shapes.makeRequire(module),
       firstParent: parent?.module ?? null,
       exportsAtBuild: undefined,
+      lazy: null,
       seal: null,
       heads: [],
       readsFrom,
@@ -161,6 +179,11 @@ export class Evaluator {
     }
     const args = [module.exports, require, module, file, module.path];
     const { rewritten } = planned;
+    if (planned.isLazy) {
+      const wrapper = compile(readText(file), PARAMETERS, { filename: file });
+      baked.lazy = new LazyModule(baked, wrapper, this.#stage);
+      return;
+    }
     if (rewritten === undefined) {
       compile(readText(file), PARAMETERS, { filename: file }).apply(module.exports, args);
       return;

@@ -72,9 +72,9 @@ function evaluateAll(plan: BakePlan, evaluator: Evaluator): void {
 
 /** Only what other baked modules saw at their load needs a seal. */
 function sealDependencies(registry: Registry): void {
-  for (const baked of registry.all()) baked.exportsAtBuild = baked.module.exports;
+  for (const baked of registry.all()) if (baked.lazy === null) baked.exportsAtBuild = baked.module.exports;
   for (const baked of registry.all()) {
-    for (const { baked: load } of baked.loads) load.seal ??= sealExports(load.module.exports);
+    for (const { baked: load } of baked.loads) if (load.lazy === null) load.seal ??= sealExports(load.module.exports);
   }
 }
 
@@ -96,7 +96,7 @@ function bake(plan: BakePlan): void {
   const shapes = loaderShapes(plan.frames, requires);
   const stage = new Stage(shapes);
   const registry = new Registry({ realm: sealRealm(), reads, readIndexes: indexes, guards, stage });
-  const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, builtin, readRanges });
+  const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, stage, builtin, readRanges });
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
   const restoreStreams = withStandInStreams(plan, builtin);

@@ -5,6 +5,7 @@
 // now evaluate exactly these modules with exactly the same outcome. Otherwise the caller loads the file from its source.
 import type { RequireFunction } from './forge.cjs';
 import type { Guards } from './guards.cjs';
+import type { LazyModule } from './lazy-module.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { PartialExports } from './partial-exports.cjs';
 import { adopt, type DeferredStatement, Replay, type ReplayHost, type Stage } from './replay.cjs';
@@ -40,6 +41,8 @@ export interface BakedModule {
   /** Who required it first while baking; null when nobody did. */
   firstParent: NodeModule | null;
   exportsAtBuild: unknown;
+  /** Set where it is evaluated when something of it is first used. */
+  lazy: LazyModule | null;
   /** The exports as the load of its dependents saw them; null when nobody baked depends on it. */
   seal: Seal | null;
   /** It enters only together with these, or after them. */
@@ -240,5 +243,6 @@ export class Registry {
 }
 
 function exportsHold(baked: BakedModule): boolean {
+  if (baked.lazy !== null) return baked.lazy.isUntouched();
   return baked.module.exports === baked.exportsAtBuild && (baked.seal === null || baked.seal.holds());
 }

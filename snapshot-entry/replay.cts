@@ -36,21 +36,24 @@ export interface ReplayHost {
   forget(baked: BakedModule): void;
 }
 
-/** Runs a statement below frames that read as those of Node's loader when it evaluates the statement's module. */
+/** Runs code of a module below frames that read as those of Node's loader when it evaluates that module. */
 export class Stage {
-  #statement: DeferredStatement | undefined;
+  #run: Wrapper | undefined;
+  #args: unknown[] = [];
   readonly #extension: (module: NodeModule, filename: string) => void;
 
   constructor(shapes: LoaderShapes) {
     const compile = shapes.makeCompile(
-      () => [this.#statement?.self],
+      () => this.#args,
       () => undefined,
     );
-    this.#extension = shapes.makeExtension(() => (this.#statement as DeferredStatement).run, compile);
+    this.#extension = shapes.makeExtension(() => this.#run as Wrapper, compile);
   }
 
-  run(statement: DeferredStatement, { module, file }: BakedModule): void {
-    this.#statement = statement;
+  /** The first of `args` is `this`, too. */
+  run(run: Wrapper, args: unknown[], { module, file }: Pick<BakedModule, 'module' | 'file'>): void {
+    this.#run = run;
+    this.#args = args;
     this.#extension(module, file);
   }
 }
@@ -162,7 +165,7 @@ export class Replay {
   }
 
   #perform(statement: DeferredStatement, { baked }: Place): true {
-    this.#stage.run(statement, baked);
+    this.#stage.run(statement.run, [statement.self], baked);
     return true;
   }
 

@@ -86,7 +86,7 @@ export function bakeInput(input: {
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
   const { guards, guardsOf } = indexGuards(plan);
-  const heads = new Map(plan.modules.map((module) => [module.file, module.heads]));
+  const planned = new Map(plan.modules.map((module) => [module.file, module]));
   const formats = new Map(graph.modules.map((module) => [module.file, module.format]));
   const modules: PlannedModule[] = plan.order.map((file) => ({
     file,
@@ -94,7 +94,9 @@ export function bakeInput(input: {
     requests: requests.get(file) ?? [],
     reads: indexesOf(file),
     guards: guardsOf(file),
-    heads: heads.get(file) ?? [],
+    heads: planned.get(file)?.heads ?? [],
+    isLazy: planned.get(file)?.isLazy ?? false,
+    standIns: planned.get(file)?.standIns ?? [],
     ...rewrittenPart(rewritten?.get(file)),
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;

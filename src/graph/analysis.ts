@@ -73,6 +73,12 @@ export interface SeenTouch {
   readonly declaredBy: number;
 }
 
+/** A use at load, by whomever, of a member of what `module` has bound to the answer to `request`. */
+export interface SeenUse {
+  readonly module: string;
+  readonly request: string;
+}
+
 /** A file, listing or absence that a module read inside its own package at load: part of the cache key of its verdict. */
 export interface Input {
   readonly module: string;
@@ -94,6 +100,7 @@ export interface Analysis {
   readonly reads: readonly SharedRead[];
   readonly loads: readonly SeenLoad[];
   readonly touches: readonly SeenTouch[];
+  readonly uses: readonly SeenUse[];
   /** Modules that were evaluated to their end, in the order in which they ended. */
   readonly evaluated: readonly string[];
 }

@@ -218,6 +218,7 @@ function assemble(
     reads: [...result.reads, ...staticReads(facts)],
     loads: result.loads,
     touches: result.touches,
+    uses: result.uses,
     evaluated: result.evaluated.filter((file) => !culprits.has(file)),
   };
 }

@@ -3,6 +3,7 @@
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
 import { type Candidate, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
+import { type FoundUses, memberUses } from '../lazy/member-uses.js';
 import { bodyStart, canHoldToken } from './body-start.js';
 import { caughtRequest } from './caught-requests.js';
 import { comparedReadings } from './compared-clock.js';
@@ -83,6 +84,7 @@ class Instrumenter {
   readonly #candidates: readonly Candidate[];
   /** Root names that a candidate declares. */
   readonly #deferrable = new Map<string, number>();
+  readonly #memberUses: FoundUses;
 
   constructor(file: ts.SourceFile, text: string) {
     this.#file = file;
@@ -91,11 +93,14 @@ class Instrumenter {
     this.#tree = new ScopeTree(file);
     for (const name of PARAMETERS) this.#tree.root.names.add(name);
     this.#candidates = candidatesOf(file);
+    this.#memberUses = memberUses(file, isReference);
     for (const { index, names } of this.#candidates) for (const name of names) this.#deferrable.set(name, index);
   }
 
   run(): Instrumented {
     ts.forEachChild(this.#file, (child) => this.#visit(child, this.#tree.root));
+    for (const { node, request } of this.#memberUses.uses)
+      this.#prefix(node, `__snapU(${this.#token(this.#tree.root)},${JSON.stringify(request)})`);
     this.#enterScopes();
     for (const { index, statement } of this.#candidates) {
       this.#edits.insert(statement.getStart(this.#file), `__snapS(${index});`, ENTRY_RANK + 1);
@@ -120,6 +125,7 @@ class Instrumenter {
         return { index, line, needs, usesRequired, calls };
       }),
       caughtRequests: [...this.#caughtRequests].sort(),
+      memberUses: this.#memberUses.requests,
     };
   }
 
@@ -160,10 +166,15 @@ class Instrumenter {
   /** A use of a name that a candidate declares. */
   #touch(node: ts.Identifier, index: number): void {
     const hook = `__snapL(${this.#token(this.#tree.root)},${index})`;
-    const start = node.getStart(this.#file);
     if (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node)
       this.#edits.insert(node.end, `:(${hook},${node.text})`, 0);
-    else if (this.#startsStatement(node)) this.#edits.insert(start, `${hook},`, STATEMENT_RANK);
+    else this.#prefix(node, hook);
+  }
+
+  /** Puts a hook before a name. */
+  #prefix(node: ts.Identifier, hook: string): void {
+    const start = node.getStart(this.#file);
+    if (this.#startsStatement(node)) this.#edits.insert(start, `${hook},`, STATEMENT_RANK);
     else {
       // Innermost of all that wraps this very name.
       this.#edits.insert(start, `(${hook},`, 0.5 - node.end);

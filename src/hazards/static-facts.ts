@@ -1,4 +1,5 @@
 // What a module's text alone says. Plain data: pure in the source, so that callers can cache it by content.
+import type { MemberUses } from '../lazy/member-uses.js';
 
 export interface StaticFacts {
   /** False where the text could not be parsed or walked: nothing is known, so the module is not baked. */
@@ -23,6 +24,8 @@ export interface StaticFacts {
   readonly candidates: readonly DeferrableStatement[];
   /** Literal requests of which at least one stands where what it throws may be caught. */
   readonly caughtRequests: readonly string[];
+  /** Literal requests of whose answers it uses nothing but members (src/lazy/member-uses.ts). */
+  readonly memberUses: readonly MemberUses[];
 }
 
 export interface DeferrableStatement {
@@ -56,4 +59,5 @@ export const UNPARSED: StaticFacts = {
   comparedReadings: [],
   candidates: [],
   caughtRequests: [],
+  memberUses: [],
 };

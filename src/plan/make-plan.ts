@@ -10,10 +10,11 @@ import { Deferrable } from './deferrable.js';
 import { type Conflict, Deferral } from './deferral.js';
 import { Extents } from './extents.js';
 import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
+import { LazyModules } from './lazy-modules.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge } from './order.js';
 import type { DeferredStatement, Plan, PlannedGuard, PlannedVerdict, Reason } from './types.js';
-import { BAKED, external, packed, type Verdict } from './verdict.js';
+import { BAKED, external, lazy, packed, type Verdict } from './verdict.js';
 
 export interface PlanInput {
   readonly graph: Graph;
@@ -58,6 +59,7 @@ class Planner {
   readonly #extents: Extents;
   readonly #deferral: Deferral;
   readonly #deferrable: Deferrable;
+  readonly #lazy: LazyModules;
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
@@ -75,6 +77,7 @@ class Planner {
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
     this.#extents = new Extents(graph, analysis);
+    this.#lazy = new LazyModules({ graph, analysis, facts: input.facts, isOn: input.isLazy ?? false });
     this.#deferral = new Deferral({
       touches: analysis.touches,
       facts: input.facts,
@@ -120,7 +123,14 @@ class Planner {
     const certain = effects.filter(({ statement = -1 }) => !this.#deferrable.canDefer(file, statement));
     const evidence = this.#findingsOf(file, format, certain);
     const first = evidence[0];
-    return first ? { ...packed(first.code, `it ${first.message}`), evidence } : BAKED;
+    if (first === undefined) return BAKED;
+    if (this.#lazy.has(file)) return { ...lazy(`it ${first.message}`), evidence };
+    return { ...packed(first.code, `it ${first.message}`), evidence };
+  }
+
+  /** Whether the load of a module finds what it needs in the heap. */
+  #isThere(file: string, target: string): boolean {
+    return this.#isBaked(target) && (!this.#lazy.has(target) || this.#lazy.servesAll(file, target));
   }
 
   #findingsOf(file: string, format: ModuleFormat, effects: readonly Effect[]): Finding[] {
@@ -195,7 +205,7 @@ class Planner {
         .of(file)
         .some(
           ([target, statements]) =>
-            !inside.has(target) && !this.#isBaked(target) && !this.#deferLoads(file, target, statements),
+            !inside.has(target) && !this.#isThere(file, target) && !this.#deferLoads(file, target, statements),
         ),
     );
     // Whatever the findings say: what was not evaluated is never baked.
@@ -225,6 +235,8 @@ class Planner {
       const reason = `it loads ${because}, which keeps its environment, or makes worker threads abort, once a heap has it`;
       return packed('PLAN_BUILTIN_KEPT_OUT', reason);
     }
+    if (this.#isBaked(because) && this.#lazy.has(because))
+      return packed('PLAN_USES_LAZY', `at load it uses ${because}, which is evaluated at its first use`);
     const known = this.#modules.has(because);
     const verdict = packed(
       'PLAN_NEEDS_UNBAKED',
@@ -245,7 +257,7 @@ class Planner {
     return loads.find(
       ([target, statements]) =>
         !members.includes(target) &&
-        !this.#isBaked(target) &&
+        !this.#isThere(file, target) &&
         ![...statements].every((statement) => this.#deferral.isDeferred(file, statement)),
     )?.[0];
   }
@@ -312,6 +324,8 @@ class Planner {
       guards: verdict === 'baked' ? this.#guardsOf(file) : [],
       deferred: verdict === 'baked' ? this.#deferredOf(file) : [],
       heads: verdict === 'baked' ? this.#headsOf(file) : [],
+      isLazy: verdict === 'baked' && this.#lazy.has(file),
+      standIns: verdict === 'baked' ? this.#lazy.of(file) : [],
     };
   }
 

@@ -2,6 +2,7 @@
 import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
 import type { Input, SharedRead } from '../graph/analysis.js';
 import type { Finding } from '../hazards/rule.js';
+import type { MemberUses } from '../lazy/member-uses.js';
 
 /** Why a module is where it is. */
 export interface Reason {
@@ -38,6 +39,10 @@ export interface PlannedVerdict {
   readonly guards: readonly PlannedGuard[];
   /** Baked only: statements that are run when the module is activated, each with what keeps it out of the snapshot. */
   readonly deferred: readonly DeferredStatement[];
+  /** Baked only: it is evaluated when something of it is first used. */
+  readonly isLazy: boolean;
+  /** Baked only: what it requires of such modules, and uses of their members. */
+  readonly standIns: readonly MemberUses[];
 }
 
 export interface DeferredStatement {

@@ -18,6 +18,11 @@ export const BAKED: Verdict = {
   evidence: [],
 };
 
+/** Baked, but evaluated when something of it is first used (lazy-modules.ts). */
+export function lazy(reason: string): Verdict {
+  return { verdict: 'baked', code: 'PLAN_LAZY', reason: `evaluated at its first use: ${reason}`, evidence: [] };
+}
+
 export function packed(code: string, reason: string): Verdict {
   return { verdict: 'packed', code, reason, evidence: [] };
 }

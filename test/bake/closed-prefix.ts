@@ -1,5 +1,11 @@
 import t from 'tap';
-import { completionOrder, type Loads, shortestFailing, withDependents } from '../../src/bake/closed-prefix.js';
+import {
+  completionOrder,
+  culpritsAmong,
+  type Loads,
+  shortestFailing,
+  withDependents,
+} from '../../src/bake/closed-prefix.js';
 
 function loadsOf(edges: Readonly<Record<string, readonly string[]>>): Loads[] {
   return Object.entries(edges).map(([file, loads]) => ({ file, loads }));
@@ -65,4 +71,26 @@ t.test('what is known to pass is not tried again', async (t) => {
   });
   t.equal(found, 95);
   t.ok(tried.every((length) => length > 90 && length < 100));
+});
+
+t.test('all culprits among names, whatever a busy machine says once', async (t) => {
+  const culprits = new Set(['c', 'f', 'g']);
+  const names = [...'abcdefgh'];
+  let noise = 0;
+  const passes = (every: number) => async (asked: readonly string[]) => {
+    noise++;
+    return !asked.some((name) => culprits.has(name)) && noise % every !== 0;
+  };
+  t.same((await culpritsAmong(names, passes(Number.POSITIVE_INFINITY))).sort(), ['c', 'f', 'g']);
+  noise = 0;
+  const failsOnce = async (asked: readonly string[]) => ++noise !== 1 && !asked.includes('c');
+  t.same(await culpritsAmong(names, failsOnce), ['c'], 'and no others');
+  noise = 0;
+  t.same(await culpritsAmong(['a', 'b'], async () => ++noise > 1), [], 'none where it fails once');
+  t.same(await culpritsAmong([], async () => false), []);
+  t.same(
+    (await culpritsAmong(names, async (asked) => asked.length === 0)).sort(),
+    names,
+    'all of them, and no end to it',
+  );
 });

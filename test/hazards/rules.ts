@@ -29,7 +29,7 @@ const graph: Graph = {
 };
 
 function inputWith(effects: readonly Effect[], more: Partial<PlanInput> = {}, evaluated = [FILE]): PlanInput {
-  const analysis: Analysis = { effects, inputs: [], reads: [], loads: [], touches: [], evaluated };
+  const analysis: Analysis = { effects, inputs: [], reads: [], loads: [], touches: [], uses: [], evaluated };
   return { graph, analysis, facts: new Map(), ...more };
 }
 

@@ -42,7 +42,15 @@ function inputOf(
     return { module, statement, owner, declaredBy };
   });
   const evaluated = files.filter((file) => file !== 'main').reverse();
-  const analysis: Analysis = { effects: seen.effects ?? [], inputs: [], reads: [], loads, touches, evaluated };
+  const analysis: Analysis = {
+    effects: seen.effects ?? [],
+    inputs: [],
+    reads: [],
+    loads,
+    touches,
+    uses: [],
+    evaluated,
+  };
   return { graph, analysis, isLazy: true, facts: new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})])) };
 }
 

@@ -30,7 +30,7 @@ function planOf(effects: readonly Partial<Effect>[], habits: Habits | undefined,
   }));
   const analysis = {
     effects: charged as Effect[],
-    ...{ inputs: [], reads: [], loads: [], touches: [], evaluated: [FILE] },
+    ...{ inputs: [], reads: [], loads: [], touches: [], uses: [], evaluated: [FILE] },
   };
   const facts = new Map([[FILE, { ...UNPARSED, parsed: true, startsWorkers: false }]]);
   const plan = makePlan({ graph, analysis, facts, ...(habits === undefined ? {} : { habits }) });

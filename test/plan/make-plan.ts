@@ -37,7 +37,7 @@ function inputOf(
     writes: [],
   };
   const evaluated = files.filter((file) => file !== 'main').reverse();
-  const analysis: Analysis = { effects, inputs: [], reads: [], loads: [], touches: [], evaluated };
+  const analysis: Analysis = { effects, inputs: [], reads: [], loads: [], touches: [], uses: [], evaluated };
   return { graph, analysis, facts: new Map(), ...more };
 }
 

@@ -7,7 +7,7 @@ import { ownerOf } from './ownership.cjs';
 import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
-import { current, enterStatement, quietly, record, recordGuarded, recordTouch, refusal } from './state.cjs';
+import { current, enterStatement, quietly, record, recordGuarded, recordTouch, recordUse, refusal } from './state.cjs';
 
 /** `isUsed`: an inner function names it, so that it outlives the load. */
 type Getters = () => readonly (readonly [name: string, get: () => unknown, isUsed: 0 | 1])[];
@@ -120,6 +120,7 @@ export function installHooks(): void {
     __snapI: dynamicImport,
     __snapS: enterStatement,
     __snapL: recordTouch,
+    __snapU: recordUse,
     __snapE: variablesThatPass,
   };
   for (const name of safe.ownKeys(hooks)) {

@@ -18,7 +18,7 @@ import { trapConsole, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
-import { effects, inputs, loads, quietly, reads, record, touches } from './state.cjs';
+import { effects, inputs, loads, quietly, reads, record, touches, uses } from './state.cjs';
 import { trapHiding, trapWeakCollections } from './weak-traps.cjs';
 
 const [planFile = '', outFile = ''] = process.argv.slice(2);
@@ -147,7 +147,7 @@ function main(): void {
   claimRealm('process', process);
   trapFs(fsBinding);
   evaluateAll(plan);
-  const result: ProbeResult = { effects, inputs, reads, loads, touches, evaluated, suspects: suspects() };
+  const result: ProbeResult = { effects, inputs, reads, loads, touches, uses, evaluated, suspects: suspects() };
   quietly(() => {
     const out = openSync(outFile, 'w');
     const text = safe.stringify(result);

@@ -53,6 +53,12 @@ export interface SeenTouch {
   readonly declaredBy: number;
 }
 
+/** A use at load, by whomever, of a member of what `module` has bound to the answer to `request`. */
+export interface SeenUse {
+  readonly module: string;
+  readonly request: string;
+}
+
 export interface SeenLoad {
   readonly module: string;
   readonly target: string;
@@ -84,6 +90,7 @@ export interface ProbeResult {
   readonly reads: readonly SeenRead[];
   readonly loads: readonly SeenLoad[];
   readonly touches: readonly SeenTouch[];
+  readonly uses: readonly SeenUse[];
   readonly evaluated: readonly string[];
   readonly suspects: readonly Suspect[];
 }

@@ -2,13 +2,14 @@
 
 import type { Guard } from '../../../snapshot-entry/bake-plan.cjs';
 import * as safe from './saved.cjs';
-import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch } from './shapes.cjs';
+import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch, SeenUse } from './shapes.cjs';
 
 export const effects: SeenEffect[] = [];
 export const inputs: SeenInput[] = [];
 export const reads: SeenRead[] = [];
 export const loads: SeenLoad[] = [];
 export const touches: SeenTouch[] = [];
+export const uses: SeenUse[] = [];
 
 /** The modules under evaluation, innermost last. Empty: nobody is charged. */
 export const stack: PlannedModule[] = [];
@@ -152,6 +153,15 @@ export function recordTouch(owner: PlannedModule | undefined, declaredBy: number
   if (seen.has(key)) return;
   seen.add(key);
   touches[touches.length] = { module: module.file, statement, owner: owner.file, declaredBy };
+}
+
+/** A member of what `owner` has bound to the answer to `request`, while some module is being evaluated. */
+export function recordUse(owner: PlannedModule | undefined, request: string): void {
+  if (current() === undefined || owner === undefined) return;
+  const key = `${owner.file}\0use\0${request}`;
+  if (seen.has(key)) return;
+  seen.add(key);
+  uses[uses.length] = { module: owner.file, request };
 }
 
 export function recordRead(owner: string, member: string): void {

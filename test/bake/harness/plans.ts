@@ -24,7 +24,16 @@ function planned(folder: string, name: string, source: string): PlannedModule {
     const request = asked as string;
     return [request, request.startsWith('node:') ? request : path.join(folder, request)];
   });
-  return { file: path.join(folder, name), format: 'commonjs', requests, heads: [], reads: [], guards: [] };
+  return {
+    file: path.join(folder, name),
+    format: 'commonjs',
+    requests,
+    heads: [],
+    reads: [],
+    guards: [],
+    isLazy: false,
+    standIns: [],
+  };
 }
 
 /** A builder for Node 24 (undefined where it is not installed), in a folder of the test's own. */

@@ -41,6 +41,8 @@ function checkPlacement(t: Test, target: Target): void {
     'lib/shared-user.js',
     'lib/uses-pure.js',
     'lib/guarded.js',
+    'lib/lazy.js',
+    'lib/uses-lazy.js',
     'commands/stacks.js',
     'commands/modules.js',
   ]) {

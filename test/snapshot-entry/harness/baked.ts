@@ -84,7 +84,7 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   module.loaded = true;
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
   const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, heads: [], active: false };
-  const lazy = { guards: [], steps: [], hasDeferred: false, isSpoiled: false, heldIn: -1 };
+  const lazy = { guards: [], steps: [], hasDeferred: false, lazy: null, isSpoiled: false, heldIn: -1 };
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 

@@ -1,0 +1,73 @@
+// Lazy modules: in the snapshot, but evaluated when something of them is first used. For modules whose load nobody can tell
+// the time of: it does nothing but make what V8 cannot put into a snapshot, and needs no other module. Who requires one
+// while baking gets a stand-in, where its text shows that it uses nothing but members, and none of them at load.
+import type { Analysis, Effect } from '../graph/analysis.js';
+import type { Graph, TracedModule } from '../graph/types.js';
+import type { StaticFacts } from '../hazards/static-facts.js';
+import type { MemberUses } from '../lazy/member-uses.js';
+
+/** What a locale is, a process decides once. The time zone is another matter: `process.env.TZ` may be set at any time. */
+function isQuiet({ kind, subject }: Effect): boolean {
+  return (kind === 'locale' || kind === 'native-kept') && /^Intl\.(?!DateTimeFormat)/.test(subject);
+}
+
+export interface LazyInput {
+  readonly graph: Graph;
+  readonly analysis: Analysis;
+  readonly facts: ReadonlyMap<string, StaticFacts>;
+  readonly isOn: boolean;
+}
+
+export class LazyModules {
+  readonly #input: LazyInput;
+  readonly #lazy = new Set<string>();
+  /** Module → request → the file that it leads to. */
+  readonly #requests = new Map<string, Map<string, string>>();
+  readonly #usedAtLoad: ReadonlySet<string>;
+
+  constructor(input: LazyInput) {
+    this.#input = input;
+    const { graph, analysis, isOn } = input;
+    this.#usedAtLoad = new Set(analysis.uses.map(({ module, request }) => `${module}\0${request}`));
+    if (!isOn) return;
+    const loud = new Set(analysis.effects.flatMap((effect) => (isQuiet(effect) ? [] : [effect.module, effect.owner])));
+    const noted = new Set(analysis.effects.map(({ module }) => module));
+    const loading = new Set(analysis.loads.map(({ module }) => module));
+    for (const module of graph.modules) {
+      const { file } = module;
+      if (noted.has(file) && !loud.has(file) && !loading.has(file) && this.#mayWait(module)) this.#lazy.add(file);
+    }
+    for (const { from, request, target } of graph.resolutions) {
+      if (target === null || !this.#lazy.has(target)) continue;
+      this.#requests.set(from, (this.#requests.get(from) ?? new Map()).set(request, target));
+    }
+  }
+
+  #mayWait({ file, format, loads }: TracedModule): boolean {
+    const { facts, analysis, graph } = this.#input;
+    const text = facts.get(file);
+    if (format !== 'commonjs' || loads.length > 0 || file === graph.entry) return false;
+    return text?.parsed === true && !text.directEval && analysis.evaluated.includes(file);
+  }
+
+  has(file: string): boolean {
+    return this.#lazy.has(file);
+  }
+
+  /** Whether `file` can do with a stand-in for `target`, whichever way it asks for it. */
+  servesAll(file: string, target: string): boolean {
+    const asked = [...(this.#requests.get(file) ?? [])].filter(([, to]) => to === target);
+    return asked.length > 0 && asked.every(([request]) => this.#usesOf(file, request) !== undefined);
+  }
+
+  /** The requests of a baked module that are answered with stand-ins. */
+  of(file: string): MemberUses[] {
+    const asked = [...(this.#requests.get(file) ?? [])].filter(([, target]) => this.servesAll(file, target));
+    return asked.flatMap(([request]) => this.#usesOf(file, request) ?? []);
+  }
+
+  #usesOf(file: string, request: string): MemberUses | undefined {
+    if (this.#usedAtLoad.has(`${file}\0${request}`)) return undefined;
+    return this.#input.facts.get(file)?.memberUses.find((uses) => uses.request === request);
+  }
+}

@@ -1,0 +1,105 @@
+// Which modules are evaluated at their first use, and who is baked with them.
+import t from 'tap';
+import type { Effect } from '../../src/graph/analysis.js';
+import type { Graph } from '../../src/graph/types.js';
+import { type StaticFacts, UNPARSED } from '../../src/hazards/static-facts.js';
+import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+
+const uses = { request: './leaf', members: [{ name: 'get', isCalled: true }] };
+const collator: Effect = { module: 'leaf', kind: 'locale', subject: 'Intl.Collator', at: 'leaf:1' };
+const kept: Effect = { ...collator, kind: 'native-kept', subject: 'Intl.Collator in collator' };
+
+interface Seen {
+  readonly effects?: readonly Effect[];
+  /** Whether a member of the leaf is used at load. */
+  readonly isUsed?: boolean;
+  readonly facts?: Partial<StaticFacts>;
+  readonly leaf?: Partial<StaticFacts>;
+  readonly leafLoads?: readonly string[];
+}
+
+function factsOf(facts: Partial<StaticFacts> = {}): StaticFacts {
+  return { ...UNPARSED, parsed: true, startsWorkers: false, ...facts };
+}
+
+/** `main` requires `user`, which requires `leaf`. */
+function inputOf({ effects = [collator, kept], isUsed = false, facts, leaf, leafLoads = [] }: Seen): PlanInput {
+  const file = (name: string, order: number, targets: readonly string[]) => ({
+    ...{ file: name, order, format: 'commonjs' as const, bytes: 1, selfMs: 0, totalMs: 0, lines: [0], parent: null },
+    ...{ loads: targets.map((target) => ({ target, atMs: 0, writesBefore: 0 })), writesBefore: 0 },
+  });
+  const modules = [file('main', 0, ['user']), file('user', 1, ['leaf']), file('leaf', 2, leafLoads)];
+  const resolutions = [{ from: 'user', request: './leaf', target: 'leaf' }];
+  const graph = { entry: 'main', entryFormat: 'commonjs', runs: [], modules, resolutions, writes: [] };
+  const loads = [{ module: 'user', target: 'leaf', statement: -1 }];
+  const seen = { effects, inputs: [], reads: [], loads, touches: [], evaluated: ['leaf', 'user'] };
+  return {
+    graph: graph as unknown as Graph,
+    analysis: { ...seen, uses: isUsed ? [{ module: 'user', request: './leaf' }] : [] },
+    isLazy: true,
+    facts: new Map([
+      ['user', factsOf({ memberUses: [uses], ...facts })],
+      ['leaf', factsOf(leaf)],
+    ]),
+  };
+}
+
+function outcome(input: PlanInput): Record<string, string> {
+  return Object.fromEntries(
+    makePlan(input)
+      .modules.filter(({ file }) => file !== 'main')
+      .map(({ file, code }) => [file, code]),
+  );
+}
+
+t.test('a leaf that makes what V8 cannot put into a snapshot', (t) => {
+  const { modules, order } = makePlan(inputOf({}));
+  t.match(
+    modules.find(({ file }) => file === 'leaf'),
+    { verdict: 'baked', code: 'PLAN_LAZY', isLazy: true, reason: /first use: it depends on the locale/ },
+  );
+  t.match(
+    modules.find(({ file }) => file === 'user'),
+    { verdict: 'baked', code: 'PLAN_BAKED', isLazy: false, standIns: [uses] },
+  );
+  t.same(order, ['user', 'leaf']);
+  t.end();
+});
+
+const packed = { leaf: 'HAZARD_LOCALE', user: 'PLAN_NEEDS_UNBAKED' };
+const notLazy: Readonly<Record<string, Seen>> = {
+  'it reads the environment': { effects: [collator, { ...collator, kind: 'env-read', subject: 'LANG' }] },
+  'another module changes it': {
+    effects: [collator, { ...collator, module: 'user', kind: 'foreign-write', owner: 'leaf' }],
+  },
+  'it depends on the time zone': { effects: [{ ...collator, subject: 'Intl.DateTimeFormat' }] },
+  'it formats a date': { effects: [{ ...collator, subject: 'Date.prototype.toLocaleString' }] },
+  'it loads something': { leafLoads: ['node:fs'] },
+  'it has a direct eval': { leaf: { directEval: true } },
+};
+
+for (const [why, seen] of Object.entries(notLazy)) {
+  t.test(`not where ${why}`, (t) => {
+    const { leaf, user } = outcome(inputOf(seen));
+    t.not(leaf, 'PLAN_LAZY');
+    t.not(user, 'PLAN_BAKED');
+    t.end();
+  });
+}
+
+t.test('not where statements may not be deferred', (t) => {
+  t.match(outcome({ ...inputOf({}), isLazy: false }), packed);
+  t.end();
+});
+
+t.test('who uses it at load, or as a whole, is not baked', (t) => {
+  const expected = { leaf: 'PLAN_LAZY', user: 'PLAN_USES_LAZY' };
+  t.same(outcome(inputOf({ isUsed: true })), expected);
+  t.same(outcome(inputOf({ facts: { memberUses: [] } })), expected);
+  t.end();
+});
+
+t.test('what has no effect is simply baked', (t) => {
+  t.same(outcome(inputOf({ effects: [] })), { leaf: 'PLAN_BAKED', user: 'PLAN_BAKED' });
+  t.end();
+});
