@@ -126,7 +126,7 @@ export const buildCommand: CommandModule<object, Arguments> = {
       .option('relaxed-columns', {
         type: 'boolean',
         default: false,
-        describe: 'do so in minified code, too: stack traces show other columns of lines with several statements',
+        describe: 'do so where statements share a line, too: stack traces show other columns of such lines',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),
