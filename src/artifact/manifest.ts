@@ -60,6 +60,7 @@ export interface ManifestOptions {
   readonly sandbox: boolean;
   readonly keepSlower: boolean;
   readonly lazy: boolean;
+  readonly relaxedColumns: boolean;
 }
 
 export interface Manifest {

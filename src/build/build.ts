@@ -139,7 +139,8 @@ async function makeAccelerated(
   target: Target,
   clock: PhaseClock,
 ): Promise<Made> {
-  const { signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS, lazy: isLazy = true } = options;
+  const { signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
+  const { lazy: isLazy = true, relaxedColumns = false } = options;
   const { cwd } = place;
   const env = { ...options.env, ...place.env };
   const stop = signal === undefined ? {} : { signal };
@@ -149,7 +150,7 @@ async function makeAccelerated(
   );
   const graph = lastingGraph(recorded, place.scratch);
   const cache = await openCache(options.env);
-  const traced = { target, graph, lines, cwd, env, timeoutMs, isLazy, clock, progress, cache, ...stop };
+  const traced = { target, graph, lines, cwd, env, timeoutMs, isLazy, relaxedColumns, clock, progress, cache, ...stop };
   const planned = await planWorld(traced, { isTerminal: false, variables: worldOf(env), folder: folder.work });
   const pipe = await makeWorld(traced, planned, pipeRuns(traced, folder.work, options.keepSlower ?? false));
   const { program, plan, accelerated } = pipe;

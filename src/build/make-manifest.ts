@@ -34,6 +34,7 @@ export function manifestOptions(options: BuildOptions, target: Target): Manifest
     sandbox: options.sandbox ?? false,
     keepSlower: options.keepSlower ?? false,
     lazy: options.lazy ?? true,
+    relaxedColumns: options.relaxedColumns ?? false,
   };
 }
 

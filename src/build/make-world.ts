@@ -11,6 +11,7 @@ import type { AnalysedProgram } from '../hazards/analyse.js';
 import { instrument } from '../hazards/instrument.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import { workerStarterAmong } from '../hazards/worker-starters.js';
+import type { CandidateOptions } from '../lazy/candidates.js';
 import { rewritePlan } from '../lazy/rewrite-plan.js';
 import type { Plan } from '../plan/types.js';
 import { NO_STAMPS, type Stamps, stampSources } from '../sources/stamps.js';
@@ -32,6 +33,7 @@ export interface TracedProgram {
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
   readonly isLazy: boolean;
+  readonly relaxedColumns: boolean;
   readonly clock: PhaseClock;
   readonly progress: Progress;
   readonly cache: ContentCache;
@@ -60,17 +62,19 @@ export interface MadeWorld extends PlannedWorld {
 }
 
 export async function planWorld(traced: TracedProgram, world: World): Promise<PlannedWorld> {
-  const { target, graph, lines, env, isLazy, clock, cache, signal } = traced;
+  const { target, graph, lines, env, isLazy, relaxedColumns, clock, cache, signal } = traced;
   const { isTerminal, variables, folder: workDir } = world;
   const { node } = target;
   const stop = signal === undefined ? {} : { signal };
-  const input = { graph, node, world: variables, isTerminal, workDir, cache, ...stop };
+  const input = { graph, node, world: variables, isTerminal, relaxedColumns, workDir, cache, ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
   const protectsWorkers =
     !node.workersSurvive && (await workerStarterAmong(graph.modules.map(({ file }) => file))) !== undefined;
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, variables, signal);
-  const importsDynamically = (await factsOfAll(program, graph.entry)).some((facts) => facts.dynamicImports);
+  const importsDynamically = (await factsOfAll(program, graph.entry, { relaxedColumns })).some(
+    (facts) => facts.dynamicImports,
+  );
   const wanted = { graph, target, artifactId, importsDynamically, protectsWorkers, isTerminal };
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
@@ -91,8 +95,12 @@ export async function makeWorld(traced: TracedProgram, planned: PlannedWorld, ru
 }
 
 /** The analysis leaves the entry out, which is never baked. */
-async function factsOfAll({ facts }: AnalysedProgram, entry: string): Promise<StaticFacts[]> {
-  return [...facts.values(), instrument(await readFile(entry, 'utf8')).facts];
+async function factsOfAll(
+  { facts }: AnalysedProgram,
+  entry: string,
+  options: CandidateOptions,
+): Promise<StaticFacts[]> {
+  return [...facts.values(), instrument(await readFile(entry, 'utf8'), options).facts];
 }
 
 /**

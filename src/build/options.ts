@@ -22,6 +22,11 @@ export interface BuildOptions {
   readonly keepSlower?: boolean;
   /** Defer statements that cannot be baked, so that they do not keep their module out of the snapshot. Default: true. */
   readonly lazy?: boolean;
+  /**
+   * Defer statements that share their lines with others, too: where they do, as in minified code, stack traces show other
+   * columns. Default: false. Without meaning where `lazy` is false.
+   */
+  readonly relaxedColumns?: boolean;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;

@@ -46,6 +46,8 @@ export interface AnalyseInput {
   readonly world: Readonly<Record<string, string>>;
   /** Whether modules are to be evaluated as on a terminal; else as on pipes. */
   readonly isTerminal: boolean;
+  /** Whether statements that share their lines with others may be deferred, too. */
+  readonly relaxedColumns: boolean;
   readonly workDir: string;
   readonly cache: ContentCache;
   readonly signal?: AbortSignal;
@@ -59,13 +61,13 @@ interface CachedProgram {
 }
 
 export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
-  const { graph, node, world, isTerminal, workDir, cache, signal } = input;
-  const key = hashKey('analysis', nodeKey(node), world, isTerminal, await graphKey(graph));
+  const { graph, node, world, isTerminal, relaxedColumns, workDir, cache, signal } = input;
+  const key = hashKey('analysis', nodeKey(node), world, isTerminal, relaxedColumns, await graphKey(graph));
   const known = (await cache.get(key)) as CachedProgram | undefined;
   if (known !== undefined && known.inputs === (await inputsKey(known.analysis.inputs)))
     return { analysis: known.analysis, facts: new Map(known.facts) };
   const stop = signal === undefined ? {} : { signal };
-  const asked = { graph, node, world, isTerminal, workDir };
+  const asked = { graph, node, world, isTerminal, relaxedColumns, workDir };
   const program = await analyseProgram({ ...asked, timeoutMs: ANALYSIS_TIMEOUT_MS, ...stop });
   const { analysis, facts } = program;
   await cache.put(key, { inputs: await inputsKey(analysis.inputs), analysis, facts: [...facts] });

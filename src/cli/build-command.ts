@@ -6,6 +6,7 @@ import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { silentProgress, terminalProgress } from './progress.js';
 import { buildSummary } from './summary.js';
+import { usageError } from './usage-error.js';
 
 interface Arguments {
   readonly entry: string;
@@ -17,6 +18,7 @@ interface Arguments {
   readonly sandbox: boolean;
   readonly 'keep-slower': boolean;
   readonly lazy: boolean;
+  readonly 'relaxed-columns': boolean;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -31,6 +33,7 @@ function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'>
       lazy,
       trainTimeoutMs: args['train-timeout'] * 1000,
       keepSlower: args['keep-slower'],
+      relaxedColumns: args['relaxed-columns'],
       cwd: process.cwd(),
       env: process.env,
     },
@@ -41,7 +44,16 @@ function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'>
   };
 }
 
+function checkCombination(args: Arguments): void {
+  if (args.lazy || !args['relaxed-columns']) return;
+  throw usageError(
+    '--relaxed-columns says which statements may be deferred, and --no-lazy defers none',
+    'leave out one of the two',
+  );
+}
+
 async function run(args: Arguments): Promise<void> {
+  checkCombination(args);
   const progress = args.json && !args.verbose ? silentProgress() : terminalProgress(args.verbose);
   const abort = new AbortController();
   const release = onInterrupt(abort);
@@ -110,6 +122,11 @@ export const buildCommand: CommandModule<object, Arguments> = {
         type: 'boolean',
         default: true,
         describe: 'bake more: statements that cannot be baked are run when their module is loaded',
+      })
+      .option('relaxed-columns', {
+        type: 'boolean',
+        default: false,
+        describe: 'do so where statements share a line, too: stack traces show other columns of such lines',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),

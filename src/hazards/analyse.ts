@@ -24,6 +24,8 @@ export interface AnalyseOptions {
   readonly world?: Readonly<Record<string, string>>;
   /** Whether modules are told that the standard streams are terminals. Default: that they are none. */
   readonly isTerminal?: boolean;
+  /** Whether statements that share their lines with others may be deferred, too. Default: false. */
+  readonly relaxedColumns?: boolean;
   /** For one run of the probe. */
   readonly timeoutMs: number;
   /** An existing folder; temporary files go below it and are removed. */
@@ -50,14 +52,15 @@ interface Prepared {
 }
 
 async function prepare(options: AnalyseOptions, names: readonly string[]): Promise<Prepared> {
-  const { graph } = options;
+  const { graph, relaxedColumns = false } = options;
+  const instrumented = options.instrumented ?? ((source: string) => instrument(source, { relaxedColumns }));
   const globals = new Set(names.filter((name) => /^[A-Z]\w*$/.test(name)));
   const facts = new Map<string, StaticFacts>();
   const modules: PlannedModule[] = [];
   const traced = graph.modules.filter((module) => module.file !== graph.entry);
   for (const module of [...traced].sort((a, b) => a.order - b.order)) {
     options.signal?.throwIfAborted();
-    modules.push(await prepareOne(module, facts, globals, options.instrumented ?? instrument));
+    modules.push(await prepareOne(module, facts, globals, instrumented));
   }
   return { modules, facts };
 }

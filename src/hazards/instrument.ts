@@ -2,7 +2,7 @@
 // reads and import(), and lets the probe look into scopes. Lines stay where they are; columns do not.
 // The same walk collects the static facts. Hooks are in probe/hooks.cts.
 import { ts } from 'ts-morph';
-import { type Candidate, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
+import { type Candidate, type CandidateOptions, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
 import { type FoundUses, memberUses } from '../lazy/member-uses.js';
 import { bodyStart, canHoldToken } from './body-start.js';
 import { caughtRequest } from './caught-requests.js';
@@ -53,10 +53,10 @@ const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** `source` is CommonJS text; never throws. */
-export function instrument(source: string): Instrumented {
+export function instrument(source: string, options: CandidateOptions = {}): Instrumented {
   try {
     const file = parseModule(source);
-    return new Instrumenter(file, file.text).run();
+    return new Instrumenter(file, file.text, options).run();
   } catch (error) {
     // Deep nesting exhausts the stack of any recursive walk; such a file is run as it is, and not baked.
     if (error instanceof RangeError) return { code: moduleText(source), facts: UNPARSED };
@@ -86,13 +86,13 @@ class Instrumenter {
   readonly #deferrable = new Map<string, number>();
   readonly #memberUses: FoundUses;
 
-  constructor(file: ts.SourceFile, text: string) {
+  constructor(file: ts.SourceFile, text: string, options: CandidateOptions) {
     this.#file = file;
     this.#text = text;
     this.#edits = new Edits(file);
     this.#tree = new ScopeTree(file);
     for (const name of PARAMETERS) this.#tree.root.names.add(name);
-    this.#candidates = candidatesOf(file);
+    this.#candidates = candidatesOf(file, options);
     this.#memberUses = memberUses(file, isReference);
     for (const { index, names } of this.#candidates) for (const name of names) this.#deferrable.set(name, index);
   }

@@ -2,7 +2,7 @@
 // nobody able to tell? Variable statements with self-contained initialisers, whose names nothing else assigns or declares,
 // on lines of their own: what is put in stands at the end of the statement before and after the last token, so no kept
 // token moves. Whether one needs to be deferred, and whether something touches its names before, is for the analysis and the
-// plan (src/plan/) to say.
+// plan (src/plan/) to say. With relaxed columns they may share their lines with others: what is kept stays on its line.
 import { ts } from 'ts-morph';
 import { namesOf } from './names.js';
 import { pureHelpers } from './pure-helpers.js';
@@ -23,6 +23,11 @@ export interface Candidate {
   readonly usesRequired: boolean;
   /** Whether it calls anything but `require` and helpers of its module. */
   readonly calls: boolean;
+}
+
+export interface CandidateOptions {
+  /** Statements that share their lines with others count, too: the columns of what is kept there change. Default: false. */
+  readonly relaxedColumns?: boolean;
 }
 
 /** As Node compiles it, but for the first line of a script, which becomes a comment of the same length. */
@@ -160,9 +165,11 @@ class CandidateSearch {
   readonly #candidates = new Map<string, number>();
   readonly #selfContained: SelfContained;
   readonly #helpers: ReadonlySet<string>;
+  readonly #relaxedColumns: boolean;
 
-  constructor(file: ts.SourceFile) {
+  constructor(file: ts.SourceFile, { relaxedColumns = false }: CandidateOptions) {
     this.#file = file;
+    this.#relaxedColumns = relaxedColumns;
     this.#use = new NameUse(file);
     const isGlobal = (name: string) => !this.#use.isDeclared(name) && !this.#use.assigned.has(name);
     this.#helpers = pureHelpers(file, {
@@ -183,6 +190,10 @@ class CandidateSearch {
     return this.#use.isDeclaredOnce(name) && !this.#use.assigned.has(name);
   }
 
+  #hasItsPlace(index: number, before: number): boolean {
+    return this.#relaxedColumns || hasOwnLines(this.#file, index, before, this.#helpers);
+  }
+
   #candidate(statement: ts.Statement, index: number): Candidate | undefined {
     if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return undefined;
     const { declarations, flags } = statement.declarationList;
@@ -197,7 +208,7 @@ class CandidateSearch {
     const areRequired = initializers.every(isRequired);
     for (const name of names) if (areRequired) this.#required.add(name);
     const before = this.#file.statements[index - 1]?.end ?? 0;
-    if (needs === null || !hasOwnLines(this.#file, index, before, this.#helpers)) return undefined;
+    if (needs === null || !this.#hasItsPlace(index, before)) return undefined;
     if (!areRequired) for (const name of names) this.#candidates.set(name, index);
     const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
     const { usesRequired, calls } = this.#selfContained;
@@ -217,7 +228,7 @@ function isPlainName(name: ts.BindingName): boolean {
   );
 }
 
-/** In the order of the source. */
-export function candidatesOf(file: ts.SourceFile): Candidate[] {
-  return new CandidateSearch(file).run();
+/** In the order of the source. Those of strict columns are among those of relaxed ones, and the same there. */
+export function candidatesOf(file: ts.SourceFile, options: CandidateOptions = {}): Candidate[] {
+  return new CandidateSearch(file, options).run();
 }

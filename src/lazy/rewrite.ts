@@ -1,5 +1,6 @@
 // Takes statements out of a module's evaluation: each becomes a function that is handed over instead of being run, and the
-// names that it declares become variables which that function sets. No kept token changes its line or column.
+// names that it declares become variables which that function sets. No kept token changes its line; nor its column, but
+// where a statement was chosen that shares its lines with others.
 import { ts } from 'ts-morph';
 import { DEFER, type RewrittenText } from '../../snapshot-entry/bake-plan.cjs';
 import { type Candidate, candidatesOf, parseModule } from './candidates.js';
@@ -13,7 +14,8 @@ interface Edit {
 /** `deferred`: indexes of candidates of this source. Each is handed to `DEFER(index, function)` in its place. */
 export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenText {
   const file = parseModule(text);
-  const chosen = candidatesOf(file).filter(({ index }) => deferred.has(index));
+  // All that there can be: who chose them knows whether columns count.
+  const chosen = candidatesOf(file, { relaxedColumns: true }).filter(({ index }) => deferred.has(index));
   if (chosen.length !== deferred.size) throw new Error('asked to defer a statement that is no candidate');
   const edits = chosen.flatMap((candidate) => editsFor(file, candidate));
   const first = chosen.find(({ before }) => before === 0);

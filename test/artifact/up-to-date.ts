@@ -37,6 +37,8 @@ t.test('nothing has changed', async (t) => {
 for (const [what, other] of Object.entries({
   'another snap': { fingerprint: 'other' },
   'another option': { options: { ...options, train: ['--version'] } },
+  'another choice of what may be deferred': { options: { ...options, lazy: false } },
+  'another choice of columns': { options: { ...options, relaxedColumns: true } },
   'another name': { options: { ...options, name: 'other' } },
   'another pinning': { options: { ...options, node: '/bin/node' } },
   'another node path': { node: { ...node, path: '/usr/bin/node' } },

@@ -1,24 +1,24 @@
 // What may wait: the statements that can be left out of a load, and what has to wait with them.
 import t from 'tap';
 import { instrument } from '../../src/hazards/instrument.js';
-import { candidatesOf, parseModule } from '../../src/lazy/candidates.js';
+import { type CandidateOptions, candidatesOf, parseModule } from '../../src/lazy/candidates.js';
 
 /** Names of each candidate; `a<b` where it needs the candidate that declares b. */
-function found(source: string): string[] {
-  const candidates = candidatesOf(parseModule(source));
+function found(source: string, options: CandidateOptions = {}): string[] {
+  const candidates = candidatesOf(parseModule(source), options);
   const nameOf = (index: number) => candidates.find((candidate) => candidate.index === index)?.names.join('+') ?? '?';
   return candidates.map(({ names, needs }) => [names.join('+'), ...needs.map(nameOf)].join('<'));
 }
 
 type Table = Readonly<Record<string, readonly [source: string, candidates: readonly string[]]>>;
 
-function check(title: string, table: Table): void {
+function check(title: string, table: Table, options: CandidateOptions = {}): void {
   t.test(title, (t) => {
     for (const [name, [source, candidates]] of Object.entries(table)) {
-      t.same(found(source), candidates, name);
+      t.same(found(source, options), candidates, name);
       t.same(
-        instrument(source).facts.candidates.map(({ index, needs }) => ({ index, needs })),
-        candidatesOf(parseModule(source)).map(({ index, needs }) => ({ index, needs })),
+        instrument(source, options).facts.candidates.map(({ index, needs }) => ({ index, needs })),
+        candidatesOf(parseModule(source), options).map(({ index, needs }) => ({ index, needs })),
         `${name}: the analysis sees the same`,
       );
     }
@@ -303,6 +303,37 @@ check('places', {
   'in a block, a loop, a function': ["{ const x = require('x'); }\nfunction f() {\n  const y = require('y');\n}", []],
   'in the dark after a return': ["return;\nconst x = require('x');", ['x']],
 });
+
+check(
+  'places, with relaxed columns',
+  {
+    'two on a line': ["const x = require('x'); const y = require('y');", ['x', 'y']],
+    'without blanks': ["const x=require('x'),y=require('y');const z=require('z');", ['x+y', 'z']],
+    'one that needs another on its line': ['const a=new Map;const b=a.size;', ['a', 'b<a']],
+    'before a statement': ["const x = require('x'); x();", ['x']],
+    'after a statement': ["x(); const y = require('y');", ['y']],
+    'between statements': ["f();const x=require('x');g()", ['x']],
+    'on the line where the one before ends': ["f(\n); const y = require('y');\nconst z = require('z');", ['y', 'z']],
+    'on the line where the one after begins': ["const x = require('x'\n); f(\n);", ['x']],
+    'before an empty statement': ["const x = require('x');;", ['x']],
+    'a semicolon that the next line begins with': ["const x = require('x')\n;[1].map(x)", ['x']],
+    'after a directive on its line': ["'use strict';const x=require('x');", ['x']],
+    'after a line whose code may fail later': ["exports.f=function(){g()};\nconst x=require('x')", ['x']],
+    'after a function on its line': ["function f(){g()}const x=require('x');", ['x']],
+    'after a class on its line': ["class C{m(){g()}}const x=require('x');", ['x']],
+    'after a do on its line': ["do f();while(g())const x=require('x')", ['x']],
+    'after an if without a semicolon': ["if (x) y\nvar a = require('b')", ['a']],
+    'the statement of an if, an else, a loop': [
+      "if(x)var a=require('a');else var b=require('b');for(;;)var c=require('c')",
+      [],
+    ],
+    'with a label': ["l:var a=require('a');", []],
+    'in a block on its line': ["{var a=require('a')}", []],
+    'what is not self-contained stays': ["let n=0;const a=n;n=1;const b=()=>a,c={d:1};const e=require('e');", ['e']],
+    'what sees every binding': ["const x=require('x');eval('x');", []],
+  },
+  { relaxedColumns: true },
+);
 
 t.test('the line is that of the first token', (t) => {
   const file = parseModule("#!/usr/bin/env node\n/* c\n */ const x =\n  require('x');\n// c\n\nvar y = require('y');");

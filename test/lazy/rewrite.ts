@@ -1,13 +1,13 @@
 // Rewritten sources: what is kept stands where it stood, and does what it did.
 import t from 'tap';
-import { candidatesOf, parseModule } from '../../src/lazy/candidates.js';
+import { type CandidateOptions, candidatesOf, parseModule } from '../../src/lazy/candidates.js';
 import { rewrite } from '../../src/lazy/rewrite.js';
-import { plainly, rewritten } from './harness/compare.js';
+import { plainly, rewritten, withoutColumns } from './harness/compare.js';
 import { runRewritten, useExports } from './harness/evaluate.js';
-import { movedTokens, tokensOf } from './harness/tokens.js';
+import { movedTokens, strayTokens, tokensOf } from './harness/tokens.js';
 
-function candidates(source: string): number[] {
-  return candidatesOf(parseModule(source)).map(({ index }) => index);
+function candidates(source: string, options: CandidateOptions = {}): number[] {
+  return candidatesOf(parseModule(source), options).map(({ index }) => index);
 }
 
 type Table = Readonly<Record<string, readonly [deferred: number, source: string]>>;
@@ -20,6 +20,21 @@ function check(title: string, table: Table): void {
       t.equal(all.size, count, `${name}: statements`);
       t.same(movedTokens(source, all, rewrite(source, all)), [], `${name}: places`);
       t.same(rewritten(source, all, ['x']), plainly(source, all, ['x']), `${name}: effects`);
+    }
+    t.end();
+  });
+}
+
+/** Statements that share their lines: columns change, nothing else does. */
+function checkRelaxed(title: string, table: Table): void {
+  t.test(title, (t) => {
+    for (const [name, [count, source]] of Object.entries(table)) {
+      const all = new Set(candidates(source, { relaxedColumns: true }));
+      t.equal(all.size, count, `${name}: statements`);
+      t.same(strayTokens(source, all, rewrite(source, all)), [], `${name}: lines`);
+      const [actual, expected] = [rewritten(source, all, ['x']), plainly(source, all, ['x'])];
+      t.same(withoutColumns(actual), withoutColumns(expected), `${name}: effects`);
+      t.ok(actual.deferred.length > 0, `${name}: the statements do something`);
     }
     t.end();
   });
@@ -124,6 +139,56 @@ check('no semicolons', {
   'before a call that it is part of': [1, `const a = probe('a', String)\n(probe('b'))\n${FUNCTION}`],
   'before a template': [1, `const a = probe('a');\n\`\${probe('b')}\`\n${FUNCTION}`],
   'before a list': [1, `const a = probe('a');\n[1].map((x) => probe('b', x))\n${FUNCTION}`],
+});
+
+checkRelaxed('shared lines', {
+  'the first line': [1, `const a=probe('a');probe('b');${FUNCTION}`],
+  'the first line, several': [3, `const a=probe('a'),b=probe('b');let c=probe('c');var[d]=probe('d',[1]);${FUNCTION}`],
+  'the first line, a pattern without names': [2, `const{}=probe('a',{});var[]=probe('b',[]);${FUNCTION}`],
+  'between others': [2, `probe('1');const a=probe('2');probe('3');var b=probe('4');probe('5');${FUNCTION}`],
+  'one that needs another': [2, `const a=probe('a',1);const b=probe('b',a);exports.x=()=>[a,b]`],
+  'the line where one before ends': [1, `probe(\n'b');const a=probe('a',\n'c');${FUNCTION}`],
+  'the line where one after begins': [1, `const a=probe('a',\n'c');probe(\n'b');${FUNCTION}`],
+  'behind code that runs later': [1, `${FUNCTION}const a=probe('a')`],
+  'comments between': [2, `const a=probe('a')/* ; */;/* const */const b=probe('b')/* c */;// d\n${FUNCTION}`],
+  'a comment with a line break between': [2, `const a=probe('a')/*\n*/const b=probe('b')/*\n*/probe('c');${FUNCTION}`],
+  'a hashbang': [2, `#!/usr/bin/env node\nconst a=probe('a');const b=probe('b');${FUNCTION}`],
+  'a directive': [1, `'use strict';const a=probe('a');exports.x=()=>{undeclared=1}`],
+  'a directive without an end': [1, `'use strict'\nconst a=probe('a');exports.x=()=>{undeclared=1}`],
+  'a directive after a hashbang': [
+    1,
+    `#!/usr/bin/env node\n'use strict';const a=probe('a');exports.x=()=>{undeclared=1}`,
+  ],
+  'a text that is no directive': [
+    1,
+    `const a=probe('a');'use strict';exports.x=()=>(function(){return this===globalThis})()`,
+  ],
+  'a text behind no names that is no directive': [
+    1,
+    `const{}=probe('a',{});'use strict';exports.x=()=>(function(){return this===globalThis})()`,
+  ],
+  'names of functions': [1, `const a=probe('a');const f=function(){},g=()=>{};exports.x=()=>[f.name,g.name]`],
+  'the text of a function': [1, `const a=probe('a');exports.x=()=>exports.x.toString()+a`],
+  'an error in a kept function': [1, `const a=probe('a');exports.x=function f(){throw new TypeError('f')}`],
+  'a var that is read before': [1, `exports.x=()=>typeof a;var a=probe('a');`],
+});
+
+checkRelaxed('shared lines without semicolons', {
+  'after a function': [1, `function f(){}const a=probe('a');${FUNCTION}`],
+  'after a class': [1, `class C{}const a=probe('a');${FUNCTION}`],
+  'after a block': [1, `{probe('b')}const a=probe('a');${FUNCTION}`],
+  'after an if': [1, `if(exports)probe('b')\nvar a=probe('a');${FUNCTION}`],
+  'after an if with a block': [1, `if(!exports){probe('b')}var a=probe('a');${FUNCTION}`],
+  'after an else': [1, `if(!exports)probe('b');else probe('c')\nvar a=probe('a');${FUNCTION}`],
+  'after a do': [1, `do probe('b');while(!exports)var a=probe('a');${FUNCTION}`],
+  'after a loop without a body': [1, `for(;!exports;);var a=probe('a');${FUNCTION}`],
+  'after a label': [1, `l:{probe('b');break l}var a=probe('a');${FUNCTION}`],
+  'after a label without a block': [1, `l:probe('b')\nvar a=probe('a');${FUNCTION}`],
+  'after an increment': [1, `let n=0;n++\nconst a=probe('a');${FUNCTION}`],
+  'before a list on the next line': [1, `probe('c');const a=probe('a',['b'])\n[0].length\n${FUNCTION}`],
+  'before a semicolon on the next line': [1, `const a=probe('a',['b'])\n;[0].map(probe)\n${FUNCTION}`],
+  'before an increment': [1, `let n=0;n=1;const a=probe('a')\n++n;probe('b',n);${FUNCTION}`],
+  'before the end': [2, `${FUNCTION}const a=probe('a');const b=probe('b')`],
 });
 
 check('words that are names elsewhere', {

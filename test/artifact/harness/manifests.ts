@@ -38,6 +38,7 @@ export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
       sandbox: false,
       keepSlower: false,
       lazy: true,
+      relaxedColumns: false,
     },
     files: {},
     modules: [],

@@ -28,12 +28,20 @@ export function rewritten(source: string, deferred: ReadonlySet<number>, exportO
 /** Whether it was a deferred statement that did it: the outermost frame of the module says. */
 function laterIn(source: string, deferred: ReadonlySet<number>): (done: Done) => boolean {
   const file = parseModule(source);
-  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
-  const ranges = candidatesOf(file)
+  const ranges = candidatesOf(file, { relaxedColumns: true })
     .filter(({ index }) => deferred.has(index))
-    .map(({ line, statement }) => [line, lineOf(statement.end)] as const);
+    .map(({ statement }) => [statement.getStart(file), statement.end] as const);
   return ({ frames }) => {
-    const line = Number(frames.at(-1)?.split(`${FILE}:`)[1]?.split(':')[0]);
-    return ranges.some(([first, last]) => first <= line && line <= last);
+    const [line, column] = (frames.at(-1)?.split(`${FILE}:`)[1] ?? '').split(':').map(Number.parseFloat);
+    if (line === undefined || column === undefined) return false;
+    const position = file.getPositionOfLineAndCharacter(line - 1, column - 1);
+    return ranges.some(([start, end]) => start <= position && position < end);
   };
+}
+
+/** For sources whose statements share lines: lines, names and order are as they were. */
+export function withoutColumns({ kept, deferred, afterwards }: Told): Told {
+  const strip = (all: readonly Done[]) =>
+    all.map(({ text, frames }) => ({ text, frames: frames.map((frame) => frame.replace(/:\d+(\)?)$/, '$1')) }));
+  return { kept: strip(kept), deferred: strip(deferred), afterwards: strip(afterwards) };
 }

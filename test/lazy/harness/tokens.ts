@@ -31,8 +31,28 @@ export function tokensOf(source: string, columnOffset = 0): Token[] {
  * which go, and the semicolons that end them, which nothing can tell from others.
  */
 export function movedTokens(source: string, deferred: ReadonlySet<number>, rewritten: RewrittenText): Token[] {
+  const kept = new Set(tokensOf(rewritten.text, rewritten.columnOffset).map(keyOf));
+  return keptTokens(source, deferred).filter((token) => !kept.has(keyOf(token)));
+}
+
+/** The same for sources whose statements share lines: those that are not on their line, in their order. */
+export function strayTokens(source: string, deferred: ReadonlySet<number>, { text }: RewrittenText): Token[] {
+  const found = tokensOf(text);
+  let at = 0;
+  return keptTokens(source, deferred).filter((token) => {
+    const place = found.findIndex((other, index) => index >= at && isSame(other, token));
+    if (place >= 0) at = place + 1;
+    return place < 0;
+  });
+}
+
+function isSame(a: Token, b: Token): boolean {
+  return a.text === b.text && a.line === b.line;
+}
+
+function keptTokens(source: string, deferred: ReadonlySet<number>): Token[] {
   const file = parseModule(source);
-  const chosen = candidatesOf(file).filter(({ index }) => deferred.has(index));
+  const chosen = candidatesOf(file, { relaxedColumns: true }).filter(({ index }) => deferred.has(index));
   const replaced = new Set(
     chosen.flatMap(({ statement }) => {
       const hasSemicolon = file.text[statement.end - 1] === ';';
@@ -40,8 +60,7 @@ export function movedTokens(source: string, deferred: ReadonlySet<number>, rewri
       return hasSemicolon ? [first, placeOf(file, statement.end - 1)] : [first];
     }),
   );
-  const kept = new Set(tokensOf(rewritten.text, rewritten.columnOffset).map(keyOf));
-  return tokensOf(source).filter((token) => !kept.has(keyOf(token)) && !replaced.has(`${token.line}:${token.column}`));
+  return tokensOf(source).filter((token) => !replaced.has(`${token.line}:${token.column}`));
 }
 
 function placeOf(file: ts.SourceFile, position: number): string {
