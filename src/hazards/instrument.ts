@@ -11,6 +11,7 @@ import { CLOSING_RANK, Edits, ENTRY_RANK, STATEMENT_RANK } from './edits.js';
 import { environmentTest } from './environment-test.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
 import { type FunctionScope, isReference, type Scope, ScopeTree } from './scopes.js';
+import { STANDARD } from './standard-globals.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';
 
 export interface Instrumented {
@@ -18,37 +19,6 @@ export interface Instrumented {
   readonly facts: StaticFacts;
 }
 
-const STANDARD = new Set([
-  'Object',
-  'Array',
-  'Function',
-  'String',
-  'Number',
-  'Boolean',
-  'Symbol',
-  'BigInt',
-  'Promise',
-  'RegExp',
-  'Error',
-  'Math',
-  'JSON',
-  'Reflect',
-  'Map',
-  'Set',
-  'WeakMap',
-  'WeakSet',
-  'ArrayBuffer',
-  'Uint8Array',
-  'Buffer',
-  'Date',
-  'console',
-  'URL',
-  'Proxy',
-  'TypeError',
-  'RangeError',
-  'DataView',
-  'Intl',
-]);
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
