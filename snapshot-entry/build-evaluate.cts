@@ -25,6 +25,7 @@ export class Evaluator {
   readonly #stage: Stage;
   readonly #builtin: (name: string) => unknown;
   readonly #readRanges: Map<string, readonly [number, number]>;
+  readonly #onEvaluated: (file: string) => void;
   /** One copy of each folder name of `module.paths`: thousands of modules share a few hundred. */
   readonly #pathNames = new Map<string, string>();
   /** The first of Node's own module symbols, with the values that a loaded module shows. */
@@ -37,6 +38,8 @@ export class Evaluator {
     readonly stage: Stage;
     readonly builtin: (name: string) => unknown;
     readonly readRanges: Map<string, readonly [number, number]>;
+    /** Told of each module, innermost first. */
+    readonly onEvaluated: (file: string) => void;
   }) {
     this.#planned = new Map(input.modules.map((module) => [module.file, module]));
     this.#registry = input.registry;
@@ -44,6 +47,7 @@ export class Evaluator {
     this.#stage = input.stage;
     this.#builtin = input.builtin;
     this.#readRanges = input.readRanges;
+    this.#onEvaluated = input.onEvaluated;
     this.#marks = moduleMarks();
   }
 
@@ -58,6 +62,7 @@ export class Evaluator {
     this.#stack.push(baked);
     try {
       this.#run(planned, baked);
+      this.#onEvaluated(file);
     } finally {
       this.#stack.pop();
     }

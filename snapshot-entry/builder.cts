@@ -22,6 +22,9 @@ function readPlan(): BakePlan {
   return JSON.parse(fs.readFileSync(process.argv[2] ?? '', 'utf8'));
 }
 
+/** Accessors of Node's own whose values modules ask things of at load; always the same object. */
+const READABLE_GLOBALS: readonly string[] = ['navigator'];
+
 /** Globals that are accessors, of Node's own. */
 const ACCESSORS = { Buffer, process };
 
@@ -64,10 +67,15 @@ function evaluateAll(plan: BakePlan, evaluator: Evaluator): void {
     try {
       evaluator.evaluate(file, null);
     } catch (error) {
-      fs.writeSync(2, `${FAILED}${JSON.stringify(file)} ${error instanceof Error ? error.message : String(error)}\n`);
-      (process as unknown as { reallyExit: (code: number) => never }).reallyExit(70);
+      fail(file, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Ends the builder, and says which module is not to be baked. */
+function fail(file: string, why: string): never {
+  fs.writeSync(2, `${FAILED}${JSON.stringify(file)} ${why}\n`);
+  return (process as unknown as { reallyExit: (code: number) => never }).reallyExit(70);
 }
 
 /** Only what other baked modules saw at their load needs a seal. */
@@ -88,7 +96,9 @@ function bake(plan: BakePlan): void {
   const used = new Set(plan.modules.flatMap((module) => module.reads));
   for (const [index, read] of plan.reads.entries()) {
     // A missing owner has no members that could change; its own absence is sealed where it was read.
-    reads.add((used.has(index) ? holderOf(read, builtin) : null) ?? {}, read.member);
+    const holder = (used.has(index) ? holderOf(read, builtin) : null) ?? {};
+    if (holder === globalThis && READABLE_GLOBALS.includes(read.member)) reads.addReadable(holder, read.member);
+    else reads.add(holder, read.member);
   }
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
@@ -96,7 +106,10 @@ function bake(plan: BakePlan): void {
   const shapes = loaderShapes(plan.frames, requires);
   const stage = new Stage(shapes);
   const registry = new Registry({ realm: sealRealm(), reads, readIndexes: indexes, guards, stage });
-  const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, stage, builtin, readRanges });
+  const evaluator = new Evaluator({
+    ...{ modules: plan.modules, registry, shapes, stage, builtin, readRanges },
+    onEvaluated: blameFor(plan),
+  });
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
   const restoreStreams = withStandInStreams(plan, builtin);
@@ -116,10 +129,23 @@ function bake(plan: BakePlan): void {
   internals.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
 }
 
+const ABORTING = 'it loads a built-in that worker threads abort on';
+
+function isClean({ protectsWorkers }: BakePlan): boolean {
+  return !protectsWorkers || loadedBuiltins()?.includes('Internal Binding stream_wrap') !== true;
+}
+
+/** Names the module that has loaded what worker threads abort on, which a search would find in a dozen builds. */
+function blameFor(plan: BakePlan): (file: string) => void {
+  if (!plan.protectsWorkers || !isClean(plan)) return () => undefined;
+  return (file) => {
+    if (!isClean(plan)) fail(file, ABORTING);
+  };
+}
+
 /** Where the program can start workers, nothing may have loaded what they abort on. */
-function requireCleanWorkers({ protectsWorkers }: BakePlan): void {
-  if (protectsWorkers && loadedBuiltins()?.includes('Internal Binding stream_wrap') === true)
-    throw new Error('a built-in that worker threads abort on was loaded');
+function requireCleanWorkers(plan: BakePlan): void {
+  if (!isClean(plan)) throw new Error(ABORTING);
 }
 
 /** V8 keeps the text that a pattern was last tried on: `RegExp.input`. It may be a variable's. */

@@ -39,10 +39,10 @@ export class Seal {
   }
 
   /** Seals a property whose getter is Node's own and may run. */
-  addReadable(holder: object, key: PropertyKey): void {
+  addReadable(holder: object, key: PropertyKey): number {
     this.#holders.push(holder as Holder);
     this.#keys.push(key);
-    this.#values.push((holder as Holder)[key]);
+    return this.#values.push((holder as Holder)[key]) - 1;
   }
 
   /** Every own data property. */

@@ -12,7 +12,7 @@ import { trapFs, trapNatives } from './fs-traps.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
 import { globalValue, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
-import { opaque } from './ledger.cjs';
+import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapConsole, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
@@ -118,17 +118,25 @@ function setTraps(): void {
   }
 }
 
+/** The same in all runs of a node; with them, programs ask whether they are in a browser. */
+const FIXED_NAVIGATOR_MEMBERS: readonly unknown[] = ['userAgent', 'platform'];
+
+/** What it has besides is the machine's, the locale's, or other programs'. What it has not, it will not have. */
 function trapNavigator(): void {
   const value = globalValue('navigator');
-  if (value === undefined) return;
-  safe.defineProperty(globalThis, 'navigator', {
-    configurable: true,
-    enumerable: true,
-    get: () => {
+  if (!isObject(value)) return;
+  const standIn = new safe.RealProxy(value, {
+    get(_target, key) {
+      if (safe.has(value, key) && !FIXED_NAVIGATOR_MEMBERS.includes(key))
+        record('process-read', `navigator.${safe.toText(key)}`);
+      return safe.get(value, key);
+    },
+    ownKeys() {
       record('process-read', 'navigator');
-      return value;
+      return safe.ownKeys(value);
     },
   });
+  safe.defineProperty(globalThis, 'navigator', { configurable: true, enumerable: true, get: () => standIn });
 }
 
 function main(): void {

@@ -42,6 +42,7 @@ function checkPlacement(t: Test, target: Target): void {
     'lib/uses-pure.js',
     'lib/guarded.js',
     'lib/lazy.js',
+    'lib/load/navigator.js',
     'lib/uses-lazy.js',
     'commands/stacks.js',
     'commands/modules.js',

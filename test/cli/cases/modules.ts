@@ -77,6 +77,8 @@ export const moduleCases: Cases = {
     command('load:features'),
     command('load:builtins'),
     command('load:collator'),
+    command('load:navigator'),
+    command('before:navigator', 'load:navigator'),
     command('load:https'),
     command('load:error'),
     command('load:listener'),
