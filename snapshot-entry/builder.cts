@@ -40,6 +40,27 @@ function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown)
   return holder === null || (typeof holder !== 'object' && typeof holder !== 'function') ? null : holder;
 }
 
+function readersOf({ modules }: BakePlan): Map<number, string> {
+  return new Map(modules.flatMap(({ file, reads }) => reads.map((index) => [index, file] as const)));
+}
+
+/** Only what these modules read: a trial bakes fewer than the plan knows of, and must not load others' built-ins. */
+function sealReads(plan: BakePlan, builtin: (name: string) => unknown): Seal {
+  const seal = new Seal();
+  const readers = readersOf(plan);
+  const wasClean = isClean(plan);
+  for (const [index, read] of plan.reads.entries()) {
+    const reader = readers.get(index);
+    // A missing owner has no members that could change; its own absence is sealed where it was read.
+    const holder = (reader === undefined ? null : holderOf(read, builtin)) ?? {};
+    if (holder === globalThis && READABLE_GLOBALS.includes(read.member)) seal.addReadable(holder, read.member);
+    else seal.add(holder, read.member);
+    // Node loads some members (`util.diff`) when somebody looks at them.
+    if (reader !== undefined && wasClean && !isClean(plan)) fail(reader, ABORTING);
+  }
+  return seal;
+}
+
 /** All modules' read indexes in one array, and where each module's stand. */
 function layOutReads(modules: readonly PlannedModule[]): [Uint16Array, Map<string, readonly [number, number]>] {
   const ranges = new Map<string, readonly [number, number]>();
@@ -91,15 +112,7 @@ function bake(plan: BakePlan): void {
   const internals = openInternals(NodeModules._load);
   const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
   for (const name of plan.builtins ?? []) builtin(name);
-  const reads = new Seal();
-  // Only what these modules read: a trial bakes fewer than the plan knows of, and must not load others' built-ins.
-  const used = new Set(plan.modules.flatMap((module) => module.reads));
-  for (const [index, read] of plan.reads.entries()) {
-    // A missing owner has no members that could change; its own absence is sealed where it was read.
-    const holder = (used.has(index) ? holderOf(read, builtin) : null) ?? {};
-    if (holder === globalThis && READABLE_GLOBALS.includes(read.member)) reads.addReadable(holder, read.member);
-    else reads.add(holder, read.member);
-  }
+  const reads = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
   const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
