@@ -7,7 +7,7 @@ import vm = require('node:vm');
 import { DEFER, type PlannedModule } from './bake-plan.cjs';
 import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
-import { LazyModule, standIn } from './lazy-module.cjs';
+import { builtinStandIn, LazyModule, standIn } from './lazy-module.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { partialExports } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
@@ -96,7 +96,7 @@ export class Evaluator {
     }
   }
 
-  /** What a `require` answers while baking. */
+  /** What a `require` answers while baking: for a lazy module, a stand-in, all that the one who asks will ever use of it. */
   answer(module: NodeModule, request: string): { readonly exports: unknown } {
     const from = this.#baked.get(module.id);
     const planned = this.#planned.get(module.id);
@@ -104,19 +104,12 @@ export class Evaluator {
     if (from === undefined || target === undefined)
       throw new Error(`${module.id} requires ${request}, which no training run did`);
     if (target === null) throw notFound(module, request);
-    if (target.startsWith('node:')) return { exports: this.#builtin(target.slice('node:'.length)) };
-    return this.#answerOf(this.#load(target, from), planned, request);
-  }
-
-  /** For a lazy module, a stand-in: all that the one who asks will ever use of it. */
-  #answerOf(
-    { lazy, module }: BakedModule,
-    planned: PlannedModule | undefined,
-    request: string,
-  ): { readonly exports: unknown } {
-    if (lazy === null) return module;
     const uses = planned?.standIns.find((one) => one.request === request);
-    if (uses === undefined) throw new Error(`it uses ${module.id} at load, which is to be evaluated later`);
+    if (target.startsWith('node:'))
+      return { exports: uses ? builtinStandIn(target, uses) : this.#builtin(target.slice('node:'.length)) };
+    const { lazy, module: loaded } = this.#load(target, from);
+    if (lazy === null) return loaded;
+    if (uses === undefined) throw new Error(`it uses ${target} at load, which is to be evaluated later`);
     return { exports: standIn(uses.members, () => lazy.value()) };
   }
 

@@ -1,5 +1,5 @@
 // A module that is evaluated when something of it is first used (src/plan/lazy-modules.ts). Until then its `exports` are an
-// accessor, and modules that were baked with it have a stand-in for them.
+// accessor, and modules that were baked with it have a stand-in for them. So they have for built-ins that are not in the heap.
 import type { StandInPlan } from './bake-plan.cjs';
 import type { Wrapper } from './node-module.cjs';
 import type { BakedModule } from './registry.cjs';
@@ -72,6 +72,17 @@ export class LazyModule {
       if (!this.#isEvaluated) this.#wait();
     }
   }
+}
+
+const { getBuiltinModule } = process as unknown as { getBuiltinModule: (name: string) => unknown };
+
+/** For a built-in (`node:NAME`) that Node loads when something of it is first used. */
+export function builtinStandIn(name: string, { members }: StandInPlan): object {
+  let value: unknown;
+  return standIn(members, () => {
+    value ??= getBuiltinModule(name);
+    return value;
+  });
 }
 
 /** Has these members and no others; each asks for the real exports. */

@@ -10,6 +10,7 @@ import { worldDependentBuiltins } from '../bake/world-builtins.js';
 import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
 import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
+import { unsafeBuiltins } from '../hazards/unsafe.js';
 import type { NodeBinary } from '../node/measure.js';
 import type { Habits } from '../plan/guards.js';
 import { makePlan } from '../plan/make-plan.js';
@@ -151,7 +152,9 @@ export async function planProgram(input: PlanInput): Promise<Plan> {
   };
   const first = makePlan(planned);
   const loaded = builtinsLoaded(graph, first);
-  const names = [...new Set([...loaded.values()].flat())].sort();
+  // What no snapshot can hold is not in the heap, whoever loads it.
+  const unsafe = unsafeBuiltins(input.node.major);
+  const names = [...new Set([...loaded.values()].flat())].filter((name) => !unsafe.includes(name)).sort();
   const unfit = await unfitBuiltins(input, names);
   if (unfit.size === 0) return first;
   return makePlan({ ...planned, unfitBuiltins: new Set([...unfit].map((name) => `node:${name}`)) });

@@ -35,6 +35,17 @@ const GLOBALS: readonly (readonly [name: string, majors: readonly number[]])[] =
   ['sessionStorage', [22, 24, 26]],
 ];
 
+/**
+ * Built-ins of which nobody can tell when they are loaded: that prints nothing, asks nothing of the environment that a
+ * program could have changed, and starts nothing. (`assert` looks for colours, `sqlite` warns, `domain` hooks timers.)
+ */
+const QUIET = ['http', 'https', 'http2', 'tls', 'net', 'child_process', 'tty', 'worker_threads', 'stream/web'];
+
+/** Whether `target` (`node:NAME`) may be loaded when something of it is first used. */
+export function isQuietBuiltin(target: string): boolean {
+  return target.startsWith('node:') && QUIET.includes(target.slice('node:'.length));
+}
+
 /** A major that was not measured gets every entry: packed too much is slower, baked too much is wrong. */
 function forMajor(table: readonly (readonly [string, readonly number[]])[], major: number): string[] {
   const measured = table.some(([, majors]) => majors.includes(major));

@@ -1,9 +1,11 @@
 // Lazy modules: in the snapshot, but evaluated when something of them is first used. For modules whose load nobody can tell
 // the time of: it does nothing but make what V8 cannot put into a snapshot, and needs no other module. Who requires one
-// while baking gets a stand-in, where its text shows that it uses nothing but members, and none of them at load.
+// while baking gets a stand-in, where its text shows that it uses nothing but members, and none of them at load. Built-ins
+// that no snapshot may hold are stood in for likewise.
 import type { Analysis, Effect } from '../graph/analysis.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
+import { isQuietBuiltin } from '../hazards/unsafe.js';
 import type { MemberUses } from '../lazy/member-uses.js';
 
 /** What a locale is, a process decides once. The time zone is another matter: `process.env.TZ` may be set at any time. */
@@ -16,12 +18,14 @@ export interface LazyInput {
   readonly analysis: Analysis;
   readonly facts: ReadonlyMap<string, StaticFacts>;
   readonly isOn: boolean;
+  /** Built-ins (`node:NAME`) that are kept out of the snapshot, beside those that it cannot hold. */
+  readonly unfitBuiltins?: ReadonlySet<string>;
 }
 
 export class LazyModules {
   readonly #input: LazyInput;
   readonly #lazy = new Set<string>();
-  /** Module → request → the file that it leads to. */
+  /** Module → request → the lazy module, or the built-in, that it leads to. */
   readonly #requests = new Map<string, Map<string, string>>();
   readonly #usedAtLoad: ReadonlySet<string>;
 
@@ -37,10 +41,20 @@ export class LazyModules {
       const { file } = module;
       if (noted.has(file) && !loud.has(file) && !loading.has(file) && this.#mayWait(module)) this.#lazy.add(file);
     }
+    const isOut = this.#outOfSnapshot();
     for (const { from, request, target } of graph.resolutions) {
-      if (target === null || !this.#lazy.has(target)) continue;
+      if (target === null || !(this.#lazy.has(target) || isOut(target))) continue;
       this.#requests.set(from, (this.#requests.get(from) ?? new Map()).set(request, target));
     }
+  }
+
+  /** Whether a built-in is quiet, and cannot or may not be in the snapshot. */
+  #outOfSnapshot(): (target: string) => boolean {
+    const { analysis, unfitBuiltins } = this.#input;
+    const unsafe = new Set(
+      analysis.effects.flatMap(({ kind, subject }) => (kind === 'unsnapshotable-builtin' ? subject : [])),
+    );
+    return (target) => isQuietBuiltin(target) && (unsafe.has(target) || unfitBuiltins?.has(target) === true);
   }
 
   #mayWait({ file, format, loads }: TracedModule): boolean {

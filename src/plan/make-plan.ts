@@ -68,16 +68,20 @@ class Planner {
     const { graph, analysis } = input;
     this.#input = input;
     this.#modules = new Map(graph.modules.map((module) => [module.file, module]));
+    const { facts, unfitBuiltins } = input;
+    const unfit = unfitBuiltins === undefined ? {} : { unfitBuiltins };
+    this.#lazy = new LazyModules({ graph, analysis, facts, isOn: input.isLazy ?? false, ...unfit });
+    const isServed = ({ kind, module, subject }: Effect) =>
+      kind === 'unsnapshotable-builtin' && this.#lazy.servesAll(module, subject);
     const failing = new FailingGuards(graph, input.habits);
     const isGuarded = (effect: Effect) => effect.guard !== undefined && !failing.has(effect.module, effect.guard);
-    this.#effects = groupBy(analysis.effects.filter((effect) => !isGuarded(effect)));
+    this.#effects = groupBy(analysis.effects.filter((effect) => !isGuarded(effect) && !isServed(effect)));
     this.#guarded = groupBy(analysis.effects.filter(isGuarded));
     this.#foreignWrites = analysis.effects.filter(({ kind }) => kind === 'foreign-write');
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
     this.#extents = new Extents(graph, analysis);
-    this.#lazy = new LazyModules({ graph, analysis, facts: input.facts, isOn: input.isLazy ?? false });
     this.#deferral = new Deferral({
       touches: analysis.touches,
       facts: input.facts,
@@ -130,7 +134,8 @@ class Planner {
 
   /** Whether the load of a module finds what it needs in the heap. */
   #isThere(file: string, target: string): boolean {
-    return this.#isBaked(target) && (!this.#lazy.has(target) || this.#lazy.servesAll(file, target));
+    if (this.#isBaked(target) && !this.#lazy.has(target)) return true;
+    return (this.#isBaked(target) || target.startsWith('node:')) && this.#lazy.servesAll(file, target);
   }
 
   #findingsOf(file: string, format: ModuleFormat, effects: readonly Effect[]): Finding[] {

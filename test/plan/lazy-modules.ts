@@ -103,3 +103,58 @@ t.test('what has no effect is simply baked', (t) => {
   t.same(outcome(inputOf({ effects: [] })), { leaf: 'PLAN_BAKED', user: 'PLAN_BAKED' });
   t.end();
 });
+
+const http = { request: 'http', members: [{ name: 'request', isCalled: true }] };
+const needsHttp: Effect = { module: 'user', kind: 'unsnapshotable-builtin', subject: 'node:http', at: 'user:1' };
+
+/** `user` requires the built-in as `request`. */
+function withBuiltin(
+  target: string,
+  request: string,
+  seen: Partial<Seen> & { isUsedAtLoad?: boolean } = {},
+): PlanInput {
+  const input = inputOf({ effects: [], ...seen });
+  const resolutions = [...input.graph.resolutions, { from: 'user', request, target }];
+  const uses = seen.isUsedAtLoad === true ? [{ module: 'user', request }] : [];
+  const loads = [...input.analysis.loads, { module: 'user', target, statement: -1 }];
+  return {
+    ...input,
+    graph: { ...input.graph, resolutions } as Graph,
+    analysis: { ...input.analysis, loads, uses },
+  };
+}
+
+t.test('a built-in that no snapshot can hold is stood in for', (t) => {
+  const facts = { memberUses: [uses, http] };
+  const input = withBuiltin('node:http', 'http', { effects: [needsHttp], facts });
+  t.equal(outcome(input).user, 'PLAN_BAKED');
+  t.match(makePlan(input).modules[1]?.standIns, [http]);
+  t.equal(outcome({ ...input, isLazy: false }).user, 'HAZARD_BUILTIN');
+  const needs = { effects: [needsHttp] };
+  t.equal(outcome(withBuiltin('node:http', 'http', needs)).user, 'HAZARD_BUILTIN', 'not one that is seen as a whole');
+  const atLoad = withBuiltin('node:http', 'http', { ...needs, facts, isUsedAtLoad: true });
+  t.equal(outcome(atLoad).user, 'HAZARD_BUILTIN', 'nor one that is used at load');
+  const sqlite = { ...needsHttp, subject: 'node:sqlite' };
+  const loud = { memberUses: [uses, { ...http, request: 'node:sqlite' }] };
+  const warns = withBuiltin('node:sqlite', 'node:sqlite', { effects: [sqlite], facts: loud });
+  t.equal(outcome(warns).user, 'HAZARD_BUILTIN', 'nor one that says something when it is loaded');
+  t.end();
+});
+
+t.test('so is one that is kept out, and only then', (t) => {
+  const spawn = { request: 'node:child_process', members: [{ name: 'spawn', isCalled: true }] };
+  const input = withBuiltin('node:child_process', 'node:child_process', { facts: { memberUses: [uses, spawn] } });
+  t.same(makePlan(input).modules[1]?.standIns, [], 'it may be in the snapshot');
+  const kept = { ...input, unfitBuiltins: new Set(['node:child_process', 'node:assert']) };
+  t.match(makePlan(kept).modules[1]?.standIns, [spawn]);
+  t.equal(outcome(kept).user, 'PLAN_BAKED');
+  const assert = withBuiltin('node:assert', 'assert', {
+    facts: { memberUses: [uses, { request: 'assert', members: [{ name: 'ok', isCalled: true }] }] },
+  });
+  t.equal(
+    outcome({ ...assert, unfitBuiltins: kept.unfitBuiltins }).user,
+    'PLAN_BUILTIN_KEPT_OUT',
+    'what keeps its world is not quiet',
+  );
+  t.end();
+});

@@ -44,6 +44,7 @@ function checkPlacement(t: Test, target: Target): void {
     'lib/lazy.js',
     'lib/load/navigator.js',
     'lib/uses-lazy.js',
+    'lib/uses-builtins.js',
     'commands/stacks.js',
     'commands/modules.js',
   ]) {

@@ -61,6 +61,9 @@ export const moduleCases: Cases = {
     command('lazy:deleted'),
     command('lazy:hooked'),
     command('lazy:imported'),
+    command('lazy:builtins'),
+    command('lazy:patchedBuiltin'),
+    command('lazy:served'),
   ],
   'node:module': [command('modules:node')],
   'import() from baked, packed and own code': [
