@@ -148,7 +148,7 @@ class Names {
   }
 
   #declare(names: readonly string[], node: ts.Node): void {
-    for (const name of names) this.#declarations.set(name, [...(this.#declarations.get(name) ?? []), node]);
+    for (const name of names) note(this.#declarations, name, node);
   }
 
   #identifier(node: ts.Identifier): void {
@@ -159,7 +159,7 @@ class Names {
     }
     if (node.text === 'eval') this.isOpaque = true;
     if (node.text === 'require') this.#require(node);
-    else this.#references.set(node.text, [...(this.#references.get(node.text) ?? []), node]);
+    else note(this.#references, node.text, node);
   }
 
   #require(node: ts.Identifier): void {
@@ -169,6 +169,13 @@ class Names {
     if (isKnown) this.requests.push(parent);
     else this.isOpaque = true;
   }
+}
+
+/** A name may stand in a file 10^5 times. */
+function note<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [item]);
+  else list.push(item);
 }
 
 /** `var x;` */
