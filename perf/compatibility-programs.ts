@@ -198,14 +198,10 @@ export const triedPrograms: readonly TriedProgram[] = [
     env: { NG_CLI_ANALYTICS: 'false' },
   },
   {
-    package: 'lerna',
-    version: '8.1.4',
-    bin: 'lerna',
-    lines: ['ls --all', 'publish --help'],
-    files: {
-      'lerna.json': '{ "version": "1.0.0", "packages": ["packages/*"] }\n',
-      'packages/one/package.json': '{ "name": "one", "version": "1.0.0" }\n',
-    },
-    env: { NX_DAEMON: 'false' },
+    package: 'license-checker',
+    version: '25.0.1',
+    bin: 'license-checker',
+    lines: ['--json', '--summary'],
+    files: { LICENSE: 'MIT License\n' },
   },
 ];

@@ -179,7 +179,7 @@ export class Evaluator {
     const { rewritten } = planned;
     if (planned.isLazy) {
       const wrapper = compile(readText(file), PARAMETERS, { filename: file });
-      baked.lazy = new LazyModule(baked, wrapper, this.#stage);
+      baked.lazy = new LazyModule(baked, wrapper, this.#stage, (own, work) => this.#registry.asAtLoad(own, work));
       return;
     }
     if (rewritten === undefined) {

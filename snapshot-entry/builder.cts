@@ -9,6 +9,7 @@ import { Guards, withStandInStreams } from './guards.cjs';
 import { openInternals, withSharedArrayBuffer } from './internals.cjs';
 import { main } from './main.cjs';
 import { NodeModules } from './node-module.cjs';
+import { pristineNavigator } from './pristine-navigator.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
@@ -21,9 +22,6 @@ const FAILED = 'v8-snap: failed module ';
 function readPlan(): BakePlan {
   return JSON.parse(fs.readFileSync(process.argv[2] ?? '', 'utf8'));
 }
-
-/** Accessors of Node's own whose values modules ask things of at load; always the same object. */
-const READABLE_GLOBALS: readonly string[] = ['navigator'];
 
 /** Globals that are accessors, of Node's own. */
 const ACCESSORS = { Buffer, process };
@@ -53,8 +51,9 @@ function sealReads(plan: BakePlan, builtin: (name: string) => unknown): Seal {
     const reader = readers.get(index);
     // A missing owner has no members that could change; its own absence is sealed where it was read.
     const holder = (reader === undefined ? null : holderOf(read, builtin)) ?? {};
-    if (holder === globalThis && READABLE_GLOBALS.includes(read.member)) seal.addReadable(holder, read.member);
-    else seal.add(holder, read.member);
+    const navigator = holder === globalThis && read.member === 'navigator' ? pristineNavigator() : null;
+    if (navigator === null) seal.add(holder, read.member);
+    else seal.addReadable(navigator, read.member);
     // Node loads some members (`util.diff`) when somebody looks at them.
     if (reader !== undefined && wasClean && !isClean(plan)) fail(reader, ABORTING);
   }

@@ -10,19 +10,24 @@ const { bind } = Function.prototype;
 /** `util.inspect` calls what is there, and goes on as if nothing were where that answers with the object itself. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
+/** `Registry.asAtLoad` */
+type AsAtLoad = (baked: BakedModule, work: () => void) => void;
+
 export class LazyModule {
   readonly #baked: BakedModule;
   readonly #wrapper: Wrapper;
   readonly #stage: Stage;
+  readonly #asAtLoad: AsAtLoad;
   #isEvaluated = false;
   #isTouched = false;
   /** The exports at the end of its load. */
   #value: unknown;
 
-  constructor(baked: BakedModule, wrapper: Wrapper, stage: Stage) {
+  constructor(baked: BakedModule, wrapper: Wrapper, stage: Stage, asAtLoad: AsAtLoad) {
     this.#baked = baked;
     this.#wrapper = wrapper;
     this.#stage = stage;
+    this.#asAtLoad = asAtLoad;
     this.#wait();
   }
 
@@ -63,7 +68,9 @@ export class LazyModule {
     defineProperty(module, 'exports', { value: exports, writable: true, enumerable: true, configurable: true });
     module.loaded = false;
     try {
-      this.#stage.run(this.#wrapper, [exports, require, module, file, module.path], this.#baked);
+      this.#asAtLoad(this.#baked, () => {
+        this.#stage.run(this.#wrapper, [exports, require, module, file, module.path], this.#baked);
+      });
       this.#isEvaluated = true;
       this.#value = module.exports;
     } finally {

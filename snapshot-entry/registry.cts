@@ -156,6 +156,21 @@ export class Registry {
     return true;
   }
 
+  /** Runs what plain Node would have run at the load of a module: with what its load would have read, whatever is there now. */
+  asAtLoad(baked: BakedModule, work: () => void): void {
+    const undo: ((() => void) | null)[] = [];
+    if (!this.#realm.holds() || !this.#readsHold(baked, -1)) {
+      for (let i = 0; i < this.#realm.length; i++) undo[undo.length] = this.#realm.putBack(i);
+      for (let i = baked.readsFrom; i < baked.readsTo; i++)
+        undo[undo.length] = this.#reads.putBack(this.#readIndexes[i] as number);
+    }
+    try {
+      work();
+    } finally {
+      for (let i = undo.length - 1; i >= 0; i--) undo[i]?.();
+    }
+  }
+
   /** Somebody requires a module that is not loaded to its end. */
   showPartial(module: NodeModule): void {
     for (let i = 0; i < this.#replays.length; i++) this.#replays[i]?.showPartial(module);

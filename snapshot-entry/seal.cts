@@ -6,7 +6,7 @@ import EventEmitter = require('node:events');
 
 import utilTypes = require('node:util/types');
 
-const { ownKeys } = Reflect;
+const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 const { isMap, isSet } = utilTypes;
 
 const { apply } = Reflect;
@@ -59,6 +59,27 @@ export class Seal {
   holdsAt(position: number): boolean {
     const holder = this.#holders[position] as Holder;
     return Object.is(holder[this.#keys[position] as PropertyKey], this.#values[position]);
+  }
+
+  /** Puts the sealed value back, without running code of anybody's. Returns what undoes that; null where it is there. */
+  putBack(position: number): (() => void) | null {
+    const [holder, key, value] = [this.#holders[position], this.#keys[position], this.#values[position]];
+    if (holder === undefined || key === undefined) return null;
+    const now = getOwnPropertyDescriptor(holder, key);
+    const isThere = now === undefined ? value === undefined : 'value' in now && Object.is(now.value, value);
+    if (isThere) return null;
+    const { enumerable = true } = now ?? {};
+    if (value === undefined) deleteProperty(holder, key);
+    else defineProperty(holder, key, { value, writable: true, enumerable, configurable: true });
+    return () => {
+      if (now === undefined) deleteProperty(holder, key);
+      else defineProperty(holder, key, now);
+    };
+  }
+
+  /** How many values are sealed, at positions from 0. */
+  get length(): number {
+    return this.#keys.length;
   }
 
   /** That an object has no more and no fewer own keys: `for in` sees what is added to a prototype. */

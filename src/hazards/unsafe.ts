@@ -36,10 +36,11 @@ const GLOBALS: readonly (readonly [name: string, majors: readonly number[]])[] =
 ];
 
 /**
- * Built-ins of which nobody can tell when they are loaded: that prints nothing, asks nothing of the environment that a
- * program could have changed, and starts nothing. (`assert` looks for colours, `sqlite` warns, `domain` hooks timers.)
+ * Built-ins of which nobody can tell when they are loaded: that prints nothing, starts nothing, and takes nothing that a
+ * program could have changed. Others do: `assert` looks for colours, `sqlite` warns, and `http` makes an agent, for which
+ * it looks for proxies in the environment and takes `net.createConnection`.
  */
-const QUIET = ['http', 'https', 'http2', 'tls', 'net', 'child_process', 'tty', 'worker_threads', 'stream/web'];
+const QUIET = ['net', 'child_process', 'tty', 'worker_threads'];
 
 /** Whether `target` (`node:NAME`) may be loaded when something of it is first used. */
 export function isQuietBuiltin(target: string): boolean {

@@ -68,7 +68,8 @@ function membersOf(uses: readonly MemberUse[]): Member[] | null {
 
 function useOf(access: ts.PropertyAccessExpression): 'called' | 'read' | 'other' {
   const { parent } = access;
-  if (!ts.isIdentifier(access.name)) return 'other';
+  // Of exports that are null, `x?.a` is nothing, and a stand-in is never null.
+  if (!ts.isIdentifier(access.name) || access.questionDotToken !== undefined) return 'other';
   if (ts.isCallExpression(parent) && parent.expression === access) return 'called';
   const isPart =
     ts.isParenthesizedExpression(parent) ||
@@ -119,7 +120,7 @@ class Names {
 
   constructor(file: ts.SourceFile, isReference: IsReference) {
     this.#isReference = isReference;
-    ts.forEachChild(file, (child) => this.#visit(child));
+    ts.forEachChild(file, (child) => this.#visit(child, true));
     if (this.#declarations.has('require') || this.#declarations.has('module')) this.isOpaque = true;
   }
 
@@ -138,13 +139,16 @@ class Names {
     return isPlain && areMembers ? uses : null;
   }
 
-  #visit(node: ts.Node): void {
+  /** `isRoot`: `arguments` here are the module's, `require` among them. */
+  #visit(node: ts.Node, isRoot: boolean): void {
     if (ts.isVariableDeclaration(node) || ts.isParameter(node)) this.#declare(namesOf(node.name), node);
     else if ((ts.isFunctionLike(node) || ts.isClassLike(node)) && node.name !== undefined && ts.isIdentifier(node.name))
       this.#declare([node.name.text], node);
     if (ts.isWithStatement(node)) this.isOpaque = true;
     if (ts.isIdentifier(node)) this.#identifier(node);
-    ts.forEachChild(node, (child) => this.#visit(child));
+    if (isRoot && ts.isIdentifier(node) && node.text === 'arguments') this.isOpaque = true;
+    const inner = isRoot && (!ts.isFunctionLike(node) || ts.isArrowFunction(node));
+    ts.forEachChild(node, (child) => this.#visit(child, inner));
   }
 
   #declare(names: readonly string[], node: ts.Node): void {

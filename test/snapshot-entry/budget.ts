@@ -8,8 +8,8 @@ import t from 'tap';
 const folder = fileURLToPath(new URL('../../snapshot-entry/', import.meta.url));
 
 /** The builder with all that it requires had 58 kB at first, 67 kB with deferred statements, 84 kB with guards and what finds
- * Node's internals while building. */
-const MOST_BYTES = 88_000;
+ * Node's internals while building, 93 kB with lazy modules. */
+const MOST_BYTES = 96_000;
 
 function requestsOf(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/\brequire\("([^"]*)"\)/g)].map(([, request]) => request as string);

@@ -18,7 +18,7 @@ import { trapConsole, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
-import { effects, inputs, loads, quietly, reads, record, touches, uses } from './state.cjs';
+import { effects, inputs, loads, quietly, reads, record, recordRead, touches, uses } from './state.cjs';
 import { trapHiding, trapWeakCollections } from './weak-traps.cjs';
 
 const [planFile = '', outFile = ''] = process.argv.slice(2);
@@ -125,7 +125,24 @@ const FIXED_NAVIGATOR_MEMBERS: readonly unknown[] = ['userAgent', 'platform'];
 function trapNavigator(): void {
   const value = globalValue('navigator');
   if (!isObject(value)) return;
+  const wrote = (key: unknown) => record('builtin-write', `navigator.${safe.toText(key)}`);
   const standIn = new safe.RealProxy(value, {
+    set(_target, key, to) {
+      wrote(key);
+      return safe.set(value, key, to);
+    },
+    defineProperty(_target, key, descriptor) {
+      wrote(key);
+      return safe.defineProperty(value, key, descriptor);
+    },
+    deleteProperty(_target, key) {
+      wrote(key);
+      return safe.deleteProperty(value, key);
+    },
+    setPrototypeOf(_target, to) {
+      wrote('__proto__');
+      return safe.setPrototypeOf(value, to);
+    },
     get(_target, key) {
       if (safe.has(value, key) && !FIXED_NAVIGATOR_MEMBERS.includes(key))
         record('process-read', `navigator.${safe.toText(key)}`);
@@ -136,7 +153,11 @@ function trapNavigator(): void {
       return safe.ownKeys(value);
     },
   });
-  safe.defineProperty(globalThis, 'navigator', { configurable: true, enumerable: true, get: () => standIn });
+  const get = () => {
+    recordRead('globalThis', 'navigator');
+    return standIn;
+  };
+  safe.defineProperty(globalThis, 'navigator', { configurable: true, enumerable: true, get });
 }
 
 function main(): void {

@@ -101,6 +101,7 @@ const hooks = {
   __snapP: (holder: unknown) => holder,
   __snapK: (holder: unknown) => holder,
   __snapT: (holder: unknown) => holder,
+  __snapU: () => undefined,
   __snapI: (request: string) => import(request),
   __snapE: (names: () => unknown) => names(),
   __snapS: (index: number) => {
