@@ -152,7 +152,8 @@ export class Evaluator {
       firstParent: parent?.module ?? null,
       exportsAtBuild: undefined,
       lazy: null,
-      seal: null,
+      sealedFrom: 0,
+      sealedTo: 0,
       heads: [],
       readsFrom,
       readsTo,
@@ -179,7 +180,7 @@ export class Evaluator {
     const { rewritten } = planned;
     if (planned.isLazy) {
       const wrapper = compile(readText(file), PARAMETERS, { filename: file });
-      baked.lazy = new LazyModule(baked, wrapper, this.#stage, (own, work) => this.#registry.asAtLoad(own, work));
+      baked.lazy = new LazyModule(baked, wrapper, this.#stage, this.#registry);
       return;
     }
     if (rewritten === undefined) {

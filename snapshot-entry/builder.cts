@@ -6,13 +6,15 @@ import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { Guards, withStandInStreams } from './guards.cjs';
-import { openInternals, withSharedArrayBuffer } from './internals.cjs';
+import { type Internals, openInternals, withSharedArrayBuffer } from './internals.cjs';
+import { sealLoader } from './loader.cjs';
 import { main } from './main.cjs';
 import { NodeModules } from './node-module.cjs';
 import { pristineNavigator } from './pristine-navigator.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
+import type { Prepared } from './state.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
 import { scrubWorkerFlags } from './worker-flags.cjs';
 
@@ -99,25 +101,28 @@ function fail(file: string, why: string): never {
 }
 
 /** Only what other baked modules saw at their load needs a seal. */
-function sealDependencies(registry: Registry): void {
+function sealDependencies(registry: Registry, seal: Seal): void {
   for (const baked of registry.all()) if (baked.lazy === null) baked.exportsAtBuild = baked.module.exports;
-  for (const baked of registry.all()) {
-    for (const { baked: load } of baked.loads) if (load.lazy === null) load.seal ??= sealExports(load.module.exports);
+  const needed = new Set(registry.all().flatMap(({ loads }) => loads.map(({ baked }) => baked)));
+  for (const baked of needed) {
+    if (baked.lazy === null) [baked.sealedFrom, baked.sealedTo] = sealExports(seal, baked.module.exports);
   }
 }
 
-function bake(plan: BakePlan): void {
-  const builtin = require as (name: string) => unknown;
-  const internals = openInternals(NodeModules._load);
-  const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
+/**
+ * All that the heap keeps. Nothing of the plan's modules and of the evaluator may stay reachable: they are a quarter of a
+ * large program's heap, and every byte is read at each start. So nothing that outlives this function closes over them.
+ */
+function prepare(plan: BakePlan, builtin: (name: string) => unknown): Prepared {
   for (const name of plan.builtins ?? []) builtin(name);
   const reads = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
-  const requires: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
+  const requires: RequireSwitch = { ...UNSET };
   const shapes = loaderShapes(plan.frames, requires);
   const stage = new Stage(shapes);
-  const registry = new Registry({ realm: sealRealm(), reads, readIndexes: indexes, guards, stage });
+  const exports = new Seal();
+  const registry = new Registry({ realm: sealRealm(), exports, reads, readIndexes: indexes, guards, stage });
   const evaluator = new Evaluator({
     ...{ modules: plan.modules, registry, shapes, stage, builtin, readRanges },
     onEvaluated: blameFor(plan),
@@ -127,18 +132,30 @@ function bake(plan: BakePlan): void {
   const restoreStreams = withStandInStreams(plan, builtin);
   evaluateAll(plan, evaluator);
   restoreStreams();
+  Object.assign(requires, UNSET);
   forgetLastMatch();
   evaluator.linkHeads();
   evaluator.linkDeferred();
+  sealDependencies(registry, exports);
+  const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
+  const builtinsAtBuild = loadedBuiltins()?.length ?? Number.NaN;
+  return { plan: kept, registry, shapes, requires, loader: sealLoader(), builtinsAtBuild };
+}
+
+function bake(plan: BakePlan): void {
+  const internals = openInternals(NodeModules._load);
+  const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
+  const prepared = prepare(plan, require as (name: string) => unknown);
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
-  sealDependencies(registry);
-  const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
-  const prepared = { plan: kept, registry, shapes, requires, builtinsAtBuild: loadedBuiltins()?.length ?? Number.NaN };
   takeBackSharedArrayBuffer();
   requireCleanWorkers(plan);
   scrubWorkerFlags(internals.builtins);
-  internals.startupSnapshot.setDeserializeMainFunction(() => main(prepared));
+  runAtLaunch(internals, prepared);
+}
+
+function runAtLaunch({ startupSnapshot }: Internals, prepared: Prepared): void {
+  startupSnapshot.setDeserializeMainFunction(() => main(prepared));
 }
 
 const ABORTING = 'it loads a built-in that worker threads abort on';
@@ -168,5 +185,8 @@ function forgetLastMatch(): void {
 function unset(): never {
   throw new Error('asked before it was ready');
 }
+
+/** Functions of their own: whatever closes over a scope keeps all of it. */
+const UNSET: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
 
 withoutWarnings(() => bake(readPlan()));

@@ -2,7 +2,7 @@
 // accessor, and modules that were baked with it have a stand-in for them. So they have for built-ins that are not in the heap.
 import type { StandInPlan } from './bake-plan.cjs';
 import type { Wrapper } from './node-module.cjs';
-import type { BakedModule } from './registry.cjs';
+import type { BakedModule, Registry } from './registry.cjs';
 import type { Stage } from './replay.cjs';
 
 const { apply, defineProperty, deleteProperty } = Reflect;
@@ -10,24 +10,23 @@ const { bind } = Function.prototype;
 /** `util.inspect` calls what is there, and goes on as if nothing were where that answers with the object itself. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
-/** `Registry.asAtLoad` */
-type AsAtLoad = (baked: BakedModule, work: () => void) => void;
+type Host = Pick<Registry, 'asAtLoad'>;
 
 export class LazyModule {
   readonly #baked: BakedModule;
   readonly #wrapper: Wrapper;
   readonly #stage: Stage;
-  readonly #asAtLoad: AsAtLoad;
+  readonly #host: Host;
   #isEvaluated = false;
   #isTouched = false;
   /** The exports at the end of its load. */
   #value: unknown;
 
-  constructor(baked: BakedModule, wrapper: Wrapper, stage: Stage, asAtLoad: AsAtLoad) {
+  constructor(baked: BakedModule, wrapper: Wrapper, stage: Stage, host: Host) {
     this.#baked = baked;
     this.#wrapper = wrapper;
     this.#stage = stage;
-    this.#asAtLoad = asAtLoad;
+    this.#host = host;
     this.#wait();
   }
 
@@ -68,7 +67,7 @@ export class LazyModule {
     defineProperty(module, 'exports', { value: exports, writable: true, enumerable: true, configurable: true });
     module.loaded = false;
     try {
-      this.#asAtLoad(this.#baked, () => {
+      this.#host.asAtLoad(this.#baked, () => {
         this.#stage.run(this.#wrapper, [exports, require, module, file, module.path], this.#baked);
       });
       this.#isEvaluated = true;

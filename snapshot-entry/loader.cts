@@ -8,7 +8,7 @@ import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 
 import { compileScript, mayBeCached } from './compile.cjs';
-import type { LoaderShapes, RequireSwitch } from './forge.cjs';
+import type { RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
 
@@ -17,7 +17,8 @@ import errors = require('./pack-errors.cjs');
 import type { PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { adopt } from './replay.cjs';
-import { Seal } from './seal.cjs';
+import { FixedSeal, Seal } from './seal.cjs';
+import type { Prepared } from './state.cjs';
 import type { WarmUp } from './warm-up.cjs';
 
 const SEALED_STATICS = [
@@ -31,7 +32,7 @@ const SEALED_STATICS = [
 ];
 
 /** The parts of Node's loader that a `require` passes through: another value there means that a program hooks modules. */
-function sealLoader(): Seal {
+export function sealLoader(): FixedSeal {
   const seal = new Seal();
   for (const key of ['require', 'load', '_compile']) seal.add(NodeModules.prototype, key);
   for (const key of SEALED_STATICS) seal.add(NodeModules, key);
@@ -40,7 +41,7 @@ function sealLoader(): Seal {
   // Accessors of Node's own: another wrapper changes what every module is compiled from.
   for (const key of ['wrap', 'wrapper']) seal.addReadable(NodeModules, key);
   for (const key of [0, 1]) seal.addReadable(NodeModules.wrapper, key);
-  return seal;
+  return new FixedSeal(seal);
 }
 
 type Channel = ReturnType<typeof diagnostics.channel>;
@@ -50,13 +51,6 @@ function requireChannels(): Channel[] {
   return ['start', 'end', 'error'].map((name) => diagnostics.channel(`tracing:module.require:${name}`));
 }
 
-/** Node's own list of folders for this module: a program can put others into `module.paths`. */
-function hasOwnPaths({ paths, path }: NodeModule): boolean {
-  const made = NodeModules._nodeModulePaths(path);
-  const last = made.length - 1;
-  return paths.length === made.length && paths[0] === made[0] && paths[last] === made[last];
-}
-
 function isBare(request: string): boolean {
   return request[0] !== '.' && request[0] !== '/';
 }
@@ -64,23 +58,25 @@ function isBare(request: string): boolean {
 export class Loader implements RequireSwitch {
   readonly #pack: PackReader;
   readonly #registry: Registry;
-  readonly #seal = sealLoader();
+  readonly #seal: FixedSeal;
   readonly #channels = requireChannels();
   readonly #sourceMaps = Object.getOwnPropertyDescriptor(process, 'sourceMapsEnabled')?.get;
   /** Loaded from the pack before: who deletes a module and requires it again means to read the file. */
   readonly #served: { [index: number]: true | undefined } = {};
   readonly #oneShot: OneShot;
+  /** By folder: Node's list of the folders in which it looks for packages. No Map: a program may replace what Map can do. */
+  readonly #searched: { [folder: string]: readonly string[] | undefined } = Object.create(null);
   #isHooked = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
   /** Set in the build's own runs. */
   warmUp: WarmUp | undefined;
 
-  /** `executing`: the symbol under which Node notes that a module is being evaluated. */
-  constructor(pack: PackReader, registry: Registry, shapes: LoaderShapes, executing: symbol | undefined) {
+  constructor(pack: PackReader, { registry, shapes, loader }: Pick<Prepared, 'registry' | 'shapes' | 'loader'>) {
     this.#pack = pack;
     this.#registry = registry;
-    this.#oneShot = new OneShot(shapes, executing);
+    this.#seal = loader;
+    this.#oneShot = new OneShot(shapes, registry.executingSymbol);
     registry.isLoaderPristine = () => this.#isPristine();
     this.#watchHooks();
   }
@@ -142,13 +138,21 @@ export class Loader implements RequireSwitch {
   #targetOf(module: NodeModule, request: string): number | undefined {
     const { filename } = module;
     if (filename === null || typeof request !== 'string' || !this.#isPristine()) return undefined;
-    if (isBare(request) && !NodeModules.isBuiltin(request) && !hasOwnPaths(module)) return undefined;
+    if (isBare(request) && !NodeModules.isBuiltin(request) && !this.#hasOwnPaths(module)) return undefined;
     const target = this.#reading(() => {
       const from = this.#pack.indexOf(filename);
       return from < 0 ? undefined : this.#pack.resolve(from, request);
     });
     if (target === undefined) return this.#searchFor(module, request);
     return typeof target === 'number' ? target : undefined;
+  }
+
+  /** Node's own list of folders for this module: a program can put others into `module.paths`. */
+  #hasOwnPaths({ paths, path }: NodeModule): boolean {
+    const made = this.#searched[path] ?? NodeModules._nodeModulePaths(path);
+    this.#searched[path] = made;
+    const last = made.length - 1;
+    return paths.length === made.length && paths[0] === made[0] && paths[last] === made[last];
   }
 
   /** A request that no training run made may lead to a known file all the same: Node's own resolver says where. */

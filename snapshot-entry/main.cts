@@ -58,9 +58,9 @@ function openPack({ plan }: Prepared, folder: string): packReader.PackReader | E
 }
 
 function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpFile: string | undefined): void {
-  const { registry, shapes, requires, plan } = prepared;
+  const { registry, requires, plan } = prepared;
   registry.begin(findExecutingSymbol());
-  const loader = new Loader(pack, registry, shapes, registry.executingSymbol);
+  const loader = new Loader(pack, prepared);
   if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile, prepared.builtinsAtBuild);
   requires.lookup = (module, request) => loader.lookup(module, request);
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);

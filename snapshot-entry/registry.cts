@@ -9,7 +9,7 @@ import type { LazyModule } from './lazy-module.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { PartialExports } from './partial-exports.cjs';
 import { adopt, type DeferredStatement, Replay, type ReplayHost, type Stage } from './replay.cjs';
-import type { Seal } from './seal.cjs';
+import type { FixedSeal, Seal } from './seal.cjs';
 
 export interface BakedGuard {
   /** Among the registry's guards. */
@@ -43,8 +43,9 @@ export interface BakedModule {
   exportsAtBuild: unknown;
   /** Set where it is evaluated when something of it is first used. */
   lazy: LazyModule | null;
-  /** The exports as the load of its dependents saw them; null when nobody baked depends on it. */
-  seal: Seal | null;
+  /** Where, in the seal of all exports, its own are as the load of its dependents saw them. */
+  sealedFrom: number;
+  sealedTo: number;
   /** It enters only together with these, or after them. */
   heads: readonly BakedModule[];
   readsFrom: number;
@@ -71,7 +72,8 @@ export class Registry {
   /** No Map: a program may have replaced what Map can do. */
   readonly #byFile: { [file: string]: BakedModule | undefined } = Object.create(null);
   size = 0;
-  readonly #realm: Seal;
+  readonly #realm: FixedSeal;
+  readonly #exports: Seal;
   readonly #reads: Seal;
   /** Positions in `#reads`, all modules' one after the other: one array keeps the blob small. */
   readonly #readIndexes: Uint16Array;
@@ -87,15 +89,17 @@ export class Registry {
   /** Asked again where code of the program's has run in the midst of an activation. */
   isLoaderPristine: () => boolean = () => true;
 
-  /** `realm` is compared for all modules alike, `reads` for those that read it. */
+  /** `realm` is compared for all modules alike, `exports` for those that depend on them, `reads` for those that read it. */
   constructor(input: {
-    readonly realm: Seal;
+    readonly realm: FixedSeal;
+    readonly exports: Seal;
     readonly reads: Seal;
     readonly readIndexes: Uint16Array;
     readonly guards: Guards;
     readonly stage: Stage;
   }) {
     this.#realm = input.realm;
+    this.#exports = input.exports;
     this.#reads = input.reads;
     this.#readIndexes = input.readIndexes;
     this.#guards = input.guards;
@@ -190,9 +194,14 @@ export class Registry {
   /** In the cache, with the exports that baked modules saw. */
   #isStill(baked: BakedModule): boolean {
     if (baked.heldIn === this.#epoch) return true;
-    if (NodeModules._cache[baked.file] !== baked.module || !exportsHold(baked)) return false;
+    if (NodeModules._cache[baked.file] !== baked.module || !this.#exportsHold(baked)) return false;
     baked.heldIn = this.#epoch;
     return true;
+  }
+
+  #exportsHold({ lazy, module, exportsAtBuild, sealedFrom, sealedTo }: BakedModule): boolean {
+    if (lazy !== null) return lazy.isUntouched();
+    return module.exports === exportsAtBuild && this.#exports.holdsBetween(sealedFrom, sealedTo);
   }
 
   /**
@@ -255,9 +264,4 @@ export class Registry {
     if (baked.require !== null) baked.require.main = process.mainModule as unknown as NodeModule | undefined;
     if (this.executingSymbol !== undefined && baked.require !== null) baked.module[this.executingSymbol] = false;
   }
-}
-
-function exportsHold(baked: BakedModule): boolean {
-  if (baked.lazy !== null) return baked.lazy.isUntouched();
-  return baked.module.exports === baked.exportsAtBuild && (baked.seal === null || baked.seal.holds());
 }

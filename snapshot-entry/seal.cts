@@ -6,6 +6,8 @@ import EventEmitter = require('node:events');
 
 import utilTypes = require('node:util/types');
 
+import { compileComparison } from './compile.cjs';
+
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 const { isMap, isSet } = utilTypes;
 
@@ -13,58 +15,95 @@ const { apply } = Reflect;
 const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get as () => number;
 const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get as () => number;
 
-function sizeOf(holder: Map<unknown, unknown> | Set<unknown>): number {
+function sizeOf(holder: object): number {
   return apply(isMap(holder) ? sizeOfMap : sizeOfSet, holder, []);
 }
 
 type Holder = Record<PropertyKey, unknown>;
 
+/** In the place of a key: not a property is sealed, but how many own keys an object has, or entries a Map or Set. */
+const KEY_COUNT = Symbol('key count');
+const SIZE = Symbol('size');
+
+/** Parallel arrays, and one seal for many modules' exports: thousands of small arrays would be a megabyte of heap. */
 export class Seal {
   readonly #holders: Holder[] = [];
   readonly #keys: PropertyKey[] = [];
   readonly #values: unknown[] = [];
-  readonly #counted: object[] = [];
-  readonly #counts: number[] = [];
-  readonly #sized: (Map<unknown, unknown> | Set<unknown>)[] = [];
-  readonly #sizes: number[] = [];
+
+  #push(holder: object, key: PropertyKey, value: unknown): number {
+    this.#holders.push(holder as Holder);
+    this.#keys.push(key);
+    return this.#values.push(value) - 1;
+  }
 
   /** Returns the position of what was added. Accessors are entered as always holding. */
   add(holder: object, key: PropertyKey): number {
     const descriptor = Object.getOwnPropertyDescriptor(holder, key);
     const isAccessor = descriptor !== undefined && !('value' in descriptor);
     const at = isAccessor ? { [key]: undefined } : (holder as Holder);
-    this.#holders.push(at);
-    this.#keys.push(key);
-    return this.#values.push(at[key]) - 1;
+    return this.#push(at, key, at[key]);
   }
 
   /** Seals a property whose getter is Node's own and may run. */
   addReadable(holder: object, key: PropertyKey): number {
-    this.#holders.push(holder as Holder);
-    this.#keys.push(key);
-    return this.#values.push((holder as Holder)[key]) - 1;
+    return this.#push(holder, key, (holder as Holder)[key]);
   }
 
-  /** Every own data property. */
+  /** Every own data property that can change. */
   addAll(holder: object): void {
     for (const key of Reflect.ownKeys(holder)) {
-      if ('value' in (Object.getOwnPropertyDescriptor(holder, key) ?? {})) this.add(holder, key);
+      const { writable, configurable } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
+      if (writable === true || (writable === false && configurable === true)) this.add(holder, key);
     }
   }
 
-  get size(): number {
-    return this.#keys.length + this.#counted.length + this.#sized.length;
+  /** That an object has no more and no fewer own keys: `for in` sees what is added to a prototype. */
+  addKeyCount(holder: object): void {
+    this.#push(holder, KEY_COUNT, ownKeys(holder).length);
+  }
+
+  /** That a Map or Set has as many entries. */
+  addSize(holder: Map<unknown, unknown> | Set<unknown>): void {
+    this.#push(holder, SIZE, sizeOf(holder));
+  }
+
+  /** How much is sealed, at positions from 0. */
+  get length(): number {
+    return this.#keys.length;
   }
 
   holdsAt(position: number): boolean {
     const holder = this.#holders[position] as Holder;
-    return Object.is(holder[this.#keys[position] as PropertyKey], this.#values[position]);
+    const key = this.#keys[position] as PropertyKey;
+    const value = this.#values[position];
+    if (key === KEY_COUNT) return ownKeys(holder).length === value;
+    if (key === SIZE) return sizeOf(holder) === value;
+    return Object.is(holder[key], value);
+  }
+
+  holds(): boolean {
+    return this.holdsBetween(0, this.#keys.length);
+  }
+
+  /** `to` is not looked at. */
+  holdsBetween(from: number, to: number): boolean {
+    // Flat, and without a call for each: this is most of what a baked module's activation costs.
+    const holders = this.#holders;
+    const keys = this.#keys;
+    const values = this.#values;
+    for (let i = from; i < to; i++) {
+      const key = keys[i] as PropertyKey;
+      if (key !== KEY_COUNT && key !== SIZE && (holders[i] as Holder)[key] === values[i]) continue;
+      if (!this.holdsAt(i)) return false;
+    }
+    return true;
   }
 
   /** Puts the sealed value back, without running code of anybody's. Returns what undoes that; null where it is there. */
   putBack(position: number): (() => void) | null {
     const [holder, key, value] = [this.#holders[position], this.#keys[position], this.#values[position]];
-    if (holder === undefined || key === undefined) return null;
+    if (holder === undefined || key === undefined || key === KEY_COUNT || key === SIZE) return null;
     const now = getOwnPropertyDescriptor(holder, key);
     const isThere = now === undefined ? value === undefined : 'value' in now && Object.is(now.value, value);
     if (isThere) return null;
@@ -77,44 +116,68 @@ export class Seal {
     };
   }
 
-  /** How many values are sealed, at positions from 0. */
-  get length(): number {
-    return this.#keys.length;
-  }
-
-  /** That an object has no more and no fewer own keys: `for in` sees what is added to a prototype. */
-  addKeyCount(holder: object): void {
-    this.#counted.push(holder);
-    this.#counts.push(Reflect.ownKeys(holder).length);
-  }
-
-  /** That a Map or Set has as many entries. */
-  addSize(holder: Map<unknown, unknown> | Set<unknown>): void {
-    this.#sized.push(holder);
-    this.#sizes.push(sizeOf(holder));
-  }
-
   /** At the start of a run: Node adds some members of built-ins only after a restore. */
   recount(): void {
-    for (let i = 0; i < this.#counted.length; i++) this.#counts[i] = ownKeys(this.#counted[i] as object).length;
+    for (let i = 0; i < this.#keys.length; i++) {
+      if (this.#keys[i] === KEY_COUNT) this.#values[i] = ownKeys(this.#holders[i] as object).length;
+    }
+  }
+
+  /** Where something is counted, not compared. */
+  counted(): number[] {
+    return [...this.#keys.keys()].filter((i) => this.#keys[i] === KEY_COUNT || this.#keys[i] === SIZE);
+  }
+
+  /** The comparison of its properties as code that has every name in it, an order of magnitude faster where it runs often. */
+  compiled(): () => boolean {
+    const counted = this.counted();
+    const at = [...this.#keys.keys()].filter((i) => !counted.includes(i));
+    return compileComparison(
+      at.map((i) => ({ holder: this.#holders[i], key: this.#keys[i] as PropertyKey, value: this.#values[i] })),
+    );
+  }
+}
+
+/** How often it pays to look names up: V8 learns where a compiled comparison finds each one while it runs once or twice. */
+const SLOW_ROUNDS = 8;
+
+/** A seal that is whole, and compared so often that its comparison is code of its own. */
+export class FixedSeal {
+  readonly #seal: Seal;
+  readonly #isAsSealed: () => boolean;
+  readonly #counted: readonly number[];
+  #rounds = 0;
+
+  constructor(seal: Seal) {
+    this.#seal = seal;
+    this.#counted = seal.counted();
+    this.#isAsSealed = seal.compiled();
+    // A function that has run is in the heap as code; the text of one that has not would be compiled at a launch.
+    this.#isAsSealed();
   }
 
   holds(): boolean {
+    const isFast = this.#rounds++ >= SLOW_ROUNDS && this.#isAsSealed() && this.#countsHold();
+    return isFast || this.#seal.holds();
+  }
+
+  #countsHold(): boolean {
     for (let i = 0; i < this.#counted.length; i++) {
-      if (ownKeys(this.#counted[i] as object).length !== this.#counts[i]) return false;
-    }
-    for (let i = 0; i < this.#sized.length; i++) {
-      if (sizeOf(this.#sized[i] as Map<unknown, unknown>) !== this.#sizes[i]) return false;
-    }
-    // Flat, and without a call for each: this is most of what a baked module's activation costs.
-    const holders = this.#holders;
-    const keys = this.#keys;
-    const values = this.#values;
-    for (let i = 0; i < keys.length; i++) {
-      const value = (holders[i] as Holder)[keys[i] as PropertyKey];
-      if (value !== values[i] && !this.holdsAt(i)) return false;
+      if (!this.#seal.holdsAt(this.#counted[i] as number)) return false;
     }
     return true;
+  }
+
+  get length(): number {
+    return this.#seal.length;
+  }
+
+  recount(): void {
+    this.#seal.recount();
+  }
+
+  putBack(position: number): (() => void) | null {
+    return this.#seal.putBack(position);
   }
 }
 
@@ -128,50 +191,54 @@ function isPlain(value: unknown): value is object {
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }
 
+/** Positions in a seal: from the first one to before the second. */
+export type SealRange = readonly [from: number, to: number];
+
 /**
- * The own data properties of a module's exports, of plain objects and arrays in them and of their functions' prototypes,
- * with how many there are, and the sizes of Maps and Sets; null where there is nothing to seal. The global object is
- * sealed by what was read of it: even to look at some of its properties (`WebSocket`) loads what no snapshot can hold.
+ * Seals the own data properties of a module's exports, of plain objects and arrays in them and of their functions'
+ * prototypes, with how many there are, and the sizes of Maps and Sets. The global object is sealed by what was read of it:
+ * even to look at some of its properties (`WebSocket`) loads what no snapshot can hold.
  */
-export function sealExports(exports: unknown): Seal | null {
-  if (exports === null || exports === globalThis || (typeof exports !== 'object' && typeof exports !== 'function'))
-    return null;
-  const seal = new Seal();
+export function sealExports(seal: Seal, exports: unknown): SealRange {
+  const from = seal.length;
+  const isSealed = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+  if (!isSealed || exports === globalThis) return [from, from];
+  const most = from + MOST_PROPERTIES;
   const seen = new Set<object>([exports]);
   let layer: object[] = [exports];
   for (let depth = 0; depth < MOST_DEPTH && layer.length > 0; depth++) {
     const inner: object[] = [];
-    for (const holder of layer) inner.push(...sealHolder(seal, holder));
+    for (const holder of layer) inner.push(...sealHolder(seal, holder, most));
     layer = inner.filter((value) => !seen.has(value) && seen.add(value));
   }
-  return seal.size === 0 ? null : seal;
+  return [from, seal.length];
 }
 
-/** Returns what is to be sealed in it. */
-function sealHolder(seal: Seal, holder: object): object[] {
+/** Returns what is to be sealed in it. `most`: the length that the seal may have for it. */
+function sealHolder(seal: Seal, holder: object, most: number): object[] {
   if (isMap(holder) || isSet(holder)) seal.addSize(holder);
-  if (typeof holder === 'function') sealPrototype(seal, holder);
+  if (typeof holder === 'function') sealPrototype(seal, holder, most);
   const keys = ownKeys(holder);
   // An array's length is sealed with its elements.
   if (!Array.isArray(holder) && keys.length <= MOST_PROPERTIES) seal.addKeyCount(holder);
-  return sealData(seal, holder).filter(
+  return sealData(seal, holder, most).filter(
     (value) => isPlain(value) || typeof value === 'function' || isMap(value) || isSet(value),
   );
 }
 
 /** The methods of a class; a prototype with nothing but its constructor says nothing. */
-function sealPrototype(seal: Seal, holder: object): void {
+function sealPrototype(seal: Seal, holder: object, most: number): void {
   const prototype: unknown = Object.getOwnPropertyDescriptor(holder, 'prototype')?.value;
   if (typeof prototype !== 'object' || prototype === null || ownKeys(prototype).length < 2) return;
-  if (seal.size < MOST_PROPERTIES) seal.addAll(prototype);
+  if (seal.length < most) seal.addAll(prototype);
   seal.addKeyCount(prototype);
 }
 
 /** Seals the data properties of one object, an array's length among them; returns the objects in them. */
-function sealData(seal: Seal, holder: object): object[] {
+function sealData(seal: Seal, holder: object, most: number): object[] {
   const found: object[] = [];
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-    if (seal.size >= MOST_PROPERTIES) break;
+    if (seal.length >= most) break;
     if (!('value' in descriptor) || (!descriptor.enumerable && key !== 'length')) continue;
     seal.add(holder, key);
     const value: unknown = descriptor.value;
@@ -203,7 +270,7 @@ const REALM: readonly object[] = [
 ];
 
 /** The own data properties of the language's built-ins and of their prototypes: a few hundred. */
-export function sealRealm(): Seal {
+export function sealRealm(): FixedSeal {
   const seal = new Seal();
   for (const holder of REALM) {
     seal.addAll(holder);
@@ -217,5 +284,5 @@ export function sealRealm(): Seal {
   for (const key of ['platform', 'arch', 'version']) seal.add(process, key);
   // Accessors of Node's own.
   for (const name of ['Buffer', 'process']) seal.addReadable(globalThis, name);
-  return seal;
+  return new FixedSeal(seal);
 }

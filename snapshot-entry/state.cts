@@ -3,6 +3,7 @@
 import type { BakePlan } from './bake-plan.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import type { Registry } from './registry.cjs';
+import type { FixedSeal } from './seal.cjs';
 
 export interface Prepared {
   readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'guards' | 'frames' | 'builtins'>;
@@ -10,6 +11,8 @@ export interface Prepared {
   readonly shapes: LoaderShapes;
   /** Answers for the builder while it bakes, for loader.cts in a run. */
   readonly requires: RequireSwitch;
+  /** Node's own loader. */
+  readonly loader: FixedSeal;
   /** How many names stood in `process.moduleLoadList` when the heap was ready; NaN where node has no such list. */
   readonly builtinsAtBuild: number;
 }

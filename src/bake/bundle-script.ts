@@ -1,7 +1,9 @@
 // The snapshot builder runs one script whose `require` knows built-ins only. A script of several files becomes one text:
-// each compiled file as a function in a table, keyed by its path, relative requires resolved among them.
+// each compiled file as a function in a table, keyed by its path, relative requires resolved among them. The text stays in
+// the heap, so it is minified.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { minifySync } from '@swc/core';
 
 const RELATIVE_REQUIRE = /\brequire\("(\.[^"]+)"\)/g;
 
@@ -25,7 +27,7 @@ export function bundleScript(entry: string): string {
   const root = path.dirname(entry);
   const key = (file: string) => JSON.stringify(path.relative(root, file).split(path.sep).join('/'));
   const table = [...files].map(([file, text]) => `${key(file)}: function (exports, require, module) {${text}\n}`);
-  return `'use strict';
+  const text = `'use strict';
 const builtin = require;
 const made = {};
 const files = {${table.join(',\n')}};
@@ -45,4 +47,5 @@ function join(from, request) {
 }
 load(${key(entry)});
 `;
+  return minifySync(text, { compress: true, mangle: true, module: false, ecma: 2022 }).code;
 }

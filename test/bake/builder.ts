@@ -35,3 +35,23 @@ t.test('a blob that builds and does not boot has died', async (t) => {
   t.equal(outcome.kind, 'died');
   t.match(outcome.kind === 'died' ? outcome.detail : '', /^restoring it: /);
 });
+
+t.test('what the plan says of modules is not in the heap', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const text = 'exports.read = (file) => file;';
+  const lean = bench.plan({ 'fine.js': text, 'rewritten.js': text });
+  const rewritten = { text, columnOffset: 0, loading: [] };
+  const modules = lean.modules.map((module, at) => (at === 0 ? module : { ...module, rewritten }));
+  const requests = Array.from({ length: 20_000 }, (_one, at): [string, null] => [`./asked-${at}.js`, null]);
+  const sizeOf = async (asked: typeof requests): Promise<number> => {
+    const outcome = await bench.builder.build({
+      ...lean,
+      modules: modules.map((module) => ({ ...module, requests: asked })),
+    });
+    if (outcome.kind !== 'built') throw new Error(outcome.detail);
+    return outcome.blobBytes;
+  };
+  const grown = (await sizeOf(requests)) - (await sizeOf([]));
+  t.ok(grown < 50_000, `${grown} bytes more for ${requests.length} requests`);
+});

@@ -22,12 +22,7 @@ function lazyModule(load: (module: BakedModule['module'], time: number) => void)
   let times = 0;
   const stage = { run: (run: () => void) => run() } as unknown as Stage;
   const baked = { module, file: '/lazy.js', require: null } as unknown as BakedModule;
-  const lazy = new LazyModule(
-    baked,
-    () => load(module, ++times),
-    stage,
-    (_own, work) => work(),
-  );
+  const lazy = new LazyModule(baked, () => load(module, ++times), stage, { asAtLoad: (_own, work) => work() });
   return { lazy, module, count: () => times };
 }
 

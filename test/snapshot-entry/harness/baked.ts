@@ -4,7 +4,7 @@ import { Guards } from '../../../snapshot-entry/guards.cjs';
 import { type NodeModule, NodeModules } from '../../../snapshot-entry/node-module.cjs';
 import { type BakedModule, Registry } from '../../../snapshot-entry/registry.cjs';
 import { Stage } from '../../../snapshot-entry/replay.cjs';
-import { Seal, sealExports } from '../../../snapshot-entry/seal.cjs';
+import { FixedSeal, Seal, sealExports } from '../../../snapshot-entry/seal.cjs';
 
 export interface BakedProgram {
   readonly registry: Registry;
@@ -48,8 +48,10 @@ export function bakedProgram(
 ): BakedProgram {
   const folder = `/baked/${++programs}`;
   const { reads, indexes, ranges } = layOutReads(options);
+  const exports = new Seal();
   const registry = new Registry({
-    realm: options.realm ?? new Seal(),
+    realm: new FixedSeal(options.realm ?? new Seal()),
+    exports,
     reads,
     readIndexes: indexes,
     guards: new Guards([], '', () => undefined),
@@ -61,7 +63,7 @@ export function bakedProgram(
     if (found === undefined) throw new Error(`no module ${name}`);
     return found;
   };
-  for (const [name, loads] of Object.entries(edges)) link(of(name), loads.map(of));
+  for (const [name, loads] of Object.entries(edges)) link(of(name), loads.map(of), exports);
   for (const [name, head] of Object.entries(options.heads ?? {})) of(name).heads = [of(head)];
   for (const baked of modules.values()) registry.add(baked);
   return { registry, entry: new NodeModules(`${folder}/entry`), of };
@@ -83,18 +85,18 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   module.exports = { name: file };
   module.loaded = true;
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
-  const later = { firstParent: null, exportsAtBuild: module.exports, seal: null, heads: [], active: false };
-  const lazy = { guards: [], steps: [], hasDeferred: false, lazy: null, isSpoiled: false, heldIn: -1 };
+  const later = { firstParent: null, exportsAtBuild: module.exports, sealedFrom: 0, sealedTo: 0, heads: [] };
+  const lazy = { active: false, guards: [], steps: [], hasDeferred: false, lazy: null, isSpoiled: false, heldIn: -1 };
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 
-function link(baked: BakedModule, loads: readonly BakedModule[]): void {
+function link(baked: BakedModule, loads: readonly BakedModule[], seal: Seal): void {
   for (const load of loads) {
     const step = { baked: load, by: null, partial: null };
     baked.loads.push(step);
     baked.steps.push(step);
     baked.module.children.push(load.module);
-    load.seal ??= sealExports(load.module.exports);
+    if (load.sealedTo === 0) [load.sealedFrom, load.sealedTo] = sealExports(seal, load.module.exports);
     if (load.firstParent !== null) continue;
     load.firstParent = baked.module;
     load.module.parent = baked.module;
