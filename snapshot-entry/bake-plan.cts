@@ -120,8 +120,8 @@ export interface BakePlan {
   readonly guards: readonly Guard[];
   /** Its world: whether modules are evaluated as on a terminal; else as on pipes. */
   readonly isTerminal: boolean;
-  /** Whether a worker thread of the program must survive: built-ins that make one abort are kept out. */
-  readonly protectsWorkers: boolean;
+  /** Whether the restored process makes anew what worker threads must not find in the blob (native-bindings.cts). */
+  readonly remakesNotes: boolean;
   /** Loaded first, for nothing but to see what they leave in the heap. */
   readonly builtins?: readonly string[];
   readonly ownSources: readonly SourceStamp[];

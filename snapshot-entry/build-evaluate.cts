@@ -4,7 +4,7 @@ import fs = require('node:fs');
 import path = require('node:path');
 import vm = require('node:vm');
 
-import { DEFER, type PlannedModule } from './bake-plan.cjs';
+import { DEFER, type PlannedModule, type StandInPlan } from './bake-plan.cjs';
 import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { builtinStandIn, LazyModule, standIn } from './lazy-module.cjs';
@@ -25,7 +25,6 @@ export class Evaluator {
   readonly #stage: Stage;
   readonly #builtin: (name: string) => unknown;
   readonly #readRanges: Map<string, readonly [number, number]>;
-  readonly #onEvaluated: (file: string) => void;
   /** One copy of each folder name of `module.paths`: thousands of modules share a few hundred. */
   readonly #pathNames = new Map<string, string>();
   /** The first of Node's own module symbols, with the values that a loaded module shows. */
@@ -38,8 +37,6 @@ export class Evaluator {
     readonly stage: Stage;
     readonly builtin: (name: string) => unknown;
     readonly readRanges: Map<string, readonly [number, number]>;
-    /** Told of each module, innermost first. */
-    readonly onEvaluated: (file: string) => void;
   }) {
     this.#planned = new Map(input.modules.map((module) => [module.file, module]));
     this.#registry = input.registry;
@@ -47,7 +44,6 @@ export class Evaluator {
     this.#stage = input.stage;
     this.#builtin = input.builtin;
     this.#readRanges = input.readRanges;
-    this.#onEvaluated = input.onEvaluated;
     this.#marks = moduleMarks();
   }
 
@@ -62,7 +58,6 @@ export class Evaluator {
     this.#stack.push(baked);
     try {
       this.#run(planned, baked);
-      this.#onEvaluated(file);
     } finally {
       this.#stack.pop();
     }
@@ -105,12 +100,16 @@ export class Evaluator {
       throw new Error(`${module.id} requires ${request}, which no training run did`);
     if (target === null) throw notFound(module, request);
     const uses = planned?.standIns.find((one) => one.request === request);
-    if (target.startsWith('node:'))
-      return { exports: uses ? builtinStandIn(target, uses) : this.#builtin(target.slice('node:'.length)) };
+    if (target.startsWith('node:')) return { exports: this.#builtinFor(target, from, uses) };
     const { lazy, module: loaded } = this.#load(target, from);
     if (lazy === null) return loaded;
     if (uses === undefined) throw new Error(`it uses ${target} at load, which is to be evaluated later`);
     return { exports: standIn(uses.members, () => lazy.value()) };
+  }
+
+  #builtinFor(target: string, from: BakedModule, uses: StandInPlan | undefined): unknown {
+    if (uses !== undefined) return builtinStandIn(target, uses, from, this.#registry);
+    return this.#builtin(target.slice('node:'.length));
   }
 
   /** A function of a module that is loaded already may require for the one that is being evaluated. */

@@ -1,7 +1,7 @@
 // What the build asks of a blob that it has just made, as the first argument. The artifact's id, 128 random bits that
 // stand in the blob and the pack only, keeps a program's own arguments from being taken for it.
 
-/** With the id behind it: boot, and do nothing. */
+/** With the id behind it: boot, and load every built-in in a worker thread. */
 export const BOOT_CHECK = 'v8-snap-boot-check:';
 
 /** With the id, a colon and a path behind it: run the program, and at its end write there the code caches of what it compiled. */

@@ -9,6 +9,7 @@ import { Guards, withStandInStreams } from './guards.cjs';
 import { type Internals, openInternals, withSharedArrayBuffer } from './internals.cjs';
 import { sealLoader } from './loader.cjs';
 import { main } from './main.cjs';
+import { notingBindings } from './native-bindings.cjs';
 import { NodeModules } from './node-module.cjs';
 import { pristineNavigator } from './pristine-navigator.cjs';
 import { Registry } from './registry.cjs';
@@ -48,7 +49,6 @@ function readersOf({ modules }: BakePlan): Map<number, string> {
 function sealReads(plan: BakePlan, builtin: (name: string) => unknown): Seal {
   const seal = new Seal();
   const readers = readersOf(plan);
-  const wasClean = isClean(plan);
   for (const [index, read] of plan.reads.entries()) {
     const reader = readers.get(index);
     // A missing owner has no members that could change; its own absence is sealed where it was read.
@@ -56,8 +56,6 @@ function sealReads(plan: BakePlan, builtin: (name: string) => unknown): Seal {
     const navigator = holder === globalThis && read.member === 'navigator' ? pristineNavigator() : null;
     if (navigator === null) seal.add(holder, read.member);
     else seal.addReadable(navigator, read.member);
-    // Node loads some members (`util.diff`) when somebody looks at them.
-    if (reader !== undefined && wasClean && !isClean(plan)) fail(reader, ABORTING);
   }
   return seal;
 }
@@ -113,7 +111,7 @@ function sealDependencies(registry: Registry, seal: Seal): void {
  * All that the heap keeps. Nothing of the plan's modules and of the evaluator may stay reachable: they are a quarter of a
  * large program's heap, and every byte is read at each start. So nothing that outlives this function closes over them.
  */
-function prepare(plan: BakePlan, builtin: (name: string) => unknown): Prepared {
+function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepared, 'bindings'> {
   for (const name of plan.builtins ?? []) builtin(name);
   const reads = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
@@ -125,7 +123,6 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Prepared {
   const registry = new Registry({ realm: sealRealm(), exports, reads, readIndexes: indexes, guards, stage });
   const evaluator = new Evaluator({
     ...{ modules: plan.modules, registry, shapes, stage, builtin, readRanges },
-    onEvaluated: blameFor(plan),
   });
   requires.lookup = (module, request) => evaluator.answer(module, request);
   requires.resolve = (request, module) => evaluator.resolve(module, request);
@@ -145,36 +142,16 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Prepared {
 function bake(plan: BakePlan): void {
   const internals = openInternals(NodeModules._load);
   const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
-  const prepared = prepare(plan, require as (name: string) => unknown);
+  const made = prepare(plan, require as (name: string) => unknown);
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
   takeBackSharedArrayBuffer();
-  requireCleanWorkers(plan);
   scrubWorkerFlags(internals.builtins);
-  runAtLaunch(internals, prepared);
+  runAtLaunch(internals, { ...made, bindings: plan.remakesNotes ? notingBindings(internals) : null });
 }
 
 function runAtLaunch({ startupSnapshot }: Internals, prepared: Prepared): void {
   startupSnapshot.setDeserializeMainFunction(() => main(prepared));
-}
-
-const ABORTING = 'it loads a built-in that worker threads abort on';
-
-function isClean({ protectsWorkers }: BakePlan): boolean {
-  return !protectsWorkers || loadedBuiltins()?.includes('Internal Binding stream_wrap') !== true;
-}
-
-/** Names the module that has loaded what worker threads abort on, which a search would find in a dozen builds. */
-function blameFor(plan: BakePlan): (file: string) => void {
-  if (!plan.protectsWorkers || !isClean(plan)) return () => undefined;
-  return (file) => {
-    if (!isClean(plan)) fail(file, ABORTING);
-  };
-}
-
-/** Where the program can start workers, nothing may have loaded what they abort on. */
-function requireCleanWorkers(plan: BakePlan): void {
-  if (!isClean(plan)) throw new Error(ABORTING);
 }
 
 /** V8 keeps the text that a pattern was last tried on: `RegExp.input`. It may be a variable's. */

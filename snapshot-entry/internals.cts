@@ -1,9 +1,9 @@
 // What a builder cannot ask Node for, and has all the same, found through V8's inspector:
 //   - `SharedArrayBuffer`. V8 makes it with the heap and gives it to the global object only after a restore. Who tests for
 //     it at load would remember that it is missing.
-//   - The snapshot API without `require('v8')`, which loads `stream_wrap` on its way: on Node 22, 24 and 26 a worker thread
-//     aborts if the heap that it is made from has that binding.
+//   - The snapshot API without `require('v8')`, which loads Node's streams on its way.
 //   - Node's table of built-in modules, to see to `worker_threads` whoever loads it.
+//   - Node's native bindings: native-bindings.cts.
 // Nothing of this stays reachable for the program.
 
 interface InspectorConnection {
@@ -26,6 +26,10 @@ export interface Internals {
   readonly builtins: ReadonlyMap<string, BuiltinModule>;
   readonly startupSnapshot: StartupSnapshot;
   readonly sharedArrayBuffer: unknown;
+  /** One that is loaded. */
+  readonly binding: (name: string) => Readonly<Record<string, unknown>>;
+  /** Initialises one, whether or not it has been before. */
+  readonly makeBinding: (name: string) => Readonly<Record<string, unknown>>;
 }
 
 interface RemoteObject {
@@ -125,10 +129,14 @@ export function openInternals(loader: unknown): Internals {
   const inspector = new Inspector();
   try {
     const { map } = captured(inspector, loader, 'BuiltinModule') as { map: ReadonlyMap<string, BuiltinModule> };
-    const snapshots = map.get('internal/v8/startup_snapshot')?.compileForInternalLoader() as {
-      namespace: StartupSnapshot;
+    const record = map.get('internal/v8/startup_snapshot') as BuiltinModule;
+    const { namespace } = record.compileForInternalLoader() as { namespace: StartupSnapshot };
+    const inRealm = (name: string) => captured(inspector, record.compileForInternalLoader, name);
+    return {
+      ...{ builtins: map, startupSnapshot: namespace, sharedArrayBuffer: sharedArrayBuffer(inspector) },
+      binding: inRealm('internalBinding') as Internals['binding'],
+      makeBinding: inRealm('getInternalBinding') as Internals['makeBinding'],
     };
-    return { builtins: map, startupSnapshot: snapshots.namespace, sharedArrayBuffer: sharedArrayBuffer(inspector) };
   } finally {
     inspector.close();
   }

@@ -82,11 +82,14 @@ export class LazyModule {
 
 const { getBuiltinModule } = process as unknown as { getBuiltinModule: (name: string) => unknown };
 
-/** For a built-in (`node:NAME`) that Node loads when something of it is first used. */
-export function builtinStandIn(name: string, { members }: StandInPlan): object {
+/** For a built-in (`node:NAME`) that Node loads when something of it is first used by `baked`. */
+export function builtinStandIn(name: string, { members }: StandInPlan, baked: BakedModule, host: Host): object {
   let value: unknown;
   return standIn(members, () => {
-    value ??= getBuiltinModule(name);
+    if (value === undefined)
+      host.asAtLoad(baked, () => {
+        value = getBuiltinModule(name);
+      });
     return value;
   });
 }

@@ -6,6 +6,7 @@ import path = require('node:path');
 import { expectImportWarning } from './import-warning.cjs';
 import { takeLaunchRequests } from './launch-requests.cjs';
 import { Loader } from './loader.cjs';
+import { remakeNotes } from './native-bindings.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 
 import errors = require('./pack-errors.cjs');
@@ -15,11 +16,16 @@ import { BOOT_CHECK, takeWarmUpFile } from './build-requests.cjs';
 import { runPlain } from './run-plain.cjs';
 import { changedSource, isRelinked } from './sources.cjs';
 import type { Prepared } from './state.cjs';
+import { tryWorker } from './try-worker.cjs';
 import { WarmUp } from './warm-up.cjs';
 
 export function main(prepared: Prepared): void {
   takeLaunchRequests();
-  if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) return;
+  if (prepared.bindings !== null) remakeNotes(prepared.bindings);
+  if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) {
+    tryWorker();
+    return;
+  }
   const folder = takeArtifactFolder(prepared);
   const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
   restoreArguments(prepared);

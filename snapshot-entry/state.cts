@@ -2,6 +2,7 @@
 // a ready heap; what belongs to one run (argv, environment, folder, descriptors) is never kept here.
 import type { BakePlan } from './bake-plan.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
+import type { NativeBindings } from './native-bindings.cjs';
 import type { Registry } from './registry.cjs';
 import type { FixedSeal } from './seal.cjs';
 
@@ -13,6 +14,8 @@ export interface Prepared {
   readonly requires: RequireSwitch;
   /** Node's own loader. */
   readonly loader: FixedSeal;
+  /** What a restored process makes anew; null where worker threads do without. */
+  readonly bindings: NativeBindings | null;
   /** How many names stood in `process.moduleLoadList` when the heap was ready; NaN where node has no such list. */
   readonly builtinsAtBuild: number;
 }

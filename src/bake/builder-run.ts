@@ -1,10 +1,11 @@
 // Runs the snapshot builder in a child process and tells what became of it. Everything that can go wrong natively (an
 // abort, a crash at restore) stays in that child.
 import { spawn } from 'node:child_process';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { BOOT_CHECK } from '../../snapshot-entry/build-requests.cjs';
+import { withoutRemadeTemplates } from './isolate-templates.js';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
 const TIMEOUT_MS = 180_000;
@@ -75,6 +76,11 @@ function describe({ code, signal, stderr }: Ended): string {
   return reason === undefined ? ended : `${ended}: ${reason.replace(/0x[0-9a-f]+/g, '0x…').replace(/^[#\s]+/, '')}`;
 }
 
+async function leaveOutRemade(blob: string): Promise<void> {
+  const lean = withoutRemadeTemplates(await readFile(blob));
+  if (lean !== null) await writeFile(blob, lean);
+}
+
 export class Builder {
   readonly #node: string;
   readonly #script: string;
@@ -101,15 +107,22 @@ export class Builder {
     return this.#runs;
   }
 
-  /** Builds a blob and boots it once, without running the program: one that cannot be restored is not built. */
+  /**
+   * Builds a blob and boots it once, without running the program: one that cannot be restored, or whose worker threads
+   * abort, is not built.
+   */
   async build(plan: BakePlan): Promise<BuilderOutcome> {
     await this.usePlan(plan);
     const blob = path.join(this.#folder, 'app.blob');
     const outcome = await this.#build(blob, [], this.#home);
     if (outcome.kind !== 'built') return outcome;
+    if (plan.remakesNotes) await leaveOutRemade(blob);
+    const { size: blobBytes } = await stat(blob);
     const args = ['--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId];
     const booted = await runChild(this.#node, args, this.#home, this.#signal);
-    return booted.code === 0 ? outcome : { kind: 'died', detail: `restoring it: ${describe(booted)}` };
+    return booted.code === 0
+      ? { ...outcome, blobBytes }
+      : { kind: 'died', detail: `restoring it: ${describe(booted)}` };
   }
 
   /** Node does not say that a disk is full; writing as much as the smallest blob does. @throws ENOSPC and the like */

@@ -74,6 +74,9 @@ export function isJson(text: string): boolean {
   }
 }
 
+/** A worker thread loads it anew. What V8 compiles from its source has other names in stack traces than what a cache holds. */
+const LOADER = 'internal/modules/cjs/loader';
+
 /** Programs differ in one place or two; more rounds than this mean that baking is wrong for the whole program. */
 const MOST_ROUNDS = 6;
 
@@ -155,7 +158,7 @@ export class Accelerator {
   /** A worker thread compiles built-ins of its own, which no list of this process names. */
   async #trimBlob(builtins: ReadonlySet<string>): Promise<void> {
     if (workerStarter(this.#input.facts) !== undefined || builtins.has('worker_threads')) return;
-    const isWanted = (id: string) => builtins.has(id) || id.startsWith('internal/per_context/');
+    const isWanted = (id: string) => builtins.has(id) || id.startsWith('internal/per_context/') || id === LOADER;
     const trimmed = trimBuiltinCaches(await readFile(this.#blob), isWanted);
     if (trimmed !== null) await writeFile(this.#blob, trimmed);
   }

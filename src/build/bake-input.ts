@@ -66,22 +66,11 @@ export function bakeInput(input: {
   readonly stamps: Stamps;
   readonly artifactId: string;
   readonly importsDynamically: boolean;
-  readonly protectsWorkers: boolean;
   /** Default: false, pipes. */
   readonly isTerminal?: boolean;
   readonly rewritten?: ReadonlyMap<string, RewrittenSource>;
 }): BakePlan {
-  const {
-    plan,
-    graph,
-    target,
-    stamps,
-    artifactId,
-    importsDynamically,
-    protectsWorkers,
-    rewritten,
-    isTerminal = false,
-  } = input;
+  const { plan, graph, target, stamps, artifactId, importsDynamically, rewritten, isTerminal = false } = input;
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -104,7 +93,7 @@ export function bakeInput(input: {
     artifactId,
     importsDynamically,
     isTerminal,
-    protectsWorkers,
+    remakesNotes: target.node.remakesNotes,
     entry,
     argv1,
     nodeFlags,

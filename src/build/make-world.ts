@@ -10,7 +10,6 @@ import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { instrument } from '../hazards/instrument.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
-import { workerStarterAmong } from '../hazards/worker-starters.js';
 import type { CandidateOptions } from '../lazy/candidates.js';
 import { rewritePlan } from '../lazy/rewrite-plan.js';
 import type { Plan } from '../plan/types.js';
@@ -68,17 +67,15 @@ export async function planWorld(traced: TracedProgram, world: World): Promise<Pl
   const stop = signal === undefined ? {} : { signal };
   const input = { graph, node, world: variables, isTerminal, relaxedColumns, workDir, cache, ...stop };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
-  const protectsWorkers =
-    !node.workersSurvive && (await workerStarterAmong(graph.modules.map(({ file }) => file))) !== undefined;
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, variables, signal);
   const importsDynamically = (await factsOfAll(program, graph.entry, { relaxedColumns })).some(
     (facts) => facts.dynamicImports,
   );
-  const wanted = { graph, target, artifactId, importsDynamically, protectsWorkers, isTerminal };
+  const wanted = { graph, target, artifactId, importsDynamically, isTerminal };
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
-  const asked = { ...input, program, worlds, emptyPlan, builder, protectsWorkers, isLazy, habits: { env, lines } };
+  const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
   const rewritten = await rewritePlan(plan);
   const inputs = inputFiles(program, plan);

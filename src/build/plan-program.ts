@@ -83,8 +83,6 @@ export interface PlanInput extends AnalyseInput {
   readonly isLazy: boolean;
   readonly habits: Habits;
   readonly builder: Builder;
-  /** Whether worker threads of the program must survive (`BakePlan.protectsWorkers`). */
-  readonly protectsWorkers: boolean;
 }
 
 /** Built-ins that baked modules load at load, by module. */
@@ -127,13 +125,10 @@ async function builtinsWith(
 
 /** Built-ins that may not be in the heap, because of what they keep or of what they do to worker threads. */
 async function unfitBuiltins(input: PlanInput, names: readonly string[]): Promise<Set<string>> {
-  const { worlds, emptyPlan, builder, protectsWorkers } = input;
-  // Whatever this program needs: the answers serve every program, and a builder that protects workers refuses some.
-  const anyPlan = { ...emptyPlan, protectsWorkers: false };
+  const { worlds, emptyPlan, builder } = input;
   const keeping = await builtinsWith(input, names, 'builtin', (unknown) =>
-    worldDependentBuiltins(worlds, anyPlan, unknown),
+    worldDependentBuiltins(worlds, emptyPlan, unknown),
   );
-  if (!protectsWorkers) return new Set(keeping);
   const aborting = await builtinsWith(input, names, 'worker builtin', (unknown) =>
     workerUnsafeBuiltins(builder, emptyPlan, unknown),
   );

@@ -35,16 +35,42 @@ const GLOBALS: readonly (readonly [name: string, majors: readonly number[]])[] =
   ['sessionStorage', [22, 24, 26]],
 ];
 
-/**
- * Built-ins of which nobody can tell when they are loaded: that prints nothing, starts nothing, and takes nothing that a
- * program could have changed. Others do: `assert` looks for colours, `sqlite` warns, and `http` makes an agent, for which
- * it looks for proxies in the environment and takes `net.createConnection`.
- */
-const QUIET = ['net', 'child_process', 'tty', 'worker_threads'];
+const SOCKETS = [
+  ...['buffer.Buffer', 'diagnostics_channel.channel', 'diagnostics_channel.tracingChannel', 'stream.Duplex'],
+  ...['events.captureRejectionSymbol', 'timers.clearTimeout', 'timers.setImmediate', 'timers.setTimeout'],
+  ...['util.inspect', 'util/types.isUint8Array'],
+];
 
-/** Whether `target` (`node:NAME`) may be loaded when something of it is first used. */
-export function isQuietBuiltin(target: string): boolean {
-  return target.startsWith('node:') && QUIET.includes(target.slice('node:'.length));
+/**
+ * Built-ins of which nobody can tell when they are loaded: that prints nothing, starts nothing, and looks at nothing but
+ * these members of other built-ins. Others do more: `assert` looks for colours, `sqlite` warns, and `http` makes an agent,
+ * for which it looks for proxies in the environment. Measured on each major (test/hazards/quiet-builtins.ts).
+ */
+const QUIET: Readonly<Record<string, readonly string[]>> = {
+  net: SOCKETS,
+  tty: SOCKETS,
+  child_process: [...SOCKETS, 'util/types.isArrayBufferView'],
+  worker_threads: [
+    ...['buffer.Buffer', 'diagnostics_channel.channel', 'stream.Readable', 'stream.Writable', 'util.inspect'],
+  ],
+  crypto: [
+    ...['buffer.Buffer', 'buffer.kMaxLength', 'stream.Transform', 'stream.Writable', 'string_decoder.StringDecoder'],
+    ...['ArrayBufferView', 'AnyArrayBuffer', 'TypedArray', 'Float16Array', 'Float32Array', 'Float64Array'].map(
+      (type) => `util/types.is${type}`,
+    ),
+    ...['DataView', 'Promise', 'SharedArrayBuffer'].map((type) => `util/types.is${type}`),
+  ],
+};
+
+/** What the load of a built-in (`node:NAME`) takes, where it may be loaded when something of it is first used. */
+export function takenAtLoad(
+  target: string,
+): readonly { readonly owner: string; readonly member: string }[] | undefined {
+  const taken = target.startsWith('node:') ? QUIET[target.slice('node:'.length)] : undefined;
+  return taken?.map((path) => {
+    const [name = '', member = ''] = path.split('.');
+    return { owner: `node:${name}`, member };
+  });
 }
 
 /** A major that was not measured gets every entry: packed too much is slower, baked too much is wrong. */

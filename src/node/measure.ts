@@ -1,12 +1,14 @@
 // Asks a node binary what the rest of the build must know about it. Nothing about a version is assumed that the binary
 // itself can tell: positions in its loader, the argv that a restored process gets, its code cache tag.
 import { execFile } from 'node:child_process';
-import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { LoaderFrames } from '../../snapshot-entry/bake-plan.cjs';
+import { bundleScript } from '../bake/bundle-script.js';
+import { withoutRemadeTemplates } from '../bake/isolate-templates.js';
 import { nodeError } from './errors.js';
 
 const run = promisify(execFile);
@@ -29,8 +31,10 @@ export interface NodeBinary {
   readonly frames: LoaderFrames;
   /** Whether a restored process finds a script slot in `process.argv` before the user's arguments. */
   readonly argvHasScriptSlot: boolean;
-  /** Whether a worker thread of a restored process can load `net`. Node 22, 24 and 26 abort there. */
+  /** Whether a worker thread of a restored process can load `net` as it is. Node 22, 24 and 26 abort there. */
   readonly workersSurvive: boolean;
+  /** Where it cannot: whether it can once the blob leaves out what the restored process makes anew (native-bindings.cts). */
+  readonly remakesNotes: boolean;
 }
 
 interface Answers {
@@ -80,6 +84,25 @@ async function triesWorkers(binary: string, folder: string): Promise<boolean> {
   }
 }
 
+/** Whether streams, children and workers do as ever where the blob leaves out what the restored process makes anew. */
+async function triesNotes(binary: string, folder: string): Promise<boolean> {
+  const script = path.join(folder, 'notes.js');
+  const blob = path.join(folder, 'notes.blob');
+  const socket = process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, 'socket');
+  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  await writeFile(script, bundleScript(fileURLToPath(new URL('./try-notes.cjs', import.meta.url))));
+  try {
+    await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+    const lean = withoutRemadeTemplates(await readFile(blob));
+    if (lean === null) return false;
+    await writeFile(blob, lean);
+    await run(binary, ['--snapshot-blob', blob, '--', socket], options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Builds and boots the smallest snapshot: proves that the binary can, and shows what argv a restored process has. */
 async function bootTrivial(binary: string, folder: string): Promise<string[]> {
   const script = path.join(folder, 'slot.js');
@@ -117,6 +140,7 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
   const { version, arch, platform, v8Tag, frames } = answers;
   const argvHasScriptSlot = argv.length > 1;
   const workersSurvive = await triesWorkers(real, folder);
+  const remakesNotes = !workersSurvive && (await triesNotes(real, folder));
   return {
     path: real,
     version,
@@ -130,5 +154,6 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
     inode: ino,
     argvHasScriptSlot,
     workersSurvive,
+    remakesNotes,
   };
 }

@@ -2,10 +2,10 @@
 // the time of: it does nothing but make what V8 cannot put into a snapshot, and needs no other module. Who requires one
 // while baking gets a stand-in, where its text shows that it uses nothing but members, and none of them at load. Built-ins
 // that no snapshot may hold are stood in for likewise.
-import type { Analysis, Effect } from '../graph/analysis.js';
+import type { Analysis, Effect, SharedRead } from '../graph/analysis.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
-import { isQuietBuiltin } from '../hazards/unsafe.js';
+import { takenAtLoad } from '../hazards/unsafe.js';
 import type { MemberUses } from '../lazy/member-uses.js';
 
 /** What a locale is, a process decides once. The time zone is another matter: `process.env.TZ` may be set at any time. */
@@ -54,7 +54,7 @@ export class LazyModules {
     const unsafe = new Set(
       analysis.effects.flatMap(({ kind, subject }) => (kind === 'unsnapshotable-builtin' ? subject : [])),
     );
-    return (target) => isQuietBuiltin(target) && (unsafe.has(target) || unfitBuiltins?.has(target) === true);
+    return (target) => takenAtLoad(target) !== undefined && (unsafe.has(target) || unfitBuiltins?.has(target) === true);
   }
 
   #mayWait({ file, format, loads }: TracedModule): boolean {
@@ -78,6 +78,12 @@ export class LazyModules {
   of(file: string): MemberUses[] {
     const asked = [...(this.#requests.get(file) ?? [])].filter(([, target]) => this.servesAll(file, target));
     return asked.flatMap(([request]) => this.#usesOf(file, request) ?? []);
+  }
+
+  /** What the built-ins that a baked module has stand-ins for will take at their load, whenever that is. */
+  takenFor(file: string): SharedRead[] {
+    const asked = this.of(file).map(({ request }) => this.#requests.get(file)?.get(request) ?? '');
+    return asked.flatMap((target) => (takenAtLoad(target) ?? []).map((taken) => ({ module: file, ...taken })));
   }
 
   #usesOf(file: string, request: string): MemberUses | undefined {

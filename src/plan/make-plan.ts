@@ -351,7 +351,9 @@ class Planner {
   /** Of built-ins that are kept out, only deferred statements have read. */
   #sealedReads(file: string): readonly SharedRead[] {
     const { unfitBuiltins } = this.#input;
-    return (this.#reads.get(file) ?? []).filter(({ owner }) => !unfitBuiltins?.has(owner.split('.')[0] ?? ''));
+    const own = this.#reads.get(file) ?? [];
+    const kept = own.filter(({ owner }) => !unfitBuiltins?.has(owner.split('.')[0] ?? ''));
+    return [...kept, ...this.#lazy.takenFor(file)];
   }
 
   /** Long chains keep their beginning and their end: all chains in full would be O(V²). */

@@ -1,11 +1,12 @@
 // Node's own code caches at the end of a blob: found on each version, and a blob that was trimmed does what it did.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { findBuiltinCaches, trimBuiltinCaches } from '../../src/bake/builtin-caches.js';
 import { MAJORS, nodeFor } from '../hazards/graph-of.js';
+import { blobOf } from './harness/blobs.js';
 
 /** Loads built-ins that are not in the heap, a context of its own, and says what Node thinks of its caches. */
 const SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
@@ -15,16 +16,6 @@ const SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
   const inContext = load('vm').runInNewContext('[1, 2].map((n) => n * 2).join()');
   console.log(JSON.stringify([kinds, inContext, process.features.cached_builtins]));
 });`;
-
-function blobOf(node: string, folder: string): Buffer {
-  writeFileSync(join(folder, 'script.js'), SCRIPT);
-  const { status, stderr } = spawnSync(node, ['--snapshot-blob', 'full.blob', '--build-snapshot', 'script.js'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr);
-  return readFileSync(join(folder, 'full.blob'));
-}
 
 function boot(node: string, folder: string, blob: Buffer): { status: number | null; stdout: string; stderr: string } {
   writeFileSync(join(folder, 'try.blob'), blob);
@@ -40,7 +31,7 @@ for (const major of MAJORS) {
     const folder = mkdtempSync(join(tmpdir(), 'snap-test-caches-'));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     const { path: node } = nodeFor(major);
-    const blob = blobOf(node, folder);
+    const blob = blobOf(node, folder, SCRIPT);
     const found = findBuiltinCaches(blob);
     const ids = found?.caches.map(({ id }) => id) ?? [];
     for (const id of ['fs', 'http', 'internal/errors', 'internal/per_context/primordials', 'zlib'])

@@ -43,7 +43,7 @@ const plan = {
 } as unknown as Plan;
 
 const stamps = { ownSources: [{ file: '/app/a.js', bytes: 1, mtimeMs: 2 }], installs: [] };
-const rest = { importsDynamically: false, protectsWorkers: false };
+const rest = { importsDynamically: false };
 const input = bakeInput({ plan, graph, target, stamps, artifactId: 'ab', ...rest });
 
 t.test('each shared member stands once, modules point at it', async (t) => {

@@ -102,8 +102,18 @@ t.test('a stand-in', (t) => {
 });
 
 t.test('a stand-in for a built-in', (t) => {
-  const tty = builtinStandIn('node:tty', { request: 'tty', members: [called('isatty'), read('WriteStream')] });
+  let loads = 0;
+  const host = {
+    asAtLoad(_own: BakedModule, work: () => void) {
+      loads++;
+      work();
+    },
+  };
+  const uses = { request: 'tty', members: [called('isatty'), read('WriteStream')] };
+  const tty = builtinStandIn('node:tty', uses, {} as BakedModule, host);
+  t.equal(loads, 0);
   t.same((tty as typeof import('node:tty')).isatty(-1), false);
   t.equal((tty as typeof import('node:tty')).WriteStream.name, 'WriteStream');
+  t.equal(loads, 1, 'with what its load would have taken, once');
   t.end();
 });

@@ -56,7 +56,7 @@ export async function openBench(t: Test): Promise<Bench | undefined> {
         nodeFlags: [],
       },
       ...{ node: { version: node.version, arch: process.arch, v8Tag: 0 }, argvHasScriptSlot: false },
-      ...{ importsDynamically: false, isTerminal: false, protectsWorkers: false, frames },
+      ...{ importsDynamically: false, isTerminal: false, remakesNotes: true, frames },
       ...{ reads: [], guards: [], ownSources: [], installs: [] },
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),
     };

@@ -45,6 +45,7 @@ function checkPlacement(t: Test, target: Target): void {
     'lib/load/navigator.js',
     'lib/uses-lazy.js',
     'lib/uses-builtins.js',
+    'lib/uses-streams.js',
     'commands/stacks.js',
     'commands/modules.js',
   ]) {
@@ -127,7 +128,10 @@ export async function behaviour(name: NodeName): Promise<void> {
     });
     await t.test('Workers', async (t) => {
       const trained = await buildBehaviour(t, node, ['workers:module']);
-      for (const test of workerCases) await compare(t, trained, test);
+      for (const test of workerCases) {
+        await compare(t, trained, test);
+        await compare(t, target, test);
+      }
     });
     await t.test('deferred statements', async (t) => {
       for (const file of deferringFiles) t.equal(verdictOf(target, file), 'baked', `${file} is baked`);

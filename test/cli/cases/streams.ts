@@ -60,17 +60,16 @@ export const streamCases: Cases = {
     { args: ['children:fork', 'a', '--b'] },
     ...commands('children:forkMain', 'children:forkArguments', 'children:cluster'),
   ],
+  'sockets, and what is handed on of them': commands(
+    ...['tcp', 'pipe', 'handed', 'serverHanded', 'http2', 'crypto'].map((name) => `sockets:${name}`),
+  ),
   'spawning process.execPath': [
     ...commands('children:spawn', 'children:inherit', 'children:async'),
     { args: ['children:stdin'], stdin: text },
   ],
 };
 
-/**
- * For an artifact that was trained with workers: where a worker can abort after a restore (Node 22, 24, 26), it runs
- * plain, and the manifest says why.
- */
-export const workerCases: readonly Case[] = ['file', 'evaluated', 'module', 'fails'].map((name) => ({
-  args: [`workers:${name}`],
-  path: 'either',
-}));
+/** For an artifact that was trained with workers, and for one that was not. */
+export const workerCases: readonly Case[] = commands(
+  ...['file', 'evaluated', 'module', 'fails', 'builtins'].map((name) => `workers:${name}`),
+);
