@@ -10,6 +10,10 @@ export const WARM_UP = 'v8-snap-warm-up:';
 /** In the place of a module's index: the built-ins that the run loaded, a line each. */
 export const BUILTINS_RECORD = 0xffff_ffff;
 
+/** Likewise: the files of the baked modules that were activated, and of those that were loaded from their sources. */
+export const ACTIVE_RECORD = 0xffff_fffe;
+export const REFUSED_RECORD = 0xffff_fffd;
+
 /** Takes the path out of `process.argv`; undefined in a user's run. */
 export function takeWarmUpFile(artifactId: string): string | undefined {
   const asked = process.argv.findIndex((argument) => argument.startsWith(`${WARM_UP}${artifactId}:`));

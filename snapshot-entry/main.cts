@@ -67,7 +67,7 @@ function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpF
   const { registry, requires, plan } = prepared;
   registry.begin(findExecutingSymbol());
   const loader = new Loader(pack, prepared);
-  if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile, prepared.builtinsAtBuild);
+  if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile, prepared.builtinsAtBuild, registry);
   requires.lookup = (module, request) => loader.lookup(module, request);
   requires.resolve = (request, module, options) => loader.resolve(request, module, options);
   requires.disarm = () => loader.disarm();

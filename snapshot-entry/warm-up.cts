@@ -4,8 +4,9 @@
 import fs = require('node:fs');
 import type vm = require('node:vm');
 
-import { BUILTINS_RECORD } from './build-requests.cjs';
+import { ACTIVE_RECORD, BUILTINS_RECORD, REFUSED_RECORD } from './build-requests.cjs';
 import { NodeModules } from './node-module.cjs';
+import type { BakedModule, Registry } from './registry.cjs';
 
 const { openSync, writeSync, closeSync } = fs;
 
@@ -22,13 +23,15 @@ export function loadedBuiltins(): readonly string[] | undefined {
 export class WarmUp {
   readonly #out: string;
   readonly #builtinsAtBuild: number;
+  readonly #registry: Pick<Registry, 'all'>;
   readonly #load = NodeModules._load;
   readonly #scripts: (readonly [number, vm.Script])[] = [];
   #isDone = false;
 
-  constructor(out: string, builtinsAtBuild: number) {
+  constructor(out: string, builtinsAtBuild: number, registry: Pick<Registry, 'all'>) {
     this.#out = out;
     this.#builtinsAtBuild = builtinsAtBuild;
+    this.#registry = registry;
     this.#atEnd();
   }
 
@@ -55,7 +58,10 @@ export class WarmUp {
     const fd = openSync(this.#out, 'w', 0o600);
     for (const [index, script] of this.#scripts) writeRecord(fd, index, script.createCachedData());
     const builtins = this.#builtinsOfRun();
-    if (builtins !== undefined) writeRecord(fd, BUILTINS_RECORD, Buffer.from(builtins.join('\n')));
+    if (builtins !== undefined) writeList(fd, BUILTINS_RECORD, builtins);
+    const baked = this.#registry.all();
+    writeList(fd, ACTIVE_RECORD, filesOf(baked.filter(({ active }) => active)));
+    writeList(fd, REFUSED_RECORD, filesOf(baked.filter(isRefused)));
     closeSync(fd);
   }
 
@@ -66,6 +72,19 @@ export class WarmUp {
     const names = loaded.slice(this.#builtinsAtBuild).filter((name) => name.startsWith(LOADED));
     return names.map((name) => name.slice(LOADED.length));
   }
+}
+
+/** In the cache, but not as it was baked. A program may have deleted it since: then nobody can tell. */
+function isRefused({ active, file }: BakedModule): boolean {
+  return !active && NodeModules._cache[file] !== undefined;
+}
+
+function filesOf(baked: readonly BakedModule[]): string[] {
+  return baked.map(({ file }) => file);
+}
+
+function writeList(fd: number, kind: number, names: readonly string[]): void {
+  writeRecord(fd, kind, Buffer.from(names.join('\n')));
 }
 
 function writeRecord(fd: number, index: number, content: Buffer): void {

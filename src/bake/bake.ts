@@ -11,6 +11,7 @@ export type DemotionCode =
   | 'BAKE_ABORTED'
   | 'BAKE_DEPENDS_ON_WORLD'
   | 'BAKE_NEEDS_DEMOTED'
+  | 'BAKE_NEVER_USED'
   | 'VERIFY_DIFFERS';
 
 export interface Demotion {

@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { openPack } from '../../snapshot-entry/pack-reader.cjs';
-import { type BakeResult, bake, type Demotion, loadsOf, neededBy } from '../bake/bake.js';
+import { bake, type Demotion, loadsOf, neededBy } from '../bake/bake.js';
 import type { Builder } from '../bake/builder-run.js';
 import { trimBuiltinCaches } from '../bake/builtin-caches.js';
 import { completionOrder, shortestFailing, withDependents } from '../bake/closed-prefix.js';
@@ -13,7 +13,8 @@ import type { Graph } from '../graph/types.js';
 import { type StaticFacts, workerStarter } from '../hazards/static-facts.js';
 import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
-import { type WarmUpOptions, warmUp } from '../pack/warm-up.js';
+import { type Usage, usageOf } from '../pack/usage.js';
+import { type WarmedUp, type WarmUpOptions, warmUp } from '../pack/warm-up.js';
 import { type Gain, measureGain } from '../verify/gain.js';
 import { type LineResult, type VerifyOptions, verifyEnvironment } from '../verify/verify.js';
 import { type Sizes, type Target, writeArtifactPack } from './assemble.js';
@@ -74,6 +75,8 @@ export function isJson(text: string): boolean {
   }
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** A worker thread loads it anew. What V8 compiles from its source has other names in stack traces than what a cache holds. */
 const LOADER = 'internal/modules/cjs/loader';
 
@@ -122,15 +125,8 @@ export class Accelerator {
 
   /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
   async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
-    const { clock, progress, builder, runs, lines, signal } = this.#input;
-    signal?.throwIfAborted();
-    const worlds = isFinal ? this.#input.worlds : null;
-    const onProgress = (text: string) => progress.note(text);
-    const baked = await clock.run('bake', `${plan.modules.length} modules`, () =>
-      bake(plan, { builder, worlds, onProgress }),
-    );
-    this.#demotions.push(...baked.demotions);
-    const packBytes = await this.#pack(baked, isFinal);
+    const { clock, runs, lines } = this.#input;
+    const { baked, packBytes } = await this.#make(plan, isFinal);
     const { size: blobBytes } = await stat(this.#blob);
     const sizes = { blobBytes, packBytes };
     const launcher = await runs.launch(sizes);
@@ -138,20 +134,42 @@ export class Accelerator {
       runs.verify(this.#verifyOptions(launcher, runs.env), lines),
     );
     const isSame = verified.every(({ differences }) => differences.length === 0);
-    return { baked: baked.baked, demotions: this.#demotions, ...sizes, verified, isSame, launcher };
+    return { baked, demotions: this.#demotions, ...sizes, verified, isSame, launcher };
   }
 
-  async #pack(baked: BakeResult, isFinal: boolean): Promise<number> {
+  /** What the training lines turn out not to use as it was baked is packed instead, or as well. */
+  async #make(plan: BakePlan, isFinal: boolean): Promise<{ baked: readonly string[]; packBytes: number }> {
+    const baked = await this.#bake(plan, isFinal ? this.#input.worlds : null);
+    const { bytes, usage } = await this.#pack(baked, isFinal);
+    const { idle, partly } = usage;
+    if (idle.length + partly.length === 0) return { baked, packBytes: bytes };
+    const lean = idle.length === 0 ? baked : await this.#bake(this.#withoutIdle(plan, baked, idle), null);
+    return { baked: lean, packBytes: (await this.#pack(lean, true, new Set(partly))).bytes };
+  }
+
+  async #bake(plan: BakePlan, worlds: Worlds | null): Promise<readonly string[]> {
+    const { clock, progress, builder, signal } = this.#input;
+    signal?.throwIfAborted();
+    const onProgress = (text: string) => progress.note(text);
+    const { baked, demotions } = await clock.run('bake', `${plan.modules.length} modules`, () =>
+      bake(plan, { builder, worlds, onProgress }),
+    );
+    this.#demotions.push(...demotions);
+    return baked;
+  }
+
+  /** Packs what is not baked, and `also`. Of an artifact that may be the last one, with code caches. */
+  async #pack(baked: readonly string[], isFinal: boolean, also = NOTHING): Promise<{ bytes: number; usage: Usage }> {
     const { clock, folder, graph, target } = this.#input;
-    const modules = await this.#packedModules(new Set(baked.baked));
+    const modules = await this.#packedModules(new Set(baked.filter((file) => !also.has(file))));
     const write = () =>
       writeArtifactPack(folder, { artifactId: this.#id, node: target.node, graph, modules: this.#withCaches(modules) });
     return clock.run('pack', `${modules.length} modules`, async () => {
       const { bytes } = await write();
-      if (!isFinal) return bytes;
-      const builtins = await this.#warmUp();
+      if (!isFinal) return { bytes, usage: usageOf([]) };
+      const { builtins, usage } = await this.#warmUp();
       if (builtins !== null) await this.#trimBlob(builtins);
-      return (await write()).bytes;
+      return { bytes: (await write()).bytes, usage: usageOf(usage) };
     });
   }
 
@@ -186,13 +204,13 @@ export class Accelerator {
     });
   }
 
-  async #warmUp(): Promise<ReadonlySet<string> | null> {
+  async #warmUp(): Promise<Pick<WarmedUp, 'builtins' | 'usage'>> {
     const { target, folder, lines, cwd, runs, timeoutMs } = this.#input;
     const { node, entry } = target;
     const pack = path.join(folder, artifactFiles.pack);
     const { artifactId } = this.#input.plan;
     this.#caches.clear();
-    const { caches, builtins } = await warmUp({
+    const { caches, builtins, usage } = await warmUp({
       ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env: runs.env, timeoutMs, artifactId, folder },
       ...{ blob: this.#blob, ...(runs.start === undefined ? {} : { start: runs.start }) },
       ...this.#stop,
@@ -207,7 +225,7 @@ export class Accelerator {
       this.#caches.set(reader.fileOf(index), { cache: Buffer.from(cache), hash: reader.sourceHash(index) });
     }
     reader.close();
-    return builtins;
+    return { builtins, usage };
   }
 
   #verifyOptions(launcher: string, env: NodeJS.ProcessEnv): VerifyOptions {
@@ -239,13 +257,31 @@ export class Accelerator {
   }
 
   #without(plan: BakePlan, baked: readonly string[], culprit: string): BakePlan {
-    const kept = new Set(baked);
-    const gone = withDependents(neededBy(plan.modules), [culprit]);
     const detail = 'the program does something else when it is baked';
+    return this.#leaveOut(plan, baked, [culprit], { code: 'VERIFY_DIFFERS', detail });
+  }
+
+  #withoutIdle(plan: BakePlan, baked: readonly string[], idle: readonly string[]): BakePlan {
+    const detail = 'where the training lines load it, the program has changed what it was baked with';
+    return this.#leaveOut(plan, baked, idle, { code: 'BAKE_NEVER_USED', detail });
+  }
+
+  /** The baked modules but for some, and for those that need one of them. */
+  #leaveOut(
+    plan: BakePlan,
+    baked: readonly string[],
+    culprits: readonly string[],
+    { code, detail }: Pick<Demotion, 'code' | 'detail'>,
+  ): BakePlan {
+    const kept = new Set(baked);
+    const modules = plan.modules.filter(({ file }) => kept.has(file));
+    const needed = neededBy(modules);
+    const gone = withDependents(needed, culprits);
     for (const file of gone) {
-      const code = file === culprit ? 'VERIFY_DIFFERS' : 'BAKE_NEEDS_DEMOTED';
-      this.#demotions.push({ file, code, detail, culprit });
+      const isCulprit = culprits.includes(file);
+      const culprit = isCulprit ? file : (culprits.find((one) => withDependents(needed, [one]).has(file)) ?? file);
+      this.#demotions.push({ file, code: isCulprit ? code : 'BAKE_NEEDS_DEMOTED', detail, culprit });
     }
-    return { ...plan, modules: plan.modules.filter(({ file }) => kept.has(file) && !gone.has(file)) };
+    return { ...plan, modules: modules.filter(({ file }) => !gone.has(file)) };
   }
 }

@@ -43,6 +43,7 @@ const DEMOTION_WORDS: Record<Demotion['code'], string> = {
   BAKE_ABORTED: 'V8 cannot put it into a snapshot',
   BAKE_DEPENDS_ON_WORLD: 'its heap is another one in another environment',
   BAKE_NEEDS_DEMOTED: 'it needs, at load, a module that cannot be baked',
+  BAKE_NEVER_USED: 'where it is loaded, the program has changed what it was baked with',
   VERIFY_DIFFERS: 'the program does something else when it is baked',
 };
 

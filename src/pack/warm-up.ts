@@ -4,8 +4,10 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BUILTINS_RECORD, WARM_UP } from '../../snapshot-entry/build-requests.cjs';
+import { ACTIVE_RECORD, BUILTINS_RECORD, REFUSED_RECORD, WARM_UP } from '../../snapshot-entry/build-requests.cjs';
+
 import { endOfGroup, type GroupLimits } from '../node/run-group.js';
+import type { LineUsage } from './usage.js';
 
 export interface WarmUpOptions extends GroupLimits {
   readonly node: string;
@@ -52,27 +54,39 @@ function* records(bytes: Buffer): Generator<[number, Buffer]> {
   }
 }
 
+const LISTS = [BUILTINS_RECORD, ACTIVE_RECORD, REFUSED_RECORD];
+
 export interface WarmedUp {
   /** By index in the pack. Where several lines used a module, the largest cache: the one with most functions in it. */
   readonly caches: ReadonlyMap<number, Buffer>;
   /** The built-ins that the lines loaded beyond those in the heap; null where a line did not come to tell. */
   readonly builtins: ReadonlySet<string> | null;
+  /** Of the lines that came to tell. */
+  readonly usage: readonly LineUsage[];
+}
+
+function linesOf(record: Buffer | undefined): string[] {
+  return record === undefined || record.length === 0 ? [] : record.toString().split('\n');
 }
 
 export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
   const caches = new Map<number, Buffer>();
   const builtins = new Set<string>();
-  let toldLines = 0;
+  let knowsBuiltins = true;
+  const usage: LineUsage[] = [];
   const out = path.join(options.folder, 'warm-up.caches');
   for (const line of options.lines) {
     await writeFile(out, '', { mode: 0o600 });
     await run(options, line, out);
+    const lists = new Map<number, Buffer>();
     for (const [index, cache] of records(await readFile(out))) {
-      if (index === BUILTINS_RECORD) {
-        toldLines++;
-        for (const name of cache.toString().split('\n')) builtins.add(name);
-      } else if (cache.length > (caches.get(index)?.length ?? 0)) caches.set(index, cache);
+      if (LISTS.includes(index)) lists.set(index, cache);
+      else if (cache.length > (caches.get(index)?.length ?? 0)) caches.set(index, cache);
     }
+    const loaded = lists.get(BUILTINS_RECORD);
+    if (loaded === undefined) knowsBuiltins = false;
+    for (const name of linesOf(loaded)) builtins.add(name);
+    usage.push({ active: linesOf(lists.get(ACTIVE_RECORD)), refused: linesOf(lists.get(REFUSED_RECORD)) });
   }
-  return { caches, builtins: toldLines === options.lines.length ? builtins : null };
+  return { caches, builtins: knowsBuiltins ? builtins : null, usage };
 }
