@@ -64,16 +64,25 @@ snap_become() {
   case $snap_one in
     _=*) snap_last=\${snap_one#_=} ;;
     # What bash would not hand on as it is goes through env; argv0 is the path then.
-    snap_*=* | BASH*=* | FUNC*=* | GROUPS=* | DIRSTACK=* | SHLVL= | SHLVL=0?* | SHLVL=????* | SHLVL=*[!0-9]*)
-      exec -c /usr/bin/env -- "\${snap_env[@]}" "$snap_built" "$@" ;;
+    snap_*=* | BASH*=* | FUNC*=* | GROUPS=* | DIRSTACK=* | SHLVL= | SHLVL=0?* | SHLVL=????* | SHLVL=*[!0-9]* | \
+      UID=* | EUID=* | PPID=* | SHELLOPTS=*) exec -c /usr/bin/env -- "\${snap_env[@]}" "$snap_built" "$@" ;;
     SHLVL=*) local -x SHLVL=$((\${snap_one#SHLVL=} + 1)) ;; # exec takes one off
-    *) local -x "$snap_one" 2>/dev/null || exec -c /usr/bin/env -- "\${snap_env[@]}" "$snap_built" "$@" ;;
+    LC_*=* | LANG=*) # bash warns of those that are not installed
+      local -x "$snap_one" 2>/dev/null || exec -c /usr/bin/env -- "\${snap_env[@]}" "$snap_built" "$@" ;;
+    *)
+      # Told by its spelling, since a redirection of what bash says of others costs seven system calls a variable.
+      case \${snap_one%%=*} in
+        '' | [0-9]* | *[!\${snap_letters}]*) exec -c /usr/bin/env -- "\${snap_env[@]}" "$snap_built" "$@" ;;
+      esac
+      local -x "$snap_one" || exec -c /usr/bin/env -- "\${snap_env[@]}" "$snap_built" "$@"
+      ;;
   esac
   snap_become "$@"
 }
 export -n PWD OLDPWD SHLVL
 declare -n SHLVL='snap_level[0]' # exec sets and exports SHLVL; an array cannot be exported
 unset FUNCNEST snap_last
+snap_letters=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_ # a range would follow the locale
 snap_left=\${#snap_env[@]}
 snap_become "$@"
 `;

@@ -29,6 +29,8 @@ export interface DeferrableInput {
   readonly loads: LoadGraph;
   readonly extents: Extents;
   readonly deferral: Deferral;
+  /** Modules that are baked and change others after their load. */
+  readonly pinning: ReadonlySet<string>;
 }
 
 export class Deferrable {
@@ -39,6 +41,8 @@ export class Deferrable {
   readonly #deferral: Deferral;
   readonly #pinned: ReadonlySet<string>;
   readonly #loadable = new Map<string, boolean>();
+  /** Modules that change, after its load, one that was loaded within theirs. */
+  readonly writers: ReadonlySet<string>;
 
   constructor(input: DeferrableInput) {
     this.#input = input;
@@ -46,7 +50,9 @@ export class Deferrable {
     this.#loads = input.loads;
     this.#extents = input.extents;
     this.#deferral = input.deferral;
-    this.#pinned = this.#pinnedModules();
+    const changed = this.#changedWithin();
+    this.writers = new Set([...changed.values()].flat());
+    this.#pinned = this.#pinnedModules(changed);
   }
 
   /** Whether nobody can tell when the statement is run. */
@@ -87,12 +93,14 @@ export class Deferrable {
 
   /**
    * Modules in which nothing is deferred. Those that load, while another one is being loaded, what that one changes later:
-   * at a launch they would find it changed already. And those whose load may fail and be caught: what has caught it was run
+   * where that one is baked, they would find it changed already at a launch. And those whose load may fail and be caught: what has caught it was run
    * while baking, and is not there at a launch.
    */
-  #pinnedModules(): Set<string> {
+  #pinnedModules(changed: ReadonlyMap<string, readonly string[]>): Set<string> {
     const pinned = new Set<string>();
-    for (const [owner, writers] of this.#changedWithin()) {
+    for (const [owner, all] of changed) {
+      const writers = all.filter((writer) => this.#input.pinning.has(writer));
+      if (writers.length === 0) continue;
       for (const { file } of this.#input.graph.modules) {
         if (file !== owner && !this.#loads.leadsTo(file, owner)) continue;
         if (writers.some((writer) => file === writer || this.#extents.isWithin(file, writer))) pinned.add(file);

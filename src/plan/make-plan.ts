@@ -33,8 +33,18 @@ export interface PlanInput {
 
 const LONGEST_CHAIN = 20;
 
+/**
+ * A baked module that changes others forbids that statements are deferred in some (deferrable.ts); and what is deferred
+ * decides what is baked. So it is planned again with all writers that turned out to be baked, until no other one does.
+ */
 export function makePlan(input: PlanInput): Plan {
-  return new Planner(input).plan();
+  for (let pinning: ReadonlySet<string> = new Set(); ; ) {
+    const planner = new Planner(input, pinning);
+    const plan = planner.plan();
+    const found = planner.bakedWriters().filter((writer) => !pinning.has(writer));
+    if (found.length === 0) return plan;
+    pinning = new Set([...pinning, ...found]);
+  }
 }
 
 function groupBy<T extends { readonly module: string }>(items: readonly T[]): Map<string, T[]> {
@@ -64,7 +74,7 @@ class Planner {
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
 
-  constructor(input: PlanInput) {
+  constructor(input: PlanInput, pinning: ReadonlySet<string>) {
     const { graph, analysis } = input;
     this.#input = input;
     this.#modules = new Map(graph.modules.map((module) => [module.file, module]));
@@ -97,7 +107,13 @@ class Planner {
       loads: this.#loads,
       extents: this.#extents,
       deferral: this.#deferral,
+      pinning,
     });
+  }
+
+  /** After the plan is made. */
+  bakedWriters(): string[] {
+    return [...this.#deferrable.writers].filter((file) => this.#isBaked(file));
   }
 
   plan(): Plan {
