@@ -162,6 +162,12 @@ export function nodeArguments(spec: LauncherSpec, shell: LauncherShell): string 
   ${plainArguments(spec).trimEnd().replaceAll('\nset', '\n  set')}
 else
 ${spec.hugePages === true ? askForHugePages(shell) : ''}  set -- ${flagWords(spec)}--snapshot-blob "$snap_world/${artifactFiles.blob}" -- "$@"
-fi
+${bootFlags(spec)}fi
 `;
+}
+
+/** First, so that a flag of the CLI's own counts for more. */
+function bootFlags({ bootFlags: flags = [] }: LauncherSpec): string {
+  if (flags.length === 0) return '';
+  return `  if [ -z "$NODE_OPTIONS" ]; then set -- ${flags.map(shellQuote).join(' ')} "$@"; fi\n`;
 }

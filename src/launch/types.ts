@@ -38,6 +38,8 @@ export interface LauncherSpec {
   readonly terminal?: TerminalWorld;
   /** Whether the snapshot's boot asks for huge pages. Default: false. */
   readonly hugePages?: boolean;
+  /** Node flags for the boot of the snapshot alone, where NODE_OPTIONS has none that they could contradict. Default: none. */
+  readonly bootFlags?: readonly string[];
   /** Default: bash where /bin/bash exists, else sh. */
   readonly shell?: LauncherShell;
 }

@@ -20,6 +20,8 @@ export interface NodeFacts {
    * Whether a blob boots under V8 flags other than the builder's: Node 20 exits with 14 unless they are equal.
    */
   readonly bootsUnderOtherV8Flags: boolean;
+  /** Whether V8 accepts code caches that were made under other sizes of the heap (`v8.cachedDataVersionTag()`). */
+  readonly heapSizesKeepCaches: boolean;
   readonly nodeOptionsAllow: readonly AllowedOption[];
 }
 
@@ -46,6 +48,7 @@ export const nodeFacts: readonly NodeFacts[] = [
     supportedFrom: '20.19.0',
     execveFrom: undefined,
     bootsUnderOtherV8Flags: false,
+    heapSizesKeepCaches: false,
     nodeOptionsAllow: runtimeOnly,
   },
   {
@@ -53,6 +56,7 @@ export const nodeFacts: readonly NodeFacts[] = [
     supportedFrom: '22.0.0',
     execveFrom: '22.15.0',
     bootsUnderOtherV8Flags: true,
+    heapSizesKeepCaches: false,
     nodeOptionsAllow: [...runtimeOnly, ...heapSizes],
   },
   {
@@ -60,6 +64,7 @@ export const nodeFacts: readonly NodeFacts[] = [
     supportedFrom: '24.0.0',
     execveFrom: '24.0.0',
     bootsUnderOtherV8Flags: true,
+    heapSizesKeepCaches: true,
     nodeOptionsAllow: [...runtimeOnly, ...heapSizes],
   },
   {
@@ -67,6 +72,7 @@ export const nodeFacts: readonly NodeFacts[] = [
     supportedFrom: '26.0.0',
     execveFrom: '26.0.0',
     bootsUnderOtherV8Flags: true,
+    heapSizesKeepCaches: true,
     nodeOptionsAllow: [...runtimeOnly, ...heapSizes],
   },
 ];

@@ -1,0 +1,20 @@
+// Node flags that only the boot of a snapshot gets.
+import t from 'tap';
+import { makeArtifact, record, shells } from './harness/artifact.js';
+
+const FLAG = '--min-semi-space-size=16';
+
+for (const shell of shells) {
+  t.test(`boot flags, ${shell}`, async (t) => {
+    for (const nodeFlags of [[], ['--max-semi-space-size=4']]) {
+      const { launcher, ...artifact } = await makeArtifact(t, { shell, bootFlags: [FLAG], nodeFlags });
+      const argumentsOf = (env: NodeJS.ProcessEnv) => record(artifact, launcher, { env, args: ['a b', '--c'] }).argv;
+      const booted = argumentsOf({});
+      t.same(booted.slice(0, 2 + nodeFlags.length), [FLAG, ...nodeFlags, '--snapshot-blob'], 'before all others');
+      t.same(booted.slice(-3), ['--', 'a b', '--c']);
+      const sized = argumentsOf({ NODE_OPTIONS: '--no-warnings' });
+      t.same(sized, booted.slice(1), 'not where NODE_OPTIONS has a say');
+      t.notOk(argumentsOf({ SNAP_DISABLE: '1' }).includes(FLAG), 'not in a plain run');
+    }
+  });
+}
