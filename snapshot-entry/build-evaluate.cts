@@ -158,6 +158,7 @@ export class Evaluator {
       readsTo,
       guards: planned.guards,
       active: false,
+      wasRefused: false,
       isSpoiled: false,
       heldIn: -1,
     };

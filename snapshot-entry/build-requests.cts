@@ -10,7 +10,7 @@ export const WARM_UP = 'v8-snap-warm-up:';
 /** In the place of a module's index: the built-ins that the run loaded, a line each. */
 export const BUILTINS_RECORD = 0xffff_ffff;
 
-/** Likewise: the files of the baked modules that were activated, and of those that were loaded from their sources. */
+/** Likewise: the files of the baked modules that were activated, and of those that were asked for and could not be. */
 export const ACTIVE_RECORD = 0xffff_fffe;
 export const REFUSED_RECORD = 0xffff_fffd;
 

@@ -11,7 +11,7 @@ import { sealLoader } from './loader.cjs';
 import { main } from './main.cjs';
 import { notingBindings } from './native-bindings.cjs';
 import { NodeModules } from './node-module.cjs';
-import { pristineNavigator } from './pristine-navigator.cjs';
+import { type PristineNavigator, pristineNavigator } from './pristine-navigator.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
@@ -41,23 +41,25 @@ function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown)
   return holder === null || (typeof holder !== 'object' && typeof holder !== 'function') ? null : holder;
 }
 
-function readersOf({ modules }: BakePlan): Map<number, string> {
-  return new Map(modules.flatMap(({ file, reads }) => reads.map((index) => [index, file] as const)));
+/** Positions of what one of the modules reads. */
+function readersOf({ modules }: BakePlan): Set<number> {
+  return new Set(modules.flatMap(({ reads }) => reads));
 }
 
 /** Only what these modules read: a trial bakes fewer than the plan knows of, and must not load others' built-ins. */
-function sealReads(plan: BakePlan, builtin: (name: string) => unknown): Seal {
+function sealReads(plan: BakePlan, builtin: (name: string) => unknown): [Seal, PristineNavigator | null] {
   const seal = new Seal();
   const readers = readersOf(plan);
+  let navigator: PristineNavigator | null = null;
   for (const [index, read] of plan.reads.entries()) {
-    const reader = readers.get(index);
     // A missing owner has no members that could change; its own absence is sealed where it was read.
-    const holder = (reader === undefined ? null : holderOf(read, builtin)) ?? {};
-    const navigator = holder === globalThis && read.member === 'navigator' ? pristineNavigator() : null;
-    if (navigator === null) seal.add(holder, read.member);
-    else seal.addReadable(navigator, read.member);
+    const holder = (readers.has(index) ? holderOf(read, builtin) : null) ?? {};
+    const isNavigator = holder === globalThis && read.member === 'navigator';
+    if (isNavigator) navigator = pristineNavigator();
+    if (isNavigator && navigator !== null) seal.addReadable(navigator, read.member);
+    else seal.add(holder, read.member);
   }
-  return seal;
+  return [seal, navigator];
 }
 
 /** All modules' read indexes in one array, and where each module's stand. */
@@ -113,7 +115,7 @@ function sealDependencies(registry: Registry, seal: Seal): void {
  */
 function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepared, 'bindings'> {
   for (const name of plan.builtins ?? []) builtin(name);
-  const reads = sealReads(plan, builtin);
+  const [reads, navigator] = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
   const requires: RequireSwitch = { ...UNSET };
@@ -136,7 +138,7 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepa
   sealDependencies(registry, exports);
   const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
   const builtinsAtBuild = loadedBuiltins()?.length ?? Number.NaN;
-  return { plan: kept, registry, shapes, requires, loader: sealLoader(), builtinsAtBuild };
+  return { plan: kept, registry, shapes, requires, loader: sealLoader(), navigator, builtinsAtBuild };
 }
 
 function bake(plan: BakePlan): void {

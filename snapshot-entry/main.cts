@@ -64,7 +64,8 @@ function openPack({ plan }: Prepared, folder: string): packReader.PackReader | E
 }
 
 function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpFile: string | undefined): void {
-  const { registry, requires, plan } = prepared;
+  const { registry, requires, plan, navigator } = prepared;
+  navigator?.begin();
   registry.begin(findExecutingSymbol());
   const loader = new Loader(pack, prepared);
   if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile, prepared.builtinsAtBuild, registry);

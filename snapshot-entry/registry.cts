@@ -53,6 +53,8 @@ export interface BakedModule {
   /** What it was baked under. */
   readonly guards: readonly BakedGuard[];
   active: boolean;
+  /** Somebody has required it when it was not what a plain load would make. */
+  wasRefused: boolean;
   /** The registry's epoch in which its exports were last found to hold. */
   heldIn: number;
   /** Its statements were run in part: its source must be loaded instead. */
@@ -126,7 +128,6 @@ export class Registry {
   /** Before any code of the program's runs. */
   begin(executing: symbol | undefined): void {
     this.executingSymbol = executing;
-    this.#realm.recount();
   }
 
   add(baked: BakedModule): void {
@@ -145,9 +146,11 @@ export class Registry {
   /** Puts a baked module and its load-time closure into `Module._cache`; false when its source must be loaded instead. */
   activate(root: BakedModule, parent: NodeModule): boolean {
     this.#epoch++;
-    if (!this.#realm.holds()) return false;
-    const entries = this.#admissible(root, parent);
-    if (entries === undefined) return false;
+    const entries = this.#realm.holds() ? this.#admissible(root, parent) : undefined;
+    if (entries === undefined) {
+      root.wasRefused = true;
+      return false;
+    }
     if (root.hasDeferred) {
       this.#replay(root, parent);
       return true;

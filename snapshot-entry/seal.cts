@@ -2,8 +2,6 @@
 // sealed: Node's loader (hooked or not?), what baked modules read at load from built-ins and globals, and the exports of
 // baked modules. Reading a sealed property must run no code of the user's, so only data properties are sealed.
 
-import EventEmitter = require('node:events');
-
 import utilTypes = require('node:util/types');
 
 import { compileComparison } from './compile.cjs';
@@ -58,7 +56,7 @@ export class Seal {
     }
   }
 
-  /** That an object has no more and no fewer own keys: `for in` sees what is added to a prototype. */
+  /** That an object has no more and no fewer own keys. */
   addKeyCount(holder: object): void {
     this.#push(holder, KEY_COUNT, ownKeys(holder).length);
   }
@@ -116,64 +114,39 @@ export class Seal {
     };
   }
 
-  /** At the start of a run: Node adds some members of built-ins only after a restore. */
-  recount(): void {
-    for (let i = 0; i < this.#keys.length; i++) {
-      if (this.#keys[i] === KEY_COUNT) this.#values[i] = ownKeys(this.#holders[i] as object).length;
-    }
-  }
-
-  /** Where something is counted, not compared. */
-  counted(): number[] {
-    return [...this.#keys.keys()].filter((i) => this.#keys[i] === KEY_COUNT || this.#keys[i] === SIZE);
-  }
-
   /** The comparison of its properties as code that has every name in it, an order of magnitude faster where it runs often. */
   compiled(): () => boolean {
-    const counted = this.counted();
-    const at = [...this.#keys.keys()].filter((i) => !counted.includes(i));
-    return compileComparison(
-      at.map((i) => ({ holder: this.#holders[i], key: this.#keys[i] as PropertyKey, value: this.#values[i] })),
-    );
+    const compared = this.#keys.map((key, i) => ({ holder: this.#holders[i], key, value: this.#values[i] }));
+    return compileComparison(compared);
   }
 }
 
 /** How often it pays to look names up: V8 learns where a compiled comparison finds each one while it runs once or twice. */
 const SLOW_ROUNDS = 8;
 
-/** A seal that is whole, and compared so often that its comparison is code of its own. */
+/** A seal of properties that is whole, and compared so often that its comparison is code of its own. */
 export class FixedSeal {
   readonly #seal: Seal;
   readonly #isAsSealed: () => boolean;
-  readonly #counted: readonly number[];
+  readonly #also: () => boolean;
   #rounds = 0;
 
-  constructor(seal: Seal) {
+  /** `also`: what has to hold beside it. */
+  constructor(seal: Seal, also: () => boolean = () => true) {
     this.#seal = seal;
-    this.#counted = seal.counted();
+    this.#also = also;
     this.#isAsSealed = seal.compiled();
     // A function that has run is in the heap as code; the text of one that has not would be compiled at a launch.
     this.#isAsSealed();
   }
 
   holds(): boolean {
-    const isFast = this.#rounds++ >= SLOW_ROUNDS && this.#isAsSealed() && this.#countsHold();
-    return isFast || this.#seal.holds();
-  }
-
-  #countsHold(): boolean {
-    for (let i = 0; i < this.#counted.length; i++) {
-      if (!this.#seal.holdsAt(this.#counted[i] as number)) return false;
-    }
-    return true;
+    const isFast = this.#rounds++ >= SLOW_ROUNDS && this.#isAsSealed();
+    return (isFast || this.#seal.holds()) && this.#also();
   }
 
   get length(): number {
     return this.#seal.length;
-  }
-
-  recount(): void {
-    this.#seal.recount();
   }
 
   putBack(position: number): (() => void) | null {
@@ -196,13 +169,13 @@ export type SealRange = readonly [from: number, to: number];
 
 /**
  * Seals the own data properties of a module's exports, of plain objects and arrays in them and of their functions'
- * prototypes, with how many there are, and the sizes of Maps and Sets. The global object is sealed by what was read of it:
- * even to look at some of its properties (`WebSocket`) loads what no snapshot can hold.
+ * prototypes, with how many there are, and the sizes of Maps and Sets. The global object and `process` are sealed by what was
+ * read of them: even to look at some of their properties (`WebSocket`) loads what no snapshot can hold.
  */
 export function sealExports(seal: Seal, exports: unknown): SealRange {
   const from = seal.length;
   const isSealed = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
-  if (!isSealed || exports === globalThis) return [from, from];
+  if (!isSealed || exports === globalThis || exports === process) return [from, from];
   const most = from + MOST_PROPERTIES;
   const seen = new Set<object>([exports]);
   let layer: object[] = [exports];
@@ -269,6 +242,14 @@ const REALM: readonly object[] = [
   ...[JSON, Math, Reflect],
 ];
 
+/** `for in` sees what is added to `Array.prototype` and `Object.prototype`. Looking is as good as free where nothing is. */
+function inheritsNothing(): boolean {
+  for (const _key in EMPTY) return false;
+  return true;
+}
+
+const EMPTY: readonly unknown[] = [];
+
 /** The own data properties of the language's built-ins and of their prototypes: a few hundred. */
 export function sealRealm(): FixedSeal {
   const seal = new Seal();
@@ -277,12 +258,11 @@ export function sealRealm(): FixedSeal {
     const { prototype } = holder as { prototype?: unknown };
     if (typeof prototype === 'object' && prototype !== null) seal.addAll(prototype);
   }
-  for (const holder of [Object.prototype, Array.prototype]) seal.addKeyCount(holder);
   const typedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
-  const others = [Buffer, Buffer.prototype, EventEmitter.prototype, typedArray.prototype, Uint8Array.prototype];
+  const others = [Buffer, Buffer.prototype, typedArray.prototype, Uint8Array.prototype];
   for (const holder of others) seal.addAll(holder);
   for (const key of ['platform', 'arch', 'version']) seal.add(process, key);
   // Accessors of Node's own.
   for (const name of ['Buffer', 'process']) seal.addReadable(globalThis, name);
-  return new FixedSeal(seal);
+  return new FixedSeal(seal, inheritsNothing);
 }

@@ -3,6 +3,7 @@
 import type { BakePlan } from './bake-plan.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import type { NativeBindings } from './native-bindings.cjs';
+import type { PristineNavigator } from './pristine-navigator.cjs';
 import type { Registry } from './registry.cjs';
 import type { FixedSeal } from './seal.cjs';
 
@@ -14,6 +15,8 @@ export interface Prepared {
   readonly requires: RequireSwitch;
   /** Node's own loader. */
   readonly loader: FixedSeal;
+  /** Null where no module has asked for it. */
+  readonly navigator: PristineNavigator | null;
   /** What a restored process makes anew; null where worker threads do without. */
   readonly bindings: NativeBindings | null;
   /** How many names stood in `process.moduleLoadList` when the heap was ready; NaN where node has no such list. */

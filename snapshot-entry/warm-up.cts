@@ -61,7 +61,7 @@ export class WarmUp {
     if (builtins !== undefined) writeList(fd, BUILTINS_RECORD, builtins);
     const baked = this.#registry.all();
     writeList(fd, ACTIVE_RECORD, filesOf(baked.filter(({ active }) => active)));
-    writeList(fd, REFUSED_RECORD, filesOf(baked.filter(isRefused)));
+    writeList(fd, REFUSED_RECORD, filesOf(baked.filter(({ active, wasRefused }) => wasRefused && !active)));
     closeSync(fd);
   }
 
@@ -72,11 +72,6 @@ export class WarmUp {
     const names = loaded.slice(this.#builtinsAtBuild).filter((name) => name.startsWith(LOADED));
     return names.map((name) => name.slice(LOADED.length));
   }
-}
-
-/** In the cache, but not as it was baked. A program may have deleted it since: then nobody can tell. */
-function isRefused({ active, file }: BakedModule): boolean {
-  return !active && NodeModules._cache[file] !== undefined;
 }
 
 function filesOf(baked: readonly BakedModule[]): string[] {

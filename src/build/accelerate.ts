@@ -139,12 +139,15 @@ export class Accelerator {
 
   /** What the training lines turn out not to use as it was baked is packed instead, or as well. */
   async #make(plan: BakePlan, isFinal: boolean): Promise<{ baked: readonly string[]; packBytes: number }> {
-    const baked = await this.#bake(plan, isFinal ? this.#input.worlds : null);
-    const { bytes, usage } = await this.#pack(baked, isFinal);
-    const { idle, partly } = usage;
-    if (idle.length + partly.length === 0) return { baked, packBytes: bytes };
-    const lean = idle.length === 0 ? baked : await this.#bake(this.#withoutIdle(plan, baked, idle), null);
-    return { baked: lean, packBytes: (await this.#pack(lean, true, new Set(partly))).bytes };
+    let baked = await this.#bake(plan, isFinal ? this.#input.worlds : null);
+    let packed = await this.#pack(baked, isFinal);
+    for (let round = 1; packed.usage.idle.length > 0 && round < MOST_ROUNDS; round++) {
+      baked = await this.#bake(this.#withoutIdle(plan, baked, packed.usage.idle), null);
+      packed = await this.#pack(baked, isFinal);
+    }
+    const also = new Set([...packed.usage.idle, ...packed.usage.partly]);
+    if (also.size > 0) packed = await this.#pack(baked, isFinal, also);
+    return { baked, packBytes: packed.bytes };
   }
 
   async #bake(plan: BakePlan, worlds: Worlds | null): Promise<readonly string[]> {

@@ -11,14 +11,19 @@ import type { Plan } from '../plan/types.js';
 import type { Stamps } from '../sources/stamps.js';
 import type { Target } from './assemble.js';
 
-/** `from` → its requests, each with the file, built-in or failure that it led to. */
+/**
+ * `from` → its requests, each with the file, built-in or failure that it led to. Node remembers answers by folder, so what a
+ * module of the same folder has asked before is seen among its loads alone.
+ */
 function requestsByModule(graph: Graph): Map<string, [string, string | null][]> {
   const requests = new Map<string, [string, string | null][]>();
-  for (const { from, request, target } of graph.resolutions) {
-    const known = requests.get(from) ?? [];
-    known.push([request, target]);
-    requests.set(from, known);
-  }
+  const add = (from: string, request: string, target: string | null): void => {
+    const known = requests.get(from);
+    if (known === undefined) requests.set(from, [[request, target]]);
+    else if (!known.some(([asked]) => asked === request)) known.push([request, target]);
+  };
+  for (const { from, request, target } of graph.resolutions) add(from, request, target);
+  for (const { file, loads } of graph.modules) for (const { request, target } of loads) add(file, request, target);
   return requests;
 }
 

@@ -63,6 +63,11 @@ export interface SeenLoad {
   readonly target: string;
   /** The deferrable statement that was being run, or -1. */
   readonly statement: number;
+  /**
+   * Whether `module` was bare: its exports were the object that it was given, with nothing but primitives in it, so that
+   * nobody could call or change anything of it meanwhile.
+   */
+  readonly isBare: boolean;
 }
 
 /** A use, while `module` was being evaluated, of a name that a deferrable statement of `owner` declares. */

@@ -5,7 +5,7 @@
 export interface LineUsage {
   /** Activated. */
   readonly active: readonly string[];
-  /** Loaded, but not as baked. */
+  /** Asked for when they could not be used as they were baked; what they load was then not asked for at all. */
   readonly refused: readonly string[];
 }
 

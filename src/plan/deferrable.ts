@@ -1,6 +1,6 @@
 // Which statements may be deferred, because nobody can tell that they are run later, and what they may load then. Says so
 // and decides nothing: what is deferred, and what has to wait with it, is kept by deferral.ts.
-import type { Effect, EffectKind, SeenTouch } from '../graph/analysis.js';
+import type { Analysis, Effect, EffectKind, SeenTouch } from '../graph/analysis.js';
 import type { Graph } from '../graph/types.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import type { Deferral } from './deferral.js';
@@ -27,6 +27,7 @@ export interface DeferrableInput {
   /** Of all modules, guarded or not. */
   readonly foreignWrites: readonly Effect[];
   readonly loads: LoadGraph;
+  readonly seenLoads: Analysis['loads'];
   readonly extents: Extents;
   readonly deferral: Deferral;
   /** Modules that are baked and change others after their load. */
@@ -40,6 +41,9 @@ export class Deferrable {
   readonly #extents: Extents;
   readonly #deferral: Deferral;
   readonly #pinned: ReadonlySet<string>;
+  readonly #loose = new Set<string>();
+  /** Loads at which the module that made them had exported nothing yet that could be used. */
+  readonly #bare: ReadonlySet<string>;
   readonly #loadable = new Map<string, boolean>();
   /** Modules that change, after its load, one that was loaded within theirs. */
   readonly writers: ReadonlySet<string>;
@@ -50,6 +54,8 @@ export class Deferrable {
     this.#loads = input.loads;
     this.#extents = input.extents;
     this.#deferral = input.deferral;
+    const bare = input.seenLoads.filter(({ isBare }) => isBare);
+    this.#bare = new Set(bare.map(({ module, target, statement }) => key(module, target, statement)));
     const changed = this.#changedWithin();
     this.writers = new Set([...changed.values()].flat());
     this.#pinned = this.#pinnedModules(changed);
@@ -83,12 +89,32 @@ export class Deferrable {
     return !this.#deferral.calls(module, statement) || !this.#loadsFiles(owner, declaredBy);
   }
 
-  /** Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. */
+  /**
+   * Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. A `require`
+   * that leads back is deferred in loose cycles only, and only where nobody can use the module that makes it meanwhile.
+   */
   #usesCycle(file: string, statement: number): boolean {
     if (!this.#loads.isInCycle(file)) return false;
+    if (this.#deferral.usesRequired(file, statement)) return true;
     const cycle = this.#loads.cycleOf(file);
-    const leadsBack = this.#loads.of(file).some(([target, by]) => by.has(statement) && cycle.includes(target));
-    return leadsBack || !this.#deferral.isBareRequire(file, statement);
+    const back = this.#loads
+      .of(file)
+      .flatMap(([target, by]) => (by.has(statement) && cycle.includes(target) ? target : []));
+    if (back.length === 0) return false;
+    return (
+      !this.isLoose(file) ||
+      this.#deferral.calls(file, statement) ||
+      !back.every((to) => this.#bare.has(key(file, to, statement)))
+    );
+  }
+
+  /** Not all of its members are baked: those that are must do without each other at load (make-plan.ts). */
+  loosen(cycle: readonly string[]): void {
+    for (const file of cycle) this.#loose.add(file);
+  }
+
+  isLoose(file: string): boolean {
+    return this.#loose.has(file);
   }
 
   /**
@@ -136,4 +162,8 @@ export class Deferrable {
     this.#loadable.set(target, mayBe);
     return mayBe;
   }
+}
+
+function key(file: string, target: string, statement: number): string {
+  return `${file}\0${target}\0${statement}`;
 }

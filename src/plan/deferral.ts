@@ -65,11 +65,12 @@ export class Deferral {
     return this.#isOn && statement >= 0 && this.#candidate(file, statement) !== undefined;
   }
 
-  /** Whether it requires, and uses nothing that an earlier `require` has answered; nor does what it needs. */
-  isBareRequire(file: string, statement: number): boolean {
+  /** Whether it, or what it needs, uses something that an earlier `require` has answered. */
+  usesRequired(file: string, statement: number): boolean {
     const candidate = this.#candidate(file, statement);
-    if (candidate === undefined || candidate.usesRequired || candidate.calls) return false;
-    return candidate.needs.every((need) => this.isBareRequire(file, need));
+    return (
+      candidate === undefined || candidate.usesRequired || candidate.needs.some((need) => this.usesRequired(file, need))
+    );
   }
 
   /** Whether it calls anything but `require` and helpers of its module. */

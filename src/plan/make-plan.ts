@@ -105,6 +105,7 @@ class Planner {
       effects: this.#effects,
       foreignWrites: this.#foreignWrites,
       loads: this.#loads,
+      seenLoads: analysis.loads,
       extents: this.#extents,
       deferral: this.#deferral,
       pinning,
@@ -197,15 +198,33 @@ class Planner {
     }
   }
 
-  /** From the leaves up: what needs a module that is not baked is not baked; a cycle is baked whole or not at all. */
+  /** From the leaves up: what needs a module that is not baked is not baked. */
   #propagate(): void {
     for (let before = -1; before !== this.#unbaked; ) {
       before = this.#unbaked;
       for (const members of this.#loads.components) {
         const culprit = members.find((file) => !this.#isBaked(file)) ?? this.#brokenLoad(members);
         if (culprit === undefined) continue;
-        for (const file of members) this.#follow(file, members, culprit);
+        if (members.length > 1 && this.#input.isLazy === true) this.#loosen(members, culprit);
+        else for (const file of members) this.#follow(file, members, culprit);
       }
+    }
+  }
+
+  /**
+   * A cycle is baked whole, entered where it was entered at build. Or it is loose: each member of it that is baked defers
+   * all that it requires of the others, and so uses none of them at load; then it does not matter which are baked.
+   */
+  #loosen(members: readonly string[], culprit: string): void {
+    this.#deferrable.loosen(members);
+    for (const file of members) {
+      const isBroken = this.#loads
+        .of(file)
+        .some(
+          ([target, statements]) =>
+            (members.includes(target) || !this.#isThere(file, target)) && !this.#deferLoads(file, target, statements),
+        );
+      if (isBroken || !this.#evaluated.has(file)) this.#follow(file, [], culprit);
     }
   }
 
@@ -386,7 +405,7 @@ class Planner {
 
   /** Modules without which it is never used as it was baked: who began its cycle, and who changed its state. */
   #headsOf(file: string): string[] {
-    const cycle = this.#loads.cycleOf(file);
+    const cycle = this.#deferrable.isLoose(file) ? [file] : this.#loads.cycleOf(file);
     // The member that ended last was begun first: its load evaluated the others.
     const first = cycle.length > 1 ? this.#input.analysis.evaluated.findLast((member) => cycle.includes(member)) : file;
     const writers = this.#foreignWrites.flatMap(({ owner, module }) => (owner === file ? module : []));

@@ -25,7 +25,7 @@ export class Recorder {
   readonly #stack: Frame[] = [];
   readonly #modules = new Map<string, RecordedModule>();
   readonly #resolutions = new Map<string, RecordedResolution>();
-  readonly #sameFolder = new Map<string, string>();
+  readonly #sameFolder = new Map<string, Set<string>>();
   readonly #targets = new Map<string, Set<string>>();
   readonly #writes: Recording['writes'] = [];
   #overheadMs = 0;
@@ -39,7 +39,8 @@ export class Recorder {
   loaded(from: string | null, request: string, target: string): void {
     if (from === null) return;
     this.#resolved({ from, request, target });
-    this.#sameFolder.set(`${dirname(from)}\0${target}`, request);
+    const key = `${dirname(from)}\0${target}`;
+    this.#sameFolder.set(key, (this.#sameFolder.get(key) ?? new Set()).add(request));
     const record = this.#frameOf(from)?.record;
     if (record === undefined) return;
     const targets = this.#targets.get(from) ?? new Set();
@@ -50,11 +51,12 @@ export class Recorder {
 
   /**
    * A request that Node answered from its table of earlier requests by the same folder, which tells the target only:
-   * that table is keyed by folder and request, so an earlier request of this folder for the target is what it found.
+   * that table is keyed by folder and request, so an earlier request of this folder for the target is what it found. Where
+   * there were several (`./x` and `../folder/x`), it was one of them, and the others would lead there, too.
    */
   loadedAgain(from: string, target: string): void {
-    const request = this.#sameFolder.get(`${dirname(from)}\0${target}`);
-    if (request !== undefined) this.loaded(from, request, target);
+    for (const request of [...(this.#sameFolder.get(`${dirname(from)}\0${target}`) ?? [])])
+      this.loaded(from, request, target);
   }
 
   failed(from: string, request: string, code: string): void {

@@ -36,7 +36,7 @@ function inputOf(
   }));
   const graph: Graph = { entry: 'main', entryFormat: 'commonjs', runs: [], modules, resolutions: [], writes: [] };
   const loads = files.flatMap((module) =>
-    (shapes[module]?.loads ?? []).map(([target, statement]) => ({ module, target, statement })),
+    (shapes[module]?.loads ?? []).map(([target, statement]) => ({ module, target, statement, isBare: false })),
   );
   const touches = (seen.touches ?? []).map(([module, statement, owner, declaredBy]) => {
     return { module, statement, owner, declaredBy };

@@ -31,7 +31,7 @@ function inputOf({ effects = [collator, kept], isUsed = false, facts, leaf, leaf
   const modules = [file('main', 0, ['user']), file('user', 1, ['leaf']), file('leaf', 2, leafLoads)];
   const resolutions = [{ from: 'user', request: './leaf', target: 'leaf' }];
   const graph = { entry: 'main', entryFormat: 'commonjs', runs: [], modules, resolutions, writes: [] };
-  const loads = [{ module: 'user', target: 'leaf', statement: -1 }];
+  const loads = [{ module: 'user', target: 'leaf', statement: -1, isBare: false }];
   const seen = { effects, inputs: [], reads: [], loads, touches: [], evaluated: ['leaf', 'user'] };
   return {
     graph: graph as unknown as Graph,
@@ -121,7 +121,7 @@ function withBuiltin(
   const input = inputOf({ effects: [], ...seen });
   const resolutions = [...input.graph.resolutions, { from: 'user', request, target }];
   const uses = seen.isUsedAtLoad === true ? [{ module: 'user', request }] : [];
-  const loads = [...input.analysis.loads, { module: 'user', target, statement: -1 }];
+  const loads = [...input.analysis.loads, { module: 'user', target, statement: -1, isBare: false }];
   return {
     ...input,
     graph: { ...input.graph, resolutions } as Graph,

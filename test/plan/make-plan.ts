@@ -96,8 +96,8 @@ t.test('a load that only the analysis saw counts', (t) => {
   const analysis = {
     ...input.analysis,
     loads: [
-      { module: 'a', target: 'b', statement: -1 },
-      { module: 'a', target: 'node:fs', statement: -1 },
+      { module: 'a', target: 'b', statement: -1, isBare: false },
+      { module: 'a', target: 'node:fs', statement: -1, isBare: false },
     ],
   };
   t.same(verdicts({ ...input, analysis }), { main: 'packed', a: 'packed', b: 'packed' });

@@ -51,6 +51,27 @@ for (const { major, path: node } of nodeBinaries()) {
       t.same(loadsOf(graph, folder, 'b.js'), ['./a a.js', './c c.js']);
     });
 
+    t.test('by one of several names that lead there from a folder', async (t) => {
+      const folder = realpathSync(
+        t.testdir({
+          'package.json': '{}',
+          'cli.js': `require('./lib/a'); require('./lib/b'); require('./lib/c'); require('./lib/d')`,
+          lib: {
+            'a.js': `require('./x')`,
+            'b.js': `require('../lib/x')`,
+            'c.js': `require('./x')`,
+            'd.js': `require('../lib/x')`,
+            'x.js': '',
+          },
+        }),
+      );
+      const graph = await traced(folder, node);
+      const known = graph.resolutions.map(({ from, request }) => `${short(from, folder)} ${request}`);
+      for (const asked of ['lib/a.js ./x', 'lib/b.js ../lib/x', 'lib/c.js ./x', 'lib/d.js ../lib/x'])
+        t.ok(known.includes(asked), asked);
+      t.equal(loadsOf(graph, folder, 'lib/c.js').length, 1, 'of each target, one request is its load');
+    });
+
     t.test('that fail are resolutions without a target', async (t) => {
       const folder = realpathSync(
         t.testdir({

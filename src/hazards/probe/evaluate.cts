@@ -6,7 +6,7 @@ import vm = require('node:vm');
 import { requireBuiltin } from './builtins.cjs';
 import { scopeRoots } from './hooks.cjs';
 import { isMissing } from './late-traps.cjs';
-import { opaque } from './ledger.cjs';
+import { isObject, opaque } from './ledger.cjs';
 import { boundary, claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
@@ -20,6 +20,7 @@ interface Evaluation {
   readonly module: NodeJS.Module;
   state: 'running' | 'done' | 'failed';
   error: unknown;
+  readonly exportsAtStart: object;
   exportsAtEnd: unknown;
 }
 
@@ -68,9 +69,23 @@ function resolve(from: string, request: string): string {
   throw quietly(() => notFound(request, from, answer?.[1]));
 }
 
+/** Whether the module under evaluation has exported nothing yet but primitives, on the object that it was given. */
+function isBareNow(): boolean {
+  const evaluation = frames[frames.length - 1]?.evaluation;
+  if (evaluation === undefined || exportsOf(evaluation) !== evaluation.exportsAtStart) return false;
+  const { exportsAtStart } = evaluation;
+  const keys = safe.ownKeys(exportsAtStart);
+  for (let i = 0; i < keys.length; i++) {
+    const descriptor = safe.getOwnPropertyDescriptor(exportsAtStart, keys[i] as PropertyKey);
+    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return false;
+    if (isObject(descriptor.value)) return false;
+  }
+  return true;
+}
+
 function load(from: string, request: unknown): unknown {
   const target = resolve(from, safe.toText(request));
-  recordLoad(target);
+  recordLoad(target, isBareNow());
   if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
   // Node loads ES modules and addons itself, from disk.
   const format = known.get(target)?.format;
@@ -167,12 +182,14 @@ function noteCycle(head: Evaluation): void {
 }
 
 function begin(planned: PlannedModule): unknown {
+  const module = quietly(() => newModule(planned));
   const evaluation: Evaluation = {
     planned,
     index: indexes.get(planned.file) ?? 0,
-    module: quietly(() => newModule(planned)),
+    module,
     state: 'running',
     error: undefined,
+    exportsAtStart: module.exports,
     exportsAtEnd: undefined,
   };
   evaluations.set(planned.file, evaluation);

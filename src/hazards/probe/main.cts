@@ -7,6 +7,7 @@ import v8 = require('node:v8');
 import { openInternals, withSharedArrayBuffer } from '../../../snapshot-entry/internals.cjs';
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
+import { trapEmitters } from './emitter-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
 import { trapFs, trapNatives } from './fs-traps.cjs';
 import { installHooks } from './hooks.cjs';
@@ -108,6 +109,7 @@ function setTraps(): void {
   trapConsole();
   trapChance((init) => v8.promiseHooks.onInit(init));
   trapWeakCollections();
+  trapEmitters();
   trapHiding();
   trapLate(plan.plainNames);
   trapUnsafeGlobals(plan.unsafeGlobals);

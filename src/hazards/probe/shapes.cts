@@ -63,6 +63,8 @@ export interface SeenLoad {
   readonly module: string;
   readonly target: string;
   readonly statement: number;
+  /** Whether nothing that `module` had exported by then could be called or changed. */
+  readonly isBare: boolean;
 }
 
 export interface SeenRead {

@@ -133,14 +133,14 @@ export function charge(
   effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
 }
 
-export function recordLoad(target: string): void {
+export function recordLoad(target: string, isBare: boolean): void {
   const module = stack[stack.length - 1];
   if (!module) return;
   const statement = statementNow();
   const key = `${module.file}\0load\0${target}\0${statement}`;
   if (seen.has(key)) return;
   seen.add(key);
-  loads[loads.length] = { module: module.file, target, statement };
+  loads[loads.length] = { module: module.file, target, statement, isBare };
 }
 
 /** A statement's own use of its names is none. */

@@ -86,7 +86,16 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   module.loaded = true;
   const require = Object.assign(() => undefined, { resolve: () => '', main: undefined, extensions: {}, cache: {} });
   const later = { firstParent: null, exportsAtBuild: module.exports, sealedFrom: 0, sealedTo: 0, heads: [] };
-  const lazy = { active: false, guards: [], steps: [], hasDeferred: false, lazy: null, isSpoiled: false, heldIn: -1 };
+  const lazy = {
+    active: false,
+    wasRefused: false,
+    guards: [],
+    steps: [],
+    hasDeferred: false,
+    lazy: null,
+    isSpoiled: false,
+    heldIn: -1,
+  };
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 

@@ -1,0 +1,40 @@
+// Who uses the methods of EventEmitter at load, be it through Node's own streams and processes? `node:domain` replaces some
+// of them, and `require('repl')` loads it: a module that uses none is as it would be without.
+import EventEmitter = require('node:events');
+
+import * as safe from './saved.cjs';
+import { charge, recordRead, stack } from './state.cjs';
+
+/** Accessors in the place of methods: what inherits from the holder may still have its own. */
+function trap(holder: object, key: string, owner: string): void {
+  const descriptor = safe.getOwnPropertyDescriptor(holder, key);
+  if (descriptor?.configurable !== true || typeof descriptor.value !== 'function') return;
+  const { enumerable = false } = descriptor;
+  let current: unknown = descriptor.value;
+  safe.defineProperty(holder, key, {
+    enumerable,
+    configurable: true,
+    get() {
+      recordRead(`node:${owner}`, key);
+      return current;
+    },
+    set(this: object, value: unknown) {
+      if (this !== holder) {
+        safe.defineProperty(this, key, { value, writable: true, enumerable: true, configurable: true });
+        return;
+      }
+      current = value;
+      // Also where Node does it on behalf of a module.
+      const module = stack[stack.length - 1];
+      if (module !== undefined) charge(module.file, 'builtin-write', `${owner}.${key}`);
+    },
+  });
+}
+
+export function trapEmitters(): void {
+  for (const key of safe.ownKeys(EventEmitter.prototype)) {
+    if (typeof key === 'string' && key !== 'constructor') trap(EventEmitter.prototype, key, 'events.prototype');
+  }
+  // What the constructor does, whoever calls it.
+  trap(EventEmitter, 'init', 'events');
+}
