@@ -53,8 +53,10 @@ export interface PlannedModule {
   readonly isLazy: boolean;
   /** Requests for such modules, of whose answers this one uses nothing but members. */
   readonly standIns: readonly StandInPlan[];
-  /** Absent where the file's own text is evaluated. */
+  /** Absent where all of its statements are evaluated. */
   readonly rewritten?: RewrittenSource;
+  /** Its text, where that is not the file's (src/bake/outer-comments.ts) and it is not rewritten. */
+  readonly text?: string;
 }
 
 export interface StandInPlan {

@@ -9,7 +9,7 @@ import { importModuleDynamically } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { builtinStandIn, LazyModule, standIn } from './lazy-module.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
-import { partialExports } from './partial-exports.cjs';
+import { type PartialExports, partialExports } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
 import type { Stage } from './replay.cjs';
 
@@ -25,6 +25,8 @@ export class Evaluator {
   readonly #stage: Stage;
   readonly #builtin: (name: string) => unknown;
   readonly #readRanges: Map<string, readonly [number, number]>;
+  /** What each module had exported when that was last looked at. */
+  readonly #partials = new Map<NodeModule, PartialExports>();
   /** One copy of each folder name of `module.paths`: thousands of modules share a few hundred. */
   readonly #pathNames = new Map<string, string>();
   /** The first of Node's own module symbols, with the values that a loaded module shows. */
@@ -116,7 +118,7 @@ export class Evaluator {
   #load(target: string, from: BakedModule): BakedModule {
     const loading = this.#stack.at(-1) ?? from;
     const isLate = loading !== from;
-    const partial = partialExports(loading.module);
+    const partial = this.#partialOf(loading.module);
     const child = this.evaluate(target, from);
     if (!loading.loads.some(({ baked }) => baked === child)) {
       const load: BakedLoad = { baked: child, by: isLate ? from.module : null, partial };
@@ -125,6 +127,12 @@ export class Evaluator {
     }
     if (!isLate && !from.module.children.includes(child.module)) from.module.children.push(child.module);
     return child;
+  }
+
+  #partialOf(module: NodeModule): PartialExports {
+    const partial = partialExports(module, this.#partials.get(module));
+    this.#partials.set(module, partial);
+    return partial;
   }
 
   /** What `require.resolve` answers while baking. */
@@ -179,18 +187,18 @@ export class Evaluator {
     const args = [module.exports, require, module, file, module.path];
     const { rewritten } = planned;
     if (planned.isLazy) {
-      const wrapper = compile(readText(file), PARAMETERS, { filename: file });
+      const wrapper = compile(planned.text ?? readText(file), PARAMETERS, { filename: file });
       baked.lazy = new LazyModule(baked, wrapper, this.#stage, this.#registry);
       return;
     }
     if (rewritten === undefined) {
-      compile(readText(file), PARAMETERS, { filename: file }).apply(module.exports, args);
+      compile(planned.text ?? readText(file), PARAMETERS, { filename: file }).apply(module.exports, args);
       return;
     }
     const { text, columnOffset } = rewritten;
     const self = module.exports;
     const defer = (index: number, run: Wrapper): void => {
-      const partial = rewritten.loading.includes(index) ? partialExports(module) : null;
+      const partial = rewritten.loading.includes(index) ? this.#partialOf(module) : null;
       baked.steps.push({ index, run, self, partial });
     };
     compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);

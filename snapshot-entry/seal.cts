@@ -154,9 +154,11 @@ export class FixedSeal {
   }
 }
 
-/** As deep as exports are sealed, and as many properties: beyond that a table is data that nobody patches piecemeal. */
+/** As deep as exports are sealed, and as many properties. */
 const MOST_DEPTH = 4;
 const MOST_PROPERTIES = 400;
+/** Longer ones, with nothing in them that could be called, are data that nobody patches piecemeal. */
+const LONGEST_LIST = 32;
 
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
@@ -174,37 +176,74 @@ export type SealRange = readonly [from: number, to: number];
  */
 export function sealExports(seal: Seal, exports: unknown): SealRange {
   const from = seal.length;
-  const isSealed = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
-  if (!isSealed || exports === globalThis || exports === process) return [from, from];
+  if (!isObject(exports) || exports === globalThis || exports === process) return [from, from];
   const most = from + MOST_PROPERTIES;
   const seen = new Set<object>([exports]);
   let layer: object[] = [exports];
   for (let depth = 0; depth < MOST_DEPTH && layer.length > 0; depth++) {
     const inner: object[] = [];
-    for (const holder of layer) inner.push(...sealHolder(seal, holder, most));
+    for (const holder of layer) inner.push(...sealHolder(seal, holder, most, depth === 0));
     layer = inner.filter((value) => !seen.has(value) && seen.add(value));
   }
   return [from, seal.length];
 }
 
 /** Returns what is to be sealed in it. `most`: the length that the seal may have for it. */
-function sealHolder(seal: Seal, holder: object, most: number): object[] {
+function sealHolder(seal: Seal, holder: object, most: number, isRoot: boolean): object[] {
   if (isMap(holder) || isSet(holder)) seal.addSize(holder);
-  if (typeof holder === 'function') sealPrototype(seal, holder, most);
-  const keys = ownKeys(holder);
+  const isClass = typeof holder === 'function' && sealPrototype(seal, holder, most);
+  const isCounted = typeof holder !== 'function' || isRoot || isClass || hasMembers(holder);
   // An array's length is sealed with its elements.
-  if (!Array.isArray(holder) && keys.length <= MOST_PROPERTIES) seal.addKeyCount(holder);
+  if (isCounted && !Array.isArray(holder) && ownKeys(holder).length <= MOST_PROPERTIES) seal.addKeyCount(holder);
+  if (isTable(holder)) {
+    if (Array.isArray(holder)) seal.add(holder, 'length');
+    return [];
+  }
   return sealData(seal, holder, most).filter(
     (value) => isPlain(value) || typeof value === 'function' || isMap(value) || isSet(value),
   );
 }
 
-/** The methods of a class; a prototype with nothing but its constructor says nothing. */
-function sealPrototype(seal: Seal, holder: object, most: number): void {
+function isTable(holder: object): boolean {
+  if (typeof holder === 'function' || !isPlain(holder)) return false;
+  const values = dataOf(holder);
+  const length = Array.isArray(holder) ? holder.length : values.length;
+  return length > LONGEST_LIST && values.every((value) => !isObject(value) || isRecord(value));
+}
+
+/** `{ name: 'x', ids: [1, 2] }` */
+function isRecord(value: object): boolean {
+  return (
+    isPlain(value) &&
+    dataOf(value).every((inner) => !isObject(inner) || (isPlain(inner) && !dataOf(inner).some(isObject)))
+  );
+}
+
+function dataOf(holder: object): unknown[] {
+  return Object.values(Object.getOwnPropertyDescriptors(holder)).map(({ value, get }) => get ?? value);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+const OF_ANY_FUNCTION: readonly PropertyKey[] = ['length', 'name', 'prototype', 'arguments', 'caller'];
+
+/**
+ * Of a function's own. Those without any, which are most exports, are not counted: to count takes a microsecond, of
+ * thousands of functions and hundreds of times, and who would look for a member where there has been none?
+ */
+function hasMembers(holder: object): boolean {
+  return ownKeys(holder).some((key) => !OF_ANY_FUNCTION.includes(key));
+}
+
+/** The methods of a class; a prototype with nothing but its constructor says nothing. Tells whether there is one. */
+function sealPrototype(seal: Seal, holder: object, most: number): boolean {
   const prototype: unknown = Object.getOwnPropertyDescriptor(holder, 'prototype')?.value;
-  if (typeof prototype !== 'object' || prototype === null || ownKeys(prototype).length < 2) return;
+  if (typeof prototype !== 'object' || prototype === null || ownKeys(prototype).length < 2) return false;
   if (seal.length < most) seal.addAll(prototype);
   seal.addKeyCount(prototype);
+  return true;
 }
 
 /** Seals the data properties of one object, an array's length among them; returns the objects in them. */
@@ -215,7 +254,7 @@ function sealData(seal: Seal, holder: object, most: number): object[] {
     if (!('value' in descriptor) || (!descriptor.enumerable && key !== 'length')) continue;
     seal.add(holder, key);
     const value: unknown = descriptor.value;
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function') found.push(value);
+    if (isObject(value)) found.push(value);
   }
   return found;
 }

@@ -1,12 +1,7 @@
 // From the plan to what the builder is told: the baked modules with what they asked for, the guards, the stamps.
-import type {
-  BakePlan,
-  Guard,
-  PlannedModule,
-  RewrittenSource,
-  SharedReadPlan,
-} from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan, Guard, PlannedModule, SharedReadPlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Graph } from '../graph/types.js';
+import type { BakedText } from '../lazy/baked-texts.js';
 import type { Plan } from '../plan/types.js';
 import type { Stamps } from '../sources/stamps.js';
 import type { Target } from './assemble.js';
@@ -60,10 +55,6 @@ function indexGuards(plan: Plan): { guards: Guard[]; guardsOf: (file: string) =>
   return { guards, guardsOf: (file) => byModule.get(file) ?? [] };
 }
 
-function rewrittenPart(rewritten: RewrittenSource | undefined): Pick<PlannedModule, 'rewritten'> {
-  return rewritten === undefined ? {} : { rewritten };
-}
-
 export function bakeInput(input: {
   readonly plan: Plan;
   readonly graph: Graph;
@@ -73,9 +64,9 @@ export function bakeInput(input: {
   readonly importsDynamically: boolean;
   /** Default: false, pipes. */
   readonly isTerminal?: boolean;
-  readonly rewritten?: ReadonlyMap<string, RewrittenSource>;
+  readonly texts?: ReadonlyMap<string, BakedText>;
 }): BakePlan {
-  const { plan, graph, target, stamps, artifactId, importsDynamically, rewritten, isTerminal = false } = input;
+  const { plan, graph, target, stamps, artifactId, importsDynamically, texts, isTerminal = false } = input;
   const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -91,7 +82,7 @@ export function bakeInput(input: {
     heads: planned.get(file)?.heads ?? [],
     isLazy: planned.get(file)?.isLazy ?? false,
     standIns: planned.get(file)?.standIns ?? [],
-    ...rewrittenPart(rewritten?.get(file)),
+    ...texts?.get(file),
   }));
   const { file: entry, argv1, nodeFlags } = target.entry;
   return {

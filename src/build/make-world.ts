@@ -10,8 +10,8 @@ import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { instrument } from '../hazards/instrument.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
+import { bakedTexts } from '../lazy/baked-texts.js';
 import type { CandidateOptions } from '../lazy/candidates.js';
-import { rewritePlan } from '../lazy/rewrite-plan.js';
 import type { Plan } from '../plan/types.js';
 import { NO_STAMPS, type Stamps, stampSources } from '../sources/stamps.js';
 import { type Accelerated, Accelerator, type WorldRuns } from './accelerate.js';
@@ -77,10 +77,10 @@ export async function planWorld(traced: TracedProgram, world: World): Promise<Pl
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
-  const rewritten = await rewritePlan(plan);
+  const texts = await bakedTexts(plan);
   const inputs = inputFiles(program, plan);
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
-  const bakePlan = bakeInput({ ...wanted, plan, stamps, rewritten });
+  const bakePlan = bakeInput({ ...wanted, plan, stamps, texts });
   return { ...world, program, plan, stamps, bakePlan, builder, worlds };
 }
 

@@ -65,7 +65,7 @@ export interface SeenLoad {
   readonly statement: number;
   /**
    * Whether `module` was bare: its exports were the object that it was given, with nothing but primitives in it, so that
-   * nobody could call or change anything of it meanwhile.
+   * nobody could call or change anything of it meanwhile; and what it exported later can be taken away again.
    */
   readonly isBare: boolean;
 }

@@ -6,7 +6,7 @@ import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince, fileOf } fr
 
 /** Puts a statement that loads files into a module before its `position`th load. */
 function defer({ of }: BakedProgram, name: string, position: number, run: () => void): void {
-  const partial = { exports: of(name).module.exports, own: [] };
+  const partial = { exports: of(name).module.exports, own: { keys: [], values: [], others: null } };
   of(name).steps.splice(position, 0, { index: position, run, self: undefined, partial });
 }
 

@@ -187,3 +187,41 @@ t.test('what can never change is not compared', async (t) => {
   seal.addAll(Object.defineProperty({}, 'redefined', { value: 1, writable: false, configurable: true }));
   t.equal(seal.length, 1);
 });
+
+t.test('of a table, only how long it is is sealed; of a short list, and of functions, everything', async (t) => {
+  const words = Array.from({ length: 40 }, (_one, at) => `word ${at}`);
+  const records = Object.fromEntries(words.map((word) => [word, { word, codes: [1, 2] }]));
+  const functions = words.map((): (() => number) => () => 1);
+  const changes: readonly (readonly [object, (holder: never) => void, boolean])[] = [
+    [words, (list: string[]) => (list[3] = 'x'), true],
+    [words, (list: string[]) => list.push('x'), false],
+    [records, (table: typeof records) => Object.assign(table, { more: 1 }), false],
+    [functions, (list: (typeof functions)[number][]) => (list[3] = () => 2), false],
+    [words.slice(0, 32), (list: string[]) => (list[3] = 'x'), false],
+  ];
+  for (const [at, [holder, change, holds]] of changes.entries()) {
+    const exports = { inner: Array.isArray(holder) ? [...holder] : { ...holder } };
+    const seal = sealed(exports);
+    change(exports.inner as never);
+    t.equal(seal.holds(), holds, `change ${at}`);
+  }
+  t.ok(sealed({ words, records }).size < 10);
+});
+
+t.test('members that are added to exported functions, where there were some or it is a class', async (t) => {
+  const bare = () => 1;
+  const withOne = Object.assign(() => 1, { one: 1 });
+  class Base {
+    method() {}
+  }
+  const seals = [bare, withOne, Base].map((value) => [value, sealed({ value })] as const);
+  for (const [value] of seals) Object.assign(value, { added: 1 });
+  t.same(
+    seals.map(([, seal]) => seal.holds()),
+    [true, false, false],
+  );
+  const root = () => 1;
+  const own = sealed(root);
+  Object.assign(root, { added: 1 });
+  t.equal(own.holds(), false, 'of what a module exports itself, always');
+});

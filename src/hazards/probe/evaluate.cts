@@ -10,7 +10,7 @@ import { isObject, opaque } from './ledger.cjs';
 import { boundary, claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
-import type { PlannedModule, ProbePlan } from './shapes.cjs';
+import type { PlannedModule, ProbePlan, SeenLoad } from './shapes.cjs';
 import { standIn } from './stand-in.cjs';
 import { charge, known, popModule, pushModule, quietly, record, recordLoad } from './state.cjs';
 
@@ -21,7 +21,14 @@ interface Evaluation {
   state: 'running' | 'done' | 'failed';
   error: unknown;
   readonly exportsAtStart: object;
+  readonly bareLoads: BareLoad[];
   exportsAtEnd: unknown;
+}
+
+/** What a module required when it had exported nothing but the primitives under these keys. */
+interface BareLoad {
+  readonly load: SeenLoad;
+  readonly keys: readonly PropertyKey[];
 }
 
 /** A module on the stack: the lowest stack position that it, or what it loaded, reached by a cycle. */
@@ -69,23 +76,46 @@ function resolve(from: string, request: string): string {
   throw quietly(() => notFound(request, from, answer?.[1]));
 }
 
-/** Whether the module under evaluation has exported nothing yet but primitives, on the object that it was given. */
-function isBareNow(): boolean {
-  const evaluation = frames[frames.length - 1]?.evaluation;
-  if (evaluation === undefined || exportsOf(evaluation) !== evaluation.exportsAtStart) return false;
+/** The keys of what a module under evaluation has exported, where that is nothing but primitives on the object that it was given. */
+function bareKeys(evaluation: Evaluation): readonly PropertyKey[] | undefined {
   const { exportsAtStart } = evaluation;
+  if (exportsOf(evaluation) !== exportsAtStart) return undefined;
   const keys = safe.ownKeys(exportsAtStart);
   for (let i = 0; i < keys.length; i++) {
     const descriptor = safe.getOwnPropertyDescriptor(exportsAtStart, keys[i] as PropertyKey);
-    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return false;
-    if (isObject(descriptor.value)) return false;
+    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return undefined;
+    if (isObject(descriptor.value)) return undefined;
   }
-  return true;
+  return keys;
+}
+
+function noteLoad(target: string): void {
+  const evaluation = frames[frames.length - 1]?.evaluation;
+  const keys = evaluation === undefined ? undefined : bareKeys(evaluation);
+  const load = recordLoad(target, keys !== undefined);
+  if (evaluation !== undefined && load !== undefined && keys !== undefined)
+    evaluation.bareLoads[evaluation.bareLoads.length] = { load, keys };
+}
+
+/** What was exported since and cannot be deleted shows in a cycle, however far the module is. */
+function judgeBareLoads({ bareLoads, exportsAtStart }: Evaluation): void {
+  const fixed = new safe.SafeSet<PropertyKey>();
+  const keys = safe.ownKeys(exportsAtStart);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as PropertyKey;
+    if (safe.getOwnPropertyDescriptor(exportsAtStart, key)?.configurable === false) fixed.add(key);
+  }
+  for (let i = 0; i < bareLoads.length; i++) {
+    const { load, keys: known } = bareLoads[i] as BareLoad;
+    let shown = 0;
+    for (let k = 0; k < known.length; k++) if (fixed.has(known[k] as PropertyKey)) shown++;
+    if (shown < fixed.size) load.isBare = false;
+  }
 }
 
 function load(from: string, request: unknown): unknown {
   const target = resolve(from, safe.toText(request));
-  recordLoad(target, isBareNow());
+  noteLoad(target);
   if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
   // Node loads ES modules and addons itself, from disk.
   const format = known.get(target)?.format;
@@ -190,6 +220,7 @@ function begin(planned: PlannedModule): unknown {
     state: 'running',
     error: undefined,
     exportsAtStart: module.exports,
+    bareLoads: [],
     exportsAtEnd: undefined,
   };
   evaluations.set(planned.file, evaluation);
@@ -202,6 +233,7 @@ function begin(planned: PlannedModule): unknown {
     for (const name of planned.lateStrings) if (isMissing(name)) record('feature-test', `'${name}' by name`);
     run(evaluation);
     evaluation.state = 'done';
+    judgeBareLoads(evaluation);
     evaluated[evaluated.length] = planned.file;
   } catch (error) {
     evaluation.state = 'failed';

@@ -63,8 +63,8 @@ export interface SeenLoad {
   readonly module: string;
   readonly target: string;
   readonly statement: number;
-  /** Whether nothing that `module` had exported by then could be called or changed. */
-  readonly isBare: boolean;
+  /** Whether nothing that `module` had exported by then could be called or changed, and what it exports later can be hidden. */
+  isBare: boolean;
 }
 
 export interface SeenRead {

@@ -133,14 +133,16 @@ export function charge(
   effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
 }
 
-export function recordLoad(target: string, isBare: boolean): void {
+export function recordLoad(target: string, isBare: boolean): SeenLoad | undefined {
   const module = stack[stack.length - 1];
-  if (!module) return;
+  if (!module) return undefined;
   const statement = statementNow();
   const key = `${module.file}\0load\0${target}\0${statement}`;
-  if (seen.has(key)) return;
+  if (seen.has(key)) return undefined;
   seen.add(key);
-  loads[loads.length] = { module: module.file, target, statement, isBare };
+  const load = { module: module.file, target, statement, isBare };
+  loads[loads.length] = load;
+  return load;
 }
 
 /** A statement's own use of its names is none. */

@@ -1,0 +1,27 @@
+// The texts that are baked instead of the files': without deferred statements, and without comments that nobody can see.
+import { readFile } from 'node:fs/promises';
+import type { PlannedModule } from '../../snapshot-entry/bake-plan.cjs';
+import { withoutOuterComments } from '../bake/outer-comments.js';
+import type { Plan, PlannedVerdict } from '../plan/types.js';
+import { rewrite } from './rewrite.js';
+
+/** Of one module; both absent where the file's own text is baked. */
+export type BakedText = Pick<PlannedModule, 'rewritten' | 'text'>;
+
+export async function bakedTexts(plan: Plan): Promise<Map<string, BakedText>> {
+  const scripts = plan.modules.filter(({ file, verdict }) => verdict === 'baked' && !file.endsWith('.json'));
+  const texts = new Map<string, BakedText>();
+  for (const module of scripts) texts.set(module.file, bakedText(module, await readFile(module.file, 'utf8')));
+  return texts;
+}
+
+function bakedText({ deferred }: PlannedVerdict, contents: string): BakedText {
+  const source = contents.replace(/^\uFEFF/, '');
+  if (deferred.length === 0) {
+    const text = withoutOuterComments(source);
+    return text === source ? {} : { text };
+  }
+  const loading = deferred.filter(({ loadsFiles }) => loadsFiles).map(({ index }) => index);
+  const { text, columnOffset } = rewrite(source, new Set(deferred.map(({ index }) => index)));
+  return { rewritten: { text: withoutOuterComments(text), columnOffset, loading } };
+}
