@@ -55,6 +55,14 @@ function isBare(request: string): boolean {
   return request[0] !== '.' && request[0] !== '/';
 }
 
+interface Running {
+  readonly module: NodeModule;
+  /** Of the calls of `require` that it lies in. */
+  readonly depth: number;
+  /** Calls that it makes before it does anything else. */
+  left: number;
+}
+
 export class Loader implements RequireSwitch {
   readonly #pack: PackReader;
   readonly #registry: Registry;
@@ -66,6 +74,14 @@ export class Loader implements RequireSwitch {
   readonly #oneShot: OneShot;
   /** By folder: Node's list of the folders in which it looks for packages. No Map: a program may replace what Map can do. */
   readonly #searched: { [folder: string]: readonly string[] | undefined } = Object.create(null);
+  /** Packed modules that are being evaluated, outermost first; those that have ended may still be there. */
+  readonly #running: Running[] = [];
+  /** How many calls of `require` Node is about to answer. */
+  #depth = 0;
+  /** Whether code of the program's may have run since the registry was told. */
+  #isForeign = true;
+  /** The registry's epoch in which Node's loader was last found as Node made it. */
+  #pristineIn = -1;
   #isHooked = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
@@ -87,11 +103,33 @@ export class Loader implements RequireSwitch {
     try {
       NodeModules._load(entry, null, true);
     } finally {
-      this.disarm();
+      this.#oneShot.disarm();
     }
   }
 
   lookup(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
+    if (!this.#goesOnRequiring(module)) this.#isForeign = true;
+    if (this.#isForeign) this.#registry.noteForeignCode();
+    this.#isForeign = false;
+    const answer = this.#answer(module, request);
+    if (answer !== undefined) return answer;
+    // Until Node has its answer, anything may run.
+    this.#depth++;
+    this.#isForeign = true;
+    return undefined;
+  }
+
+  /** Whether the module has done nothing since it required something else, or since it began. */
+  #goesOnRequiring(module: NodeModule): boolean {
+    const running = this.#running;
+    let top = running[running.length - 1];
+    for (; top !== undefined && top.depth > this.#depth; top = running[running.length - 1]) running.length--;
+    if (top === undefined || top.module !== module || top.depth !== this.#depth || top.left === 0) return false;
+    top.left--;
+    return true;
+  }
+
+  #answer(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
     const target = this.#targetOf(module, request);
     if (target === undefined) return undefined;
     const file = this.#pack.fileOf(target);
@@ -119,14 +157,18 @@ export class Loader implements RequireSwitch {
   }
 
   disarm(): void {
+    this.#depth--;
     this.#oneShot.disarm();
   }
 
   /** Whether Node's loader is as Node made it: the only one that this one may speed up. */
   #isPristine(): boolean {
-    if (this.#isHooked || this.damage !== undefined || !this.#seal.holds()) return false;
+    if (this.#isHooked || this.damage !== undefined) return false;
+    if (this.#pristineIn === this.#registry.epoch) return true;
+    if (!this.#seal.holds() || this.#areSourceMapsOn()) return false;
     for (const channel of this.#channels) if (channel.hasSubscribers) return false;
-    return !this.#areSourceMapsOn();
+    this.#pristineIn = this.#registry.epoch;
+    return true;
   }
 
   /** From then on Node looks for the source map of each module that it compiles; so it has to compile them itself. */
@@ -183,7 +225,10 @@ export class Loader implements RequireSwitch {
     if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
     const script = compileScript(file, entry);
     if (mayBeCached(entry)) this.warmUp?.keep(index, script);
-    return { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper };
+    const onBegin = (module: NodeModule) => {
+      this.#running[this.#running.length] = { module, depth: this.#depth, left: entry.requireRun };
+    };
+    return { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper, onBegin };
   }
 
   /** A damaged pack is given up for the rest of the run: Node's own loader serves from disk. */

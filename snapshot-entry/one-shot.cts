@@ -4,7 +4,7 @@ import type { LoaderShapes } from './forge.cjs';
 import { type ExtensionHandler, type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 
 export type Content =
-  | { readonly kind: 'commonjs'; readonly wrapper: Wrapper }
+  | { readonly kind: 'commonjs'; readonly wrapper: Wrapper; readonly onBegin?: (module: NodeModule) => void }
   | { readonly kind: 'json'; readonly exports: unknown };
 
 type ResolveFilename = typeof NodeModules._resolveFilename;
@@ -77,7 +77,10 @@ export class OneShot {
 
   #takeWrapper(module: NodeModule, filename: string): Wrapper {
     const content = this.#takeContent(filename);
-    if (content?.kind === 'commonjs') return content.wrapper;
+    if (content?.kind === 'commonjs') {
+      content.onBegin?.(module);
+      return content.wrapper;
+    }
     this.#js(module, filename);
     return nothing;
   }

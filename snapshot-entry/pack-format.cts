@@ -15,7 +15,7 @@ declare global {
 }
 
 export const MAGIC = 'SNAPPACK';
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** Every offset, size and count is an unsigned 32-bit number, little-endian: sums of two cannot lose precision. */
 export const MAX_PACK_BYTES = 0xffffffff;
@@ -82,7 +82,9 @@ export const FLAG_JSON = 2;
 export const FLAG_DYNAMIC_IMPORT = 4;
 export const FLAG_HASHBANG = 8;
 export const FLAG_BOM = 16;
-export const FLAGS_KNOWN = 31;
+/** The second byte of the flags: how many calls of `require` the source makes before it does anything else. */
+export const RUN_UNIT = 0x100;
+export const FLAGS_KNOWN = 0xff1f;
 
 /** What a CommonJS source is stored between: exactly the text that `vm.Script` compiles, with `lineOffset: -1`. */
 export const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) {\n';

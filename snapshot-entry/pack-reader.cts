@@ -29,6 +29,10 @@ export class PackedEntry {
   get format(): 'commonjs' | 'json' {
     return (this.flags & format.FLAG_JSON) === 0 ? 'commonjs' : 'json';
   }
+  /** How many calls of `require` it makes before it does anything else. */
+  get requireRun(): number {
+    return (this.flags & format.FLAGS_KNOWN) >>> 8;
+  }
   get usesDynamicImport(): boolean {
     return (this.flags & format.FLAG_DYNAMIC_IMPORT) !== 0;
   }
@@ -151,7 +155,8 @@ export class PackReader {
     const sourceBytes = this.entryField(index, format.ENTRY_SOURCE_BYTES);
     const flags = this.entryField(index, format.ENTRY_FLAGS);
     const wide = (flags & format.FLAG_WIDE) !== 0;
-    if (flags > format.FLAGS_KNOWN || (wide && sourceBytes % 2 !== 0)) throw this.malformed(`has flags ${flags}`);
+    if ((flags & ~format.FLAGS_KNOWN) !== 0 || (wide && sourceBytes % 2 !== 0))
+      throw this.malformed(`has flags ${flags}`);
     const start = format.SOURCE_HASH_BYTES;
     const end = start + sourceBytes;
     const text = wide ? content.ucs2Slice(start, end) : content.latin1Slice(start, end);

@@ -87,7 +87,8 @@ export class Registry {
   executingSymbol: symbol | undefined;
   activated = 0;
   /** Changes whenever code that is not baked may have run since. */
-  #epoch = 0;
+  epoch = 0;
+  #realmHeldIn = -1;
   /** Asked again where code of the program's has run in the midst of an activation. */
   isLoaderPristine: () => boolean = () => true;
 
@@ -111,14 +112,12 @@ export class Registry {
 
   #hostOfReplays(): ReplayHost {
     return {
-      mayTrust: () => this.isLoaderPristine() && this.#realm.holds(),
+      mayTrust: () => this.isLoaderPristine() && this.#isRealmStill(),
       mayEnter: (baked) => this.#mayEnter(baked, NOBODY),
       readsHold: (baked, since) => this.#readsHold(baked, since),
       isStill: (baked) => this.#isStill(baked),
       enter: (baked, parent) => this.#enter(baked, parent),
-      noteForeignCode: () => {
-        this.#epoch++;
-      },
+      noteForeignCode: () => this.noteForeignCode(),
       forget: ({ file }) => {
         this.#byFile[file] = undefined;
       },
@@ -143,10 +142,21 @@ export class Registry {
     return Object.values(this.#byFile).filter((baked) => baked !== undefined);
   }
 
+  /** What was found to hold may not hold any more. */
+  noteForeignCode(): void {
+    this.epoch++;
+  }
+
+  #isRealmStill(): boolean {
+    if (this.#realmHeldIn === this.epoch) return true;
+    if (!this.#realm.holds()) return false;
+    this.#realmHeldIn = this.epoch;
+    return true;
+  }
+
   /** Puts a baked module and its load-time closure into `Module._cache`; false when its source must be loaded instead. */
   activate(root: BakedModule, parent: NodeModule): boolean {
-    this.#epoch++;
-    const entries = this.#realm.holds() ? this.#admissible(root, parent) : undefined;
+    const entries = this.#isRealmStill() ? this.#admissible(root, parent) : undefined;
     if (entries === undefined) {
       root.wasRefused = true;
       return false;
@@ -196,9 +206,9 @@ export class Registry {
 
   /** In the cache, with the exports that baked modules saw. */
   #isStill(baked: BakedModule): boolean {
-    if (baked.heldIn === this.#epoch) return true;
+    if (baked.heldIn === this.epoch) return true;
     if (NodeModules._cache[baked.file] !== baked.module || !this.#exportsHold(baked)) return false;
-    baked.heldIn = this.#epoch;
+    baked.heldIn = this.epoch;
     return true;
   }
 

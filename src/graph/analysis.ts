@@ -97,6 +97,8 @@ export interface SharedRead {
   /** `node:fs`, `globalThis`, or the path of a global below it: `globalThis.Array.prototype`. */
   readonly owner: string;
   readonly member: string;
+  /** The module's deferrable statement that was being run; absent where it was read elsewhere, or may have been. */
+  readonly statement?: number;
 }
 
 export interface Analysis {

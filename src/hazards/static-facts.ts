@@ -35,9 +35,9 @@ export interface DeferrableStatement {
   readonly line: number;
   /** Statements whose names it uses: they are deferred when it is. */
   readonly needs: readonly number[];
-  /** Whether it uses a name that another statement has bound to what a `require` answered. */
+  /** Whether it uses a name that another statement has bound to what a `require` of a file answered. */
   readonly usesRequired: boolean;
-  /** Whether it calls anything but `require` and helpers of its module. */
+  /** Whether it calls anything but `require`, helpers of its module, and methods of environment variables. */
   readonly calls: boolean;
 }
 

@@ -1,12 +1,13 @@
 // Which top-level statements of a CommonJS source can be left out of its evaluation and run later, as they stand, with
 // nobody able to tell? Variable statements with self-contained initialisers, whose names nothing else assigns or declares,
-// on lines of their own: what is put in stands at the end of the statement before and after the last token, so no kept
+// and self-contained expressions, on lines of their own: what is put in stands at the end of the statement before and after the last token, so no kept
 // token moves. Whether one needs to be deferred, and whether something touches its names before, is for the analysis and the
 // plan (src/plan/) to say. With relaxed columns they may share their lines with others: what is kept stays on its line.
+import { isBuiltin } from 'node:module';
 import { ts } from 'ts-morph';
-import { namesOf } from './names.js';
+import { GIVEN, namesOf } from './names.js';
 import { pureHelpers } from './pure-helpers.js';
-import { isKnownRequest, SelfContained } from './self-contained.js';
+import { isKnownRequest, isPrimitive, SelfContained } from './self-contained.js';
 
 export interface Candidate {
   /** Among the statements of the source. */
@@ -14,14 +15,14 @@ export interface Candidate {
   /** 1-based, of its first token. */
   readonly line: number;
   readonly names: readonly string[];
-  readonly statement: ts.VariableStatement;
+  readonly statement: ts.VariableStatement | ts.ExpressionStatement;
   /** Where the text before it ends: its declarations are put there. */
   readonly before: number;
   /** Candidates whose names it uses: they are deferred when it is. */
   readonly needs: readonly number[];
-  /** Whether it uses a name that an earlier `require` was bound to. */
+  /** Whether it uses a name that an earlier `require` of a file was bound to. */
   readonly usesRequired: boolean;
-  /** Whether it calls anything but `require` and helpers of its module. */
+  /** Whether it calls anything but `require`, helpers of its module, and methods of environment variables. */
   readonly calls: boolean;
 }
 
@@ -39,23 +40,29 @@ export function parseModule(source: string): ts.SourceFile {
   return ts.createSourceFile('module.cjs', moduleText(source), ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
 }
 
-/** Names that a module gets without declaring them. */
-const PARAMETERS = ['require', 'module', 'exports', '__filename', '__dirname'];
-
 function isUpdate({ operator }: ts.PrefixUnaryExpression): boolean {
   return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+}
+
+interface Place {
+  /** Of all functions. */
+  readonly isOutside: boolean;
+  /** `arguments` here belong to the module. */
+  readonly isRoot: boolean;
 }
 
 /** What one walk over the file tells about its names: by text, whatever the scope, which errs on the safe side. */
 class NameUse {
   readonly assigned = new Set<string>();
   readonly #declared = new Map<string, number>();
+  /** Outside of all functions. */
+  readonly #ofModule = new Set<string>();
   /** Something that can see or change bindings without naming them. */
   isOpaque = false;
 
   constructor(file: ts.SourceFile) {
-    ts.forEachChild(file, (child) => this.#visit(child, true));
-    if (PARAMETERS.some((name) => this.assigned.has(name) || this.#declared.has(name))) this.isOpaque = true;
+    ts.forEachChild(file, (child) => this.#visit(child, { isOutside: true, isRoot: true }));
+    if (GIVEN.some((name) => this.assigned.has(name) || this.#ofModule.has(name))) this.isOpaque = true;
   }
 
   isDeclared(name: string): boolean {
@@ -66,19 +73,19 @@ class NameUse {
     return this.#declared.get(name) === 1;
   }
 
-  #declare(name: string): void {
+  #declare(name: string, { isOutside }: Place): void {
     this.#declared.set(name, (this.#declared.get(name) ?? 0) + 1);
+    if (isOutside) this.#ofModule.add(name);
   }
 
-  /** `isRoot`: `arguments` here belong to the module. */
-  #visit(node: ts.Node, isRoot: boolean): void {
+  #visit(node: ts.Node, place: Place): void {
     if (ts.isVariableDeclaration(node) || ts.isParameter(node)) {
-      for (const bound of namesOf(node.name)) this.#declare(bound);
+      for (const bound of namesOf(node.name)) this.#declare(bound, place);
     } else if (
       (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node)) &&
       node.name !== undefined
     ) {
-      this.#declare(node.name.text);
+      this.#declare(node.name.text, place);
     } else if (ts.isBinaryExpression(node)) {
       const operator = node.operatorToken.kind;
       if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment)
@@ -87,11 +94,13 @@ class NameUse {
       this.#target(node.operand);
     } else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#target(node.initializer);
     else if (ts.isWithStatement(node)) this.isOpaque = true;
-    else if (ts.isIdentifier(node) && (node.text === 'eval' || (isRoot && node.text === 'arguments'))) {
+    else if (ts.isIdentifier(node) && (node.text === 'eval' || (place.isRoot && node.text === 'arguments'))) {
       this.isOpaque = true;
     }
-    const inner = isRoot && (!ts.isFunctionLike(node) || ts.isArrowFunction(node));
-    ts.forEachChild(node, (child) => this.#visit(child, inner));
+    const isFunction = ts.isFunctionLike(node);
+    const isOutside = place.isOutside && !isFunction;
+    const isRoot = place.isRoot && (!isFunction || ts.isArrowFunction(node));
+    ts.forEachChild(node, (child) => this.#visit(child, { isOutside, isRoot }));
   }
 
   /** Every identifier in an assignment's target, those of member expressions too. */
@@ -158,10 +167,19 @@ function isRequired(expression: ts.Expression): boolean {
   return ts.isCallExpression(expression) && isKnownRequest(expression);
 }
 
+/** The same, of a built-in: no file can take its place. */
+function isBuiltinRequired(expression: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(expression)) return isBuiltinRequired(expression.expression);
+  const [request] = ts.isCallExpression(expression) ? expression.arguments : [];
+  return request !== undefined && ts.isStringLiteralLike(request) && isBuiltin(request.text);
+}
+
 class CandidateSearch {
   readonly #file: ts.SourceFile;
   readonly #use: NameUse;
   readonly #required = new Set<string>();
+  readonly #builtins = new Set<string>();
+  readonly #constants = new Set<string>();
   readonly #candidates = new Map<string, number>();
   readonly #selfContained: SelfContained;
   readonly #helpers: ReadonlySet<string>;
@@ -177,8 +195,16 @@ class CandidateSearch {
       isAssigned: (name) => this.#use.assigned.has(name),
       isDeclaredOnce: (name) => this.#use.isDeclaredOnce(name),
     });
-    const [required, candidates] = [this.#required, this.#candidates];
-    this.#selfContained = new SelfContained({ isGlobal, helpers: this.#helpers, required, candidates });
+    const [required, builtins] = [this.#required, this.#builtins];
+    const [constants, candidates] = [this.#constants, this.#candidates];
+    this.#selfContained = new SelfContained({
+      isGlobal,
+      helpers: this.#helpers,
+      required,
+      builtins,
+      constants,
+      candidates,
+    });
   }
 
   run(): Candidate[] {
@@ -195,6 +221,7 @@ class CandidateSearch {
   }
 
   #candidate(statement: ts.Statement, index: number): Candidate | undefined {
+    if (ts.isExpressionStatement(statement)) return this.#expressionCandidate(statement, index);
     if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return undefined;
     const { declarations, flags } = statement.declarationList;
     // `await using`, too: its flags are those of `using` and of `const`.
@@ -206,10 +233,34 @@ class CandidateSearch {
       ? this.#selfContained.needsOf(initializers)
       : null;
     const areRequired = initializers.every(isRequired);
-    for (const name of names) if (areRequired) this.#required.add(name);
+    const areBuiltins = initializers.every(isBuiltinRequired);
+    for (const name of names) if (areRequired) (areBuiltins ? this.#builtins : this.#required).add(name);
+    const found = needs === null ? undefined : this.#inPlace(statement, index, names, needs);
+    if (found === undefined || areRequired) return found;
+    // What has no state is the same whenever it is used.
+    const areConstant = initializers.every(isPrimitive) && declarations.every(({ name }) => ts.isIdentifier(name));
+    for (const name of names) {
+      if (areConstant) this.#constants.add(name);
+      else this.#candidates.set(name, index);
+    }
+    return found;
+  }
+
+  /** Its value is dropped; a string may be a directive. */
+  #expressionCandidate(statement: ts.ExpressionStatement, index: number): Candidate | undefined {
+    if (ts.isStringLiteral(statement.expression)) return undefined;
+    const needs = this.#selfContained.needsOf([statement.expression]);
+    return needs === null ? undefined : this.#inPlace(statement, index, [], needs);
+  }
+
+  #inPlace(
+    statement: Candidate['statement'],
+    index: number,
+    names: readonly string[],
+    needs: ReadonlySet<number>,
+  ): Candidate | undefined {
     const before = this.#file.statements[index - 1]?.end ?? 0;
-    if (needs === null || !this.#hasItsPlace(index, before)) return undefined;
-    if (!areRequired) for (const name of names) this.#candidates.set(name, index);
+    if (!this.#hasItsPlace(index, before)) return undefined;
     const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
     const { usesRequired, calls } = this.#selfContained;
     return { index, line, names, statement, before, needs: [...needs], usesRequired, calls };

@@ -24,21 +24,30 @@ export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenT
 }
 
 function opening({ index, names, statement, before }: Candidate): string {
-  const keyword = (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'let';
-  const declared = names.length === 0 ? '' : `${keyword} ${names.join(',')};`;
+  const declared = names.length === 0 ? '' : `${keywordFor(statement)} ${names.join(',')};`;
   return `${before === 0 ? '' : ';'}${declared}${DEFER}(${index},function(){(`;
 }
 
+/** What its names are declared with: assigned once, but later. */
+function keywordFor(statement: Candidate['statement']): string {
+  const isScoped =
+    ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0;
+  return isScoped ? 'let' : 'var';
+}
+
 function editsFor(file: ts.SourceFile, candidate: Candidate): Edit[] {
-  const list = candidate.statement.declarationList;
-  const start = list.getStart(file);
-  const keywordEnd = (list.declarations[0] as ts.VariableDeclaration).getStart(file);
-  const keyword = (/^\w+/.exec(file.text.slice(start, keywordEnd)) as RegExpExecArray)[0].length;
-  return [
-    { from: candidate.before, to: candidate.before, text: opening(candidate) },
-    { from: start, to: start + keyword, text: ' '.repeat(keyword) },
-    { from: list.end, to: list.end, text: ')});' },
-  ];
+  const { statement, before } = candidate;
+  const start = { from: before, to: before, text: opening(candidate) };
+  if (ts.isExpressionStatement(statement)) return [start, closing(statement.expression.end)];
+  const list = statement.declarationList;
+  const from = list.getStart(file);
+  const to = (list.declarations[0] as ts.VariableDeclaration).getStart(file);
+  const keyword = (/^\w+/.exec(file.text.slice(from, to)) as RegExpExecArray)[0].length;
+  return [start, { from, to: from + keyword, text: ' '.repeat(keyword) }, closing(list.end)];
+}
+
+function closing(at: number): Edit {
+  return { from: at, to: at, text: ')});' };
 }
 
 function apply(text: string, edits: readonly Edit[]): string {

@@ -4,6 +4,7 @@
 // those. No function of the module's own but pure helpers: a function is an object with members, which load-time code may
 // set. What called functions do to other modules is the analysis' business.
 import { ts } from 'ts-morph';
+import { GIVEN } from './names.js';
 
 /** Bindings of the module's own that other code changes through an object it shares. */
 const SHARED = new Set(['module', 'exports', 'arguments', 'require']);
@@ -38,13 +39,25 @@ const OPERATORS: readonly ts.SyntaxKind[] = [
   ts.SyntaxKind.InstanceOfKeyword,
 ];
 
+/** Their right side is their result, or left out. */
+const DROPPING: readonly ts.SyntaxKind[] = [
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.CommaToken,
+];
+
 export interface RootNames {
   /** Whether nothing in the file declares or assigns the name. */
   isGlobal(name: string): boolean;
   /** Functions of the module's own (pure-helpers.ts). */
   readonly helpers: ReadonlySet<string>;
-  /** Bound once by `require('…')`, or by members of that. */
+  /** Bound once by `require('…')` of what is not built in, or by members of that. */
   readonly required: ReadonlySet<string>;
+  /** The same, of built-ins. */
+  readonly builtins: ReadonlySet<string>;
+  /** Bound once to a value that has no state: a boolean, a number, a text. */
+  readonly constants: ReadonlySet<string>;
   /** Declared by an earlier candidate, by its index. */
   readonly candidates: ReadonlyMap<string, number>;
 }
@@ -54,7 +67,7 @@ export class SelfContained {
   #needs = new Set<number>();
   /** Of the expressions that were asked about last. */
   usesRequired = false;
-  /** Whether they call anything but `require` and helpers. */
+  /** Whether they call anything but `require`, helpers, and methods of environment variables. */
   calls = false;
   /** Of the arrow functions around. */
   readonly #parameters = new Set<string>();
@@ -73,7 +86,8 @@ export class SelfContained {
 
   #holds(node: ts.Node): boolean {
     if (ts.isIdentifier(node)) return this.#parameters.has(node.text) || this.#isStable(node.text);
-    if (ts.isArrowFunction(node)) return this.#holdsArrow(node);
+    if (ts.isArrowFunction(node)) return isDropped(node) || this.#holdsArrow(node);
+    if (ts.isFunctionExpression(node)) return isDropped(node);
     if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node) || ts.isBigIntLiteral(node)) return true;
     if (ts.isRegularExpressionLiteral(node)) return true;
     if (isKeywordLiteral(node)) return true;
@@ -83,13 +97,22 @@ export class SelfContained {
     }
     if (ts.isPrefixUnaryExpression(node)) return isPureUnary(node) && this.#holds(node.operand);
     if (ts.isCallExpression(node) && isKnownRequest(node)) return true;
-    if (ts.isNewExpression(node) || (ts.isCallExpression(node) && !this.#isHelperCall(node))) this.calls = true;
+    if (ts.isNewExpression(node) || (ts.isCallExpression(node) && !this.#isHarmlessCall(node))) this.calls = true;
     if (isTransparent(node)) return everyChild(node, (child) => this.#holds(child));
     return isPunctuation(node);
   }
 
-  #isHelperCall({ expression }: ts.CallExpression): boolean {
-    return ts.isIdentifier(expression) && this.#names.helpers.has(expression.text);
+  #isHarmlessCall({ expression }: ts.CallExpression): boolean {
+    if (ts.isIdentifier(expression)) return this.#names.helpers.has(expression.text);
+    return ts.isPropertyAccessExpression(expression) && this.#isVariable(expression.expression);
+  }
+
+  /** `process.env.TERM`, whose methods are those of a text. */
+  #isVariable(node: ts.Expression): boolean {
+    if (!ts.isPropertyAccessExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+    const { expression: owner, name } = node.expression;
+    if (name.text !== 'env' || !ts.isIdentifier(owner)) return false;
+    return this.#names.builtins.has(owner.text) || (owner.text === 'process' && this.#names.isGlobal('process'));
   }
 
   /** `(key) => Math[key]`, inside of the lines of its statement: these stay as they are, whoever shows them. */
@@ -97,7 +120,9 @@ export class SelfContained {
     const { body, parameters, modifiers } = node;
     if (ts.isBlock(body) || modifiers !== undefined || !isInside(node)) return false;
     const names = parameters.map(({ name, initializer, dotDotDotToken }) =>
-      ts.isIdentifier(name) && initializer === undefined && dotDotDotToken === undefined ? name.text : undefined,
+      ts.isIdentifier(name) && !GIVEN.includes(name.text) && initializer === undefined && dotDotDotToken === undefined
+        ? name.text
+        : undefined,
     );
     const added = names.filter((name) => name !== undefined && !this.#parameters.has(name)) as string[];
     for (const name of added) this.#parameters.add(name);
@@ -108,9 +133,9 @@ export class SelfContained {
 
   #isStable(name: string): boolean {
     if (SHARED.has(name)) return false;
-    const { required, helpers } = this.#names;
+    const { required, builtins, constants, helpers } = this.#names;
     if (required.has(name)) this.usesRequired = true;
-    if (PARAMETERS.has(name) || required.has(name) || helpers.has(name)) return true;
+    if ([PARAMETERS, required, builtins, constants, helpers].some((names) => names.has(name))) return true;
     const candidate = this.#names.candidates.get(name);
     if (candidate !== undefined) this.#needs.add(candidate);
     return candidate !== undefined || this.#names.isGlobal(name);
@@ -128,10 +153,19 @@ export function isKnownRequest({ expression, arguments: requests }: ts.CallExpre
 function isInside(node: ts.Node): boolean {
   const file = node.getSourceFile();
   let statement: ts.Node = node;
-  while (!ts.isVariableStatement(statement) && statement.parent !== undefined) statement = statement.parent;
+  while (!ts.isStatement(statement) && statement.parent !== undefined) statement = statement.parent;
   const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
   const isBelow = lineOf(node.getStart(file)) > lineOf(statement.getStart(file));
   return isBelow && lineOf(node.end) < lineOf(statement.end);
+}
+
+/** In a statement of its own, where nothing can come of it: bundlers leave such parts of what they have taken out. */
+function isDropped(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return true;
+  if (ts.isParenthesizedExpression(parent)) return isDropped(parent);
+  if (ts.isConditionalExpression(parent)) return node !== parent.condition && isDropped(parent);
+  return ts.isBinaryExpression(parent) && DROPPING.includes(parent.operatorToken.kind) && isDropped(parent);
 }
 
 function everyChild(node: ts.Node, holds: (child: ts.Node) => boolean): boolean {
@@ -146,6 +180,20 @@ function isKeywordLiteral({ kind }: ts.Node): boolean {
 
 function isPureUnary({ operator }: ts.PrefixUnaryExpression): boolean {
   return operator !== ts.SyntaxKind.PlusPlusToken && operator !== ts.SyntaxKind.MinusMinusToken;
+}
+
+/** Whether nothing but a value without state can come of it, whatever its parts are. */
+export function isPrimitive(node: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(node)) return isPrimitive(node.expression);
+  if (ts.isConditionalExpression(node)) return isPrimitive(node.whenTrue) && isPrimitive(node.whenFalse);
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    if (kind === ts.SyntaxKind.CommaToken) return isPrimitive(node.right);
+    return !DROPPING.includes(kind) || (isPrimitive(node.left) && isPrimitive(node.right));
+  }
+  if (ts.isPrefixUnaryExpression(node) || ts.isTypeOfExpression(node) || ts.isVoidExpression(node)) return true;
+  if (ts.isTemplateExpression(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return true;
+  return ts.isBigIntLiteral(node) || isKeywordLiteral(node);
 }
 
 /** Nodes that are what their parts are. No function, class, assignment, `this`, `delete`, `await` or `yield`. */

@@ -6,9 +6,11 @@ import {
   FLAG_HASHBANG,
   FLAG_JSON,
   FLAG_WIDE,
+  RUN_UNIT,
   WRAPPER_HEAD,
   WRAPPER_TAIL,
 } from '../../snapshot-entry/pack-format.cjs';
+import { requireRun } from './require-run.js';
 import type { PackModule } from './types.js';
 
 export interface StoredSource {
@@ -36,6 +38,7 @@ export function storedSource(module: SourceOf): StoredSource {
       flags |= FLAG_HASHBANG;
       text = `//${text.slice(2)}`;
     }
+    flags += requireRun(module.source) * RUN_UNIT;
     text = WRAPPER_HEAD + text + WRAPPER_TAIL;
   }
   const wide = isWide(text);

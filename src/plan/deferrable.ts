@@ -40,6 +40,7 @@ export class Deferrable {
   readonly #loads: LoadGraph;
   readonly #extents: Extents;
   readonly #deferral: Deferral;
+  readonly #caught: ReadonlySet<string>;
   readonly #pinned: ReadonlySet<string>;
   readonly #loose = new Set<string>();
   /** Loads at which the module that made them had exported nothing yet that could be used. */
@@ -58,12 +59,14 @@ export class Deferrable {
     this.#bare = new Set(bare.map(({ module, target, statement }) => key(module, target, statement)));
     const changed = this.#changedWithin();
     this.writers = new Set([...changed.values()].flat());
+    this.#caught = this.#caughtModules();
     this.#pinned = this.#pinnedModules(changed);
   }
 
   /** Whether nobody can tell when the statement is run. */
   canDefer(file: string, statement: number): boolean {
-    if (!this.#deferral.canDefer(file, statement) || this.#pinned.has(file)) return false;
+    if (!this.#deferral.canDefer(file, statement) || this.#caught.has(file)) return false;
+    if (this.#pinned.has(file) && !this.#isApart(file, statement)) return false;
     const isLoud = (this.#effects.get(file) ?? []).some(
       (effect) => effect.statement === statement && LOUD.has(effect.kind),
     );
@@ -77,6 +80,13 @@ export class Deferrable {
   #mayRunAgain(file: string, statement: number): boolean {
     const all = this.#deferral.withNeeds(file, statement);
     return !all.some((one) => this.#deferral.calls(file, one)) || !all.some((one) => this.#loadsFiles(file, one));
+  }
+
+  /** Whether it comes into no touch with what other modules of the program have made. */
+  #isApart(file: string, statement: number): boolean {
+    const all = this.#deferral.withNeeds(file, statement);
+    if (this.#deferral.usesRequired(file, statement)) return false;
+    return all.every((one) => !this.#deferral.calls(file, one) && !this.#loadsFiles(file, one));
   }
 
   #loadsFiles(file: string, statement: number): boolean {
@@ -118,9 +128,8 @@ export class Deferrable {
   }
 
   /**
-   * Modules in which nothing is deferred. Those that load, while another one is being loaded, what that one changes later:
-   * where that one is baked, they would find it changed already at a launch. And those whose load may fail and be caught: what has caught it was run
-   * while baking, and is not there at a launch.
+   * Modules that load, while another one is being loaded, what that one changes later: where that one is baked, what is
+   * deferred in them would find it changed already at a launch.
    */
   #pinnedModules(changed: ReadonlyMap<string, readonly string[]>): Set<string> {
     const pinned = new Set<string>();
@@ -132,13 +141,19 @@ export class Deferrable {
         if (writers.some((writer) => file === writer || this.#extents.isWithin(file, writer))) pinned.add(file);
       }
     }
+    return pinned;
+  }
+
+  /** Modules whose load may fail and be caught: what has caught it was run while baking, and is not there at a launch. */
+  #caughtModules(): Set<string> {
+    const caught = new Set<string>();
     for (const { from, request, target } of this.#input.graph.resolutions) {
-      if (target === null || target.startsWith('node:') || pinned.has(target)) continue;
+      if (target === null || target.startsWith('node:') || caught.has(target)) continue;
       if (!this.#input.facts.get(from)?.caughtRequests.includes(request)) continue;
       if (!this.#loads.filesOf(from).includes(target)) continue;
-      for (const file of this.#loads.closureOf(target)) pinned.add(file);
+      for (const file of this.#loads.closureOf(target)) caught.add(file);
     }
-    return pinned;
+    return caught;
   }
 
   /** What a module changes of one that was loaded within its load. */

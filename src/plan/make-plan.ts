@@ -12,7 +12,7 @@ import { Extents } from './extents.js';
 import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
 import { LazyModules } from './lazy-modules.js';
 import { LoadGraph } from './load-graph.js';
-import { OrderJudge } from './order.js';
+import { OrderJudge, type OrderProblem } from './order.js';
 import type { DeferredStatement, Plan, PlannedGuard, PlannedVerdict, Reason } from './types.js';
 import { BAKED, external, lazy, packed, type Verdict } from './verdict.js';
 
@@ -309,29 +309,48 @@ class Planner {
       changed = false;
       for (const file of this.#modules.keys()) {
         if (!this.#isBaked(file)) continue;
-        const problem =
-          this.#changedBefore(file) ??
-          judge.problem(file, this.#reads.get(file) ?? [], {
-            isBaked: (by) => this.#isBaked(by),
-            reaches: (by) => this.#loads.leadsTo(file, by),
-          });
-        if (!problem) continue;
-        this.#verdicts.set(file, { ...packed(problem.code, problem.message), evidence: [problem] });
+        const problem = this.#changedBefore(file) ?? this.#misses(file, judge);
+        if (problem === undefined) continue;
+        const verdict = { ...packed(problem.finding.code, problem.finding.message), evidence: [problem.finding] };
+        if (!this.#deferReads(file, problem, verdict)) this.#verdicts.set(file, verdict);
         changed = true;
       }
       if (changed) this.#propagate();
     }
   }
 
+  #misses(file: string, judge: OrderJudge): OrderProblem | undefined {
+    return judge.problem(file, this.#readsWhileBaking(file), {
+      isBaked: (by) => this.#isBaked(by),
+      reaches: (by) => this.#loads.leadsTo(file, by),
+    });
+  }
+
+  /** False where a statement that cannot wait reads it. */
+  #deferReads(file: string, { finding, reads }: OrderProblem, verdict: Verdict): boolean {
+    const canWait = reads.every(({ statement = -1 }) => this.#deferrable.canDefer(file, statement));
+    if (!canWait || reads.length === 0) return false;
+    for (const { statement = -1 } of reads)
+      this.#settle(this.#deferral.defer(statement, { file, reason: finding.message, verdict }));
+    return true;
+  }
+
+  /** Deferred statements read at a launch. */
+  #readsWhileBaking(file: string): readonly SharedRead[] {
+    const reads = this.#reads.get(file) ?? [];
+    return reads.filter(({ statement = -1 }) => !this.#deferral.isDeferred(file, statement));
+  }
+
   /** A baked module that it needs at load, and whose state one that is not baked changes before that. */
-  #changedBefore(file: string): Finding | undefined {
+  #changedBefore(file: string): OrderProblem | undefined {
     const order = this.#modules.get(file)?.order ?? 0;
     for (const { module, owner, subject, at } of this.#foreignWrites) {
       if (owner === undefined || owner === file || module === file) continue;
       if (this.#isBaked(module) || !this.#isBaked(owner)) continue;
       const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#loads.leadsTo(file, module);
       if (!isBefore || !this.#isEvaluatedWith(file, owner)) continue;
-      return { code: 'HAZARD_ORDER', message: `before it loads, ${module} changes ${subject} of ${owner}`, at };
+      const message = `before it loads, ${module} changes ${subject} of ${owner}`;
+      return { finding: { code: 'HAZARD_ORDER', message, at }, reads: [] };
     }
     return undefined;
   }
@@ -386,8 +405,7 @@ class Planner {
   /** Of built-ins that are kept out, only deferred statements have read. */
   #sealedReads(file: string): readonly SharedRead[] {
     const { unfitBuiltins } = this.#input;
-    const own = this.#reads.get(file) ?? [];
-    const kept = own.filter(({ owner }) => !unfitBuiltins?.has(owner.split('.')[0] ?? ''));
+    const kept = this.#readsWhileBaking(file).filter(({ owner }) => !unfitBuiltins?.has(owner.split('.')[0] ?? ''));
     return [...kept, ...this.#lazy.takenFor(file)];
   }
 

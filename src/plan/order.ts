@@ -37,10 +37,25 @@ function normalise(name: string): string {
     .replace(/^process\.env\..*/, 'process.env');
 }
 
+export interface OrderProblem {
+  readonly finding: Finding;
+  /** What of the module depends on the write: empty where it may be all. */
+  readonly reads: readonly SharedRead[];
+}
+
 export interface Others {
   isBaked(file: string): boolean;
   /** Whether the load of the module that is judged leads to the load of this one. */
   reaches(file: string): boolean;
+}
+
+function byName(reads: readonly SharedRead[]): Map<string, SharedRead[]> {
+  const found = new Map<string, SharedRead[]>();
+  for (const read of reads) {
+    const name = normalise(`${read.owner}.${read.member}`);
+    found.set(name, [...(found.get(name) ?? []), read]);
+  }
+  return found;
 }
 
 export class OrderJudge {
@@ -62,16 +77,18 @@ export class OrderJudge {
   }
 
   /** The first write, by code that is not baked, that the module's load may have depended on. */
-  problem(file: string, reads: readonly SharedRead[], others: Others): Finding | undefined {
+  problem(file: string, reads: readonly SharedRead[], others: Others): OrderProblem | undefined {
     const before = this.#before.get(file) ?? 0;
-    const names = new Set(reads.map(({ owner, member }) => normalise(`${owner}.${member}`)));
+    const readsOf = byName(reads);
     for (const { by, what, at, position } of this.#writes) {
       if (by === file || others.isBaked(by)) continue;
       // What it loads itself, by a deferred statement, writes in the midst of its load.
       if (position >= before && !others.reaches(by)) continue;
       const everybody = position >= 0 && EVERYBODY.test(what);
-      if (everybody || names.has(what))
-        return { code: 'HAZARD_ORDER', message: `before it loads, ${by} changes ${what}`, at };
+      const met = readsOf.get(what);
+      if (!everybody && met === undefined) continue;
+      const finding = { code: 'HAZARD_ORDER', message: `before it loads, ${by} changes ${what}`, at };
+      return { finding, reads: everybody ? [] : (met ?? []) };
     }
     return undefined;
   }

@@ -71,6 +71,8 @@ export interface SeenRead {
   readonly module: string;
   readonly owner: string;
   readonly member: string;
+  /** The module's deferrable statement that was being run; absent: none. */
+  readonly statement?: number;
 }
 
 export interface SeenInput {

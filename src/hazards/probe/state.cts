@@ -169,10 +169,12 @@ export function recordUse(owner: PlannedModule | undefined, request: string): vo
 export function recordRead(owner: string, member: string): void {
   const module = current();
   if (!module) return;
-  const key = `${module.file}\0read\0${owner}\0${member}`;
+  const statement = statementNow();
+  const key = `${module.file}\0read\0${owner}\0${member}\0${statement}`;
   if (seen.has(key)) return;
   seen.add(key);
-  reads[reads.length] = { module: module.file, owner, member };
+  const read = { module: module.file, owner, member };
+  reads[reads.length] = statement === NO_STATEMENT ? read : { ...read, statement };
 }
 
 export function recordInput(path: string, kind: SeenInput['kind']): void {

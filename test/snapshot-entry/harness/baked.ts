@@ -112,6 +112,12 @@ function link(baked: BakedModule, loads: readonly BakedModule[], seal: Seal): vo
   }
 }
 
+/** As a `require` in code of the program's does. */
+export function activate({ registry, of, entry }: BakedProgram, name: string, parent = entry): boolean {
+  registry.noteForeignCode();
+  return registry.activate(of(name), parent);
+}
+
 /** The keys of `Module._cache` that were added since `before`, by name and in order. */
 export function cacheKeysSince(before: readonly string[]): string[] {
   const known = new Set(before);
