@@ -76,8 +76,15 @@ export interface RewrittenText {
 }
 
 export interface RewrittenSource extends RewrittenText {
-  /** Indexes of the deferred statements that load files: these are never run twice. */
-  readonly loading: readonly number[];
+  /** The deferred statements that load files: these are never run twice. */
+  readonly loading: readonly LoadingStatement[];
+}
+
+export interface LoadingStatement {
+  /** Among the statements of the source. */
+  readonly index: number;
+  /** How many calls of `require` it makes, where it does nothing else; else 0. */
+  readonly requires: number;
 }
 
 /** A file whose size and modification time vouch for what was built. */

@@ -198,8 +198,9 @@ export class Evaluator {
     const { text, columnOffset } = rewritten;
     const self = module.exports;
     const defer = (index: number, run: Wrapper): void => {
-      const partial = rewritten.loading.includes(index) ? this.#partialOf(module) : null;
-      baked.steps.push({ index, run, self, partial });
+      const loading = rewritten.loading.find((statement) => statement.index === index);
+      const partial = loading === undefined ? null : this.#partialOf(module);
+      baked.steps.push({ index, run, self, partial, requires: loading?.requires ?? 0 });
     };
     compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);
   }

@@ -55,14 +55,6 @@ function isBare(request: string): boolean {
   return request[0] !== '.' && request[0] !== '/';
 }
 
-interface Running {
-  readonly module: NodeModule;
-  /** Of the calls of `require` that it lies in. */
-  readonly depth: number;
-  /** Calls that it makes before it does anything else. */
-  left: number;
-}
-
 export class Loader implements RequireSwitch {
   readonly #pack: PackReader;
   readonly #registry: Registry;
@@ -74,12 +66,6 @@ export class Loader implements RequireSwitch {
   readonly #oneShot: OneShot;
   /** By folder: Node's list of the folders in which it looks for packages. No Map: a program may replace what Map can do. */
   readonly #searched: { [folder: string]: readonly string[] | undefined } = Object.create(null);
-  /** Packed modules that are being evaluated, outermost first; those that have ended may still be there. */
-  readonly #running: Running[] = [];
-  /** How many calls of `require` Node is about to answer. */
-  #depth = 0;
-  /** Whether code of the program's may have run since the registry was told. */
-  #isForeign = true;
   /** The registry's epoch in which Node's loader was last found as Node made it. */
   #pristineIn = -1;
   #isHooked = false;
@@ -108,25 +94,11 @@ export class Loader implements RequireSwitch {
   }
 
   lookup(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
-    if (!this.#goesOnRequiring(module)) this.#isForeign = true;
-    if (this.#isForeign) this.#registry.noteForeignCode();
-    this.#isForeign = false;
+    const { foreign } = this.#registry;
+    foreign.beforeRequire(module);
     const answer = this.#answer(module, request);
-    if (answer !== undefined) return answer;
-    // Until Node has its answer, anything may run.
-    this.#depth++;
-    this.#isForeign = true;
-    return undefined;
-  }
-
-  /** Whether the module has done nothing since it required something else, or since it began. */
-  #goesOnRequiring(module: NodeModule): boolean {
-    const running = this.#running;
-    let top = running[running.length - 1];
-    for (; top !== undefined && top.depth > this.#depth; top = running[running.length - 1]) running.length--;
-    if (top === undefined || top.module !== module || top.depth !== this.#depth || top.left === 0) return false;
-    top.left--;
-    return true;
+    if (answer === undefined) foreign.leaveToNode();
+    return answer;
   }
 
   #answer(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
@@ -152,22 +124,23 @@ export class Loader implements RequireSwitch {
   }
 
   resolve(request: string, module: NodeModule, options: unknown): string | undefined {
+    this.#registry.foreign.note();
     const target = options === undefined ? this.#targetOf(module, request) : undefined;
     return target === undefined ? undefined : this.#pack.fileOf(target);
   }
 
   disarm(): void {
-    this.#depth--;
+    this.#registry.foreign.nodeHasAnswered();
     this.#oneShot.disarm();
   }
 
   /** Whether Node's loader is as Node made it: the only one that this one may speed up. */
   #isPristine(): boolean {
     if (this.#isHooked || this.damage !== undefined) return false;
-    if (this.#pristineIn === this.#registry.epoch) return true;
+    if (this.#pristineIn === this.#registry.foreign.epoch) return true;
     if (!this.#seal.holds() || this.#areSourceMapsOn()) return false;
     for (const channel of this.#channels) if (channel.hasSubscribers) return false;
-    this.#pristineIn = this.#registry.epoch;
+    this.#pristineIn = this.#registry.foreign.epoch;
     return true;
   }
 
@@ -226,7 +199,7 @@ export class Loader implements RequireSwitch {
     const script = compileScript(file, entry);
     if (mayBeCached(entry)) this.warmUp?.keep(index, script);
     const onBegin = (module: NodeModule) => {
-      this.#running[this.#running.length] = { module, depth: this.#depth, left: entry.requireRun };
+      this.#registry.foreign.begin(module, entry.requireRun);
     };
     return { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper, onBegin };
   }

@@ -3,6 +3,7 @@
 //
 // Invariant: a baked module is activated only together with all that its load required, and only where plain Node would
 // now evaluate exactly these modules with exactly the same outcome. Otherwise the caller loads the file from its source.
+import { ForeignCode } from './foreign-code.cjs';
 import type { RequireFunction } from './forge.cjs';
 import type { Guards } from './guards.cjs';
 import type { LazyModule } from './lazy-module.cjs';
@@ -79,6 +80,8 @@ export class Registry {
   readonly #reads: Seal;
   /** Positions in `#reads`, all modules' one after the other: one array keeps the blob small. */
   readonly #readIndexes: Uint16Array;
+  /** By position in `#reads`: the epoch in which it was last found to hold. The first epoch of a launch is 1. */
+  readonly #readHeldIn: Uint32Array;
   readonly #guards: Guards;
   readonly #stage: Stage;
   readonly #host: ReplayHost;
@@ -86,8 +89,7 @@ export class Registry {
   readonly #replays: Replay[] = [];
   executingSymbol: symbol | undefined;
   activated = 0;
-  /** Changes whenever code that is not baked may have run since. */
-  epoch = 0;
+  readonly foreign = new ForeignCode();
   #realmHeldIn = -1;
   /** Asked again where code of the program's has run in the midst of an activation. */
   isLoaderPristine: () => boolean = () => true;
@@ -105,6 +107,7 @@ export class Registry {
     this.#exports = input.exports;
     this.#reads = input.reads;
     this.#readIndexes = input.readIndexes;
+    this.#readHeldIn = new Uint32Array(input.reads.length);
     this.#guards = input.guards;
     this.#stage = input.stage;
     this.#host = this.#hostOfReplays();
@@ -117,7 +120,7 @@ export class Registry {
       readsHold: (baked, since) => this.#readsHold(baked, since),
       isStill: (baked) => this.#isStill(baked),
       enter: (baked, parent) => this.#enter(baked, parent),
-      noteForeignCode: () => this.noteForeignCode(),
+      foreign: this.foreign,
       forget: ({ file }) => {
         this.#byFile[file] = undefined;
       },
@@ -142,15 +145,10 @@ export class Registry {
     return Object.values(this.#byFile).filter((baked) => baked !== undefined);
   }
 
-  /** What was found to hold may not hold any more. */
-  noteForeignCode(): void {
-    this.epoch++;
-  }
-
   #isRealmStill(): boolean {
-    if (this.#realmHeldIn === this.epoch) return true;
+    if (this.#realmHeldIn === this.foreign.epoch) return true;
     if (!this.#realm.holds()) return false;
-    this.#realmHeldIn = this.epoch;
+    this.#realmHeldIn = this.foreign.epoch;
     return true;
   }
 
@@ -176,6 +174,7 @@ export class Registry {
   /** Runs what plain Node would have run at the load of a module: with what its load would have read, whatever is there now. */
   asAtLoad(baked: BakedModule, work: () => void): void {
     const undo: ((() => void) | null)[] = [];
+    this.foreign.note();
     if (!this.#realm.holds() || !this.#readsHold(baked, -1)) {
       for (let i = 0; i < this.#realm.length; i++) undo[undo.length] = this.#realm.putBack(i);
       for (let i = baked.readsFrom; i < baked.readsTo; i++)
@@ -206,9 +205,9 @@ export class Registry {
 
   /** In the cache, with the exports that baked modules saw. */
   #isStill(baked: BakedModule): boolean {
-    if (baked.heldIn === this.epoch) return true;
+    if (baked.heldIn === this.foreign.epoch) return true;
     if (NodeModules._cache[baked.file] !== baked.module || !this.#exportsHold(baked)) return false;
-    baked.heldIn = this.epoch;
+    baked.heldIn = this.foreign.epoch;
     return true;
   }
 
@@ -258,8 +257,12 @@ export class Registry {
 
   /** `since`: guards that were asked before that statement of it ended say nothing any more. */
   #readsHold(baked: BakedModule, since: number): boolean {
+    const { epoch } = this.foreign;
     for (let i = baked.readsFrom; i < baked.readsTo; i++) {
-      if (!this.#reads.holdsAt(this.#readIndexes[i] as number)) return false;
+      const index = this.#readIndexes[i] as number;
+      if (this.#readHeldIn[index] === epoch) continue;
+      if (!this.#reads.holdsAt(index)) return false;
+      this.#readHeldIn[index] = epoch;
     }
     const { guards } = baked;
     for (let i = 0; i < guards.length; i++) {

@@ -4,6 +4,7 @@
 // Where a statement has changed what the rest was baked with, or has thrown, its module is evaluated from its source, in
 // its place, and so are the modules that were baked with it: statements that load files are never run a second time when
 // they throw, and all others do nothing that anybody could see (src/plan/deferrable.ts).
+import type { ForeignCode } from './foreign-code.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Disguise, hide, type PartialExports, reveal } from './partial-exports.cjs';
@@ -18,6 +19,8 @@ export interface DeferredStatement {
   readonly self: unknown;
   /** Of a statement that loads files: the exports as they were when it was left out. */
   readonly partial: PartialExports | null;
+  /** How many calls of `require` it makes, where it does nothing else; else 0. */
+  readonly requires: number;
 }
 
 /** What a replay asks of the registry. */
@@ -30,8 +33,7 @@ export interface ReplayHost {
   /** Active, in the cache and with the exports that baked modules saw. */
   isStill(baked: BakedModule): boolean;
   enter(baked: BakedModule, parent: NodeModule): void;
-  /** Code that is not baked has run. */
-  noteForeignCode(): void;
+  readonly foreign: ForeignCode;
   /** From now on its source is loaded. */
   forget(baked: BakedModule): void;
 }
@@ -74,7 +76,7 @@ export class Replay {
   readonly #stage: Stage;
   /** The modules that are being loaded, outermost first. */
   readonly #path: Place[] = [];
-  /** A deferred statement has run. */
+  /** A deferred statement has run, and with it something that may have changed anything. */
   #isChanged = false;
   /** And nothing was compared since. */
   #isUnchecked = false;
@@ -151,17 +153,25 @@ export class Replay {
   /** False where it threw and is to be run again, in its source. */
   #statement(statement: DeferredStatement): boolean {
     const place = this.#path[this.#path.length - 1] as Place;
+    const { foreign } = this.#host;
+    const { epoch } = foreign;
+    const begun = foreign.begin(place.baked.module, statement.requires);
     place.partial = statement.partial;
-    this.#isUnchecked = true;
-    this.#isChanged = true;
     try {
       // What loads files is not run again: its error goes on from where it was thrown, or Node would show another place.
       return statement.partial === null ? this.#attempt(statement, place) : this.#perform(statement, place);
     } finally {
       place.since = statement.index;
       goOn(place);
-      this.#host.noteForeignCode();
+      foreign.end(begun);
+      if (statement.requires === 0 || foreign.mayHaveRunSince(epoch)) this.#noteForeignCode();
     }
+  }
+
+  #noteForeignCode(): void {
+    this.#isUnchecked = true;
+    this.#isChanged = true;
+    this.#host.foreign.note();
   }
 
   #perform(statement: DeferredStatement, { baked }: Place): true {

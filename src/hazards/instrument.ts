@@ -91,8 +91,8 @@ class Instrumenter {
       nameStrings: [...this.#strings].sort(),
       startsWorkers: this.#workerThreads && this.#workerName,
       comparedReadings: comparedReadings(this.#file, this.#tree),
-      candidates: this.#candidates.map(({ index, line, needs, usesRequired, calls }) => {
-        return { index, line, needs, usesRequired, calls };
+      candidates: this.#candidates.map(({ index, line, needs, usesRequired, calls, requires }) => {
+        return { index, line, needs, usesRequired, calls, requires };
       }),
       caughtRequests: [...this.#caughtRequests].sort(),
       memberUses: this.#memberUses.requests,

@@ -39,6 +39,8 @@ export interface DeferrableStatement {
   readonly usesRequired: boolean;
   /** Whether it calls anything but `require`, helpers of its module, and methods of environment variables. */
   readonly calls: boolean;
+  /** How many calls of `require` it makes, where it does nothing else; else 0. */
+  readonly requires: number;
 }
 
 /** A module that names what starts a worker. */

@@ -21,7 +21,7 @@ function bakedText({ deferred }: PlannedVerdict, contents: string): BakedText {
     const text = withoutOuterComments(source);
     return text === source ? {} : { text };
   }
-  const loading = deferred.filter(({ loadsFiles }) => loadsFiles).map(({ index }) => index);
+  const loading = deferred.filter(({ loadsFiles }) => loadsFiles).map(({ index, requires }) => ({ index, requires }));
   const { text, columnOffset } = rewrite(source, new Set(deferred.map(({ index }) => index)));
   return { rewritten: { text: withoutOuterComments(text), columnOffset, loading } };
 }

@@ -24,6 +24,8 @@ export interface Candidate {
   readonly usesRequired: boolean;
   /** Whether it calls anything but `require`, helpers of its module, and methods of environment variables. */
   readonly calls: boolean;
+  /** How many calls of `require` it makes, where it does nothing else; else 0. */
+  readonly requires: number;
 }
 
 export interface CandidateOptions {
@@ -263,8 +265,21 @@ class CandidateSearch {
     if (!this.#hasItsPlace(index, before)) return undefined;
     const line = this.#file.getLineAndCharacterOfPosition(statement.getStart(this.#file)).line + 1;
     const { usesRequired, calls } = this.#selfContained;
-    return { index, line, names, statement, before, needs: [...needs], usesRequired, calls };
+    const requires = bareRequires(statement);
+    return { index, line, names, statement, before, needs: [...needs], usesRequired, calls, requires };
   }
+}
+
+function isBareRequire(node: ts.Expression | undefined): boolean {
+  return node !== undefined && ts.isCallExpression(node) && isKnownRequest(node);
+}
+
+/** `const a = require('a'), b = require('b')`; 0 where it is anything else. */
+function bareRequires(statement: Candidate['statement']): number {
+  if (ts.isExpressionStatement(statement)) return isBareRequire(statement.expression) ? 1 : 0;
+  const { declarations } = statement.declarationList;
+  const areBare = declarations.every(({ name, initializer }) => ts.isIdentifier(name) && isBareRequire(initializer));
+  return areBare ? declarations.length : 0;
 }
 
 /** A name, or a pattern without defaults and computed keys. */

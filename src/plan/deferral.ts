@@ -95,8 +95,8 @@ export class Deferral {
       const [owner, index, why] = next;
       const candidate = this.#candidate(owner, index);
       if (candidate === undefined || this.isDeferred(owner, index)) continue;
-      const { line, needs } = candidate;
-      this.#add(owner, { index, line, reason: why });
+      const { line, needs, requires } = candidate;
+      this.#add(owner, { index, line, reason: why, requires });
       for (const need of needs) open.push([owner, need, `line ${line}, which is run later, uses it`]);
       for (const touch of this.#touches.get(keyOf(owner, index)) ?? []) {
         const because = `it uses what ${owner}:${line} sets later`;

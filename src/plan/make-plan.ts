@@ -361,9 +361,9 @@ class Planner {
     const seen = new Set([file]);
     for (const member of seen) {
       for (const [target, statements] of this.#loads.of(member)) {
+        if ([...statements].every((statement) => this.#deferral.isDeferred(member, statement))) continue;
         if (target === other) return true;
-        const isDeferred = [...statements].every((statement) => this.#deferral.isDeferred(member, statement));
-        if (!isDeferred && this.#isBaked(target)) seen.add(target);
+        if (this.#isBaked(target)) seen.add(target);
       }
     }
     return false;

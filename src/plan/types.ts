@@ -54,6 +54,8 @@ export interface DeferredStatement {
   readonly reason: string;
   /** Whether it loads files: then it cannot be run again. */
   readonly loadsFiles: boolean;
+  /** How many calls of `require` it makes, where it does nothing else; else 0. */
+  readonly requires: number;
 }
 
 export interface Plan {

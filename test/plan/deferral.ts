@@ -21,6 +21,7 @@ function factsOf({ candidates = {} }: Shape): StaticFacts {
     needs,
     usesRequired: false,
     calls: false,
+    requires: 0,
   }));
   return { ...UNPARSED, parsed: true, startsWorkers: false, candidates: list };
 }

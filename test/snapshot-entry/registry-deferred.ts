@@ -2,12 +2,12 @@
 import t from 'tap';
 import { type NodeModule, NodeModules } from '../../snapshot-entry/node-module.cjs';
 import { Seal } from '../../snapshot-entry/seal.cjs';
-import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince, fileOf } from './harness/baked.js';
+import { activate, type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince, fileOf } from './harness/baked.js';
 
 /** Puts a statement that loads files into a module before its `position`th load. */
 function defer({ of }: BakedProgram, name: string, position: number, run: () => void): void {
   const partial = { exports: of(name).module.exports, own: { keys: [], values: [], others: null } };
-  of(name).steps.splice(position, 0, { index: position, run, self: undefined, partial });
+  of(name).steps.splice(position, 0, { index: position, run, self: undefined, partial, requires: 0 });
 }
 
 function lead({ of }: BakedProgram, ...names: readonly string[]): void {
@@ -22,7 +22,7 @@ function packed(name: string, parent: NodeModule): NodeModule {
 
 t.test('statements run between the loads, with the modules around them half way', async (t) => {
   const program = bakedProgram({ a: ['b', 'c'], b: ['d'], d: [], c: [] });
-  const { registry, entry, of } = program;
+  const { entry, of } = program;
   const log: string[] = [];
   const note = (what: string) => () => {
     log.push(`${what}: ${['a', 'b', 'c', 'd'].map((name) => `${name} ${of(name).module.loaded}`).join()}`);
@@ -33,7 +33,7 @@ t.test('statements run between the loads, with the modules around them half way'
   defer(program, 'a', 3, note('after c'));
   lead(program, 'a', 'b');
   const before = cacheKeys();
-  t.equal(registry.activate(of('a'), entry), true);
+  t.equal(activate(program, 'a'), true);
   t.same(log, ['after d: a false,b false,c true,d true', 'after c: a false,b true,c true,d true']);
   t.same(cacheKeysSince(before), ['a', 'b', 'd', 'p', 'c']);
   t.same(of('a').module.children.map(fileOf), ['b', 'p', 'c']);
@@ -49,11 +49,11 @@ t.test('a statement that throws leaves what a failed load leaves', async (t) => 
   });
   lead(program, 'a');
   const before = cacheKeys();
-  t.throws(() => registry.activate(of('a'), entry), { message: 'no' });
+  t.throws(() => activate(program, 'a'), { message: 'no' });
   t.same(cacheKeysSince(before), ['b'], 'what was loaded before stays');
   t.same(entry.children, []);
   t.equal(registry.get(of('a').file), undefined, 'and the next require loads the source');
-  t.equal(registry.activate(of('c'), entry), true, 'others are as they were');
+  t.equal(activate(program, 'c'), true, 'others are as they were');
 });
 
 t.test('a statement that changes what the rest was baked with ends the activation', async (t) => {
@@ -84,7 +84,7 @@ t.test('a statement that changes what the rest was baked with ends the activatio
     };
     let reloads = 0;
     of('c').module.load = () => reloads++;
-    t.equal(registry.activate(of('a'), entry), true, change);
+    t.equal(activate(program, 'a'), true, change);
     t.equal(reloads, left[change].includes('c') ? 1 : 0, `${change}: who sees it`);
     t.equal(module.exports, 'from its source', change);
     t.same(cacheKeysSince(before), [...left[change]], `${change}: what is done stays in its place`);
@@ -95,11 +95,11 @@ t.test('a statement that changes what the rest was baked with ends the activatio
 
 t.test('a module that a statement requires is not entered twice', async (t) => {
   const program = bakedProgram({ a: ['b'], b: [] });
-  const { registry, entry, of } = program;
+  const { registry, of } = program;
   const other = new NodeModules('/packed/other');
-  defer(program, 'a', 0, () => t.ok(registry.activate(of('b'), other)));
+  defer(program, 'a', 0, () => t.ok(activate(program, 'b', other)));
   lead(program, 'a');
-  t.equal(registry.activate(of('a'), entry), true);
+  t.equal(activate(program, 'a'), true);
   t.equal(of('b').module.parent, other);
   t.same(of('a').module.children.map(fileOf), ['b']);
   t.equal(registry.activated, 2);
@@ -110,12 +110,12 @@ t.test('who requires a module that had to be evaluated from its source is, too',
   const holder = { key: 1 };
   realm.add(holder, 'key');
   const program = bakedProgram({ top: ['a', 'b'], a: [], b: [] }, { realm });
-  const { registry, entry, of } = program;
+  const { of } = program;
   defer(program, 'a', 0, () => Object.assign(holder, { key: 2 }));
   lead(program, 'top', 'a');
   const loaded: string[] = [];
   for (const name of ['top', 'a']) of(name).module.load = () => loaded.push(name);
-  t.equal(registry.activate(of('top'), entry), true);
+  t.equal(activate(program, 'top'), true);
   t.same(loaded, ['a', 'top']);
   t.equal(of('b').active, false);
 });

@@ -2,13 +2,14 @@
 import t, { type Test } from 'tap';
 import { NodeModules } from '../../snapshot-entry/node-module.cjs';
 import { Seal } from '../../snapshot-entry/seal.cjs';
-import { type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince } from './harness/baked.js';
+import { activate, type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince } from './harness/baked.js';
 
-function refuses(t: Test, { registry, entry, of }: BakedProgram, name: string): void {
+function refuses(t: Test, program: BakedProgram, name: string): void {
+  const { registry, entry } = program;
   const before = cacheKeys();
   const active = registry.activated;
   const children = entry.children.length;
-  t.equal(registry.activate(of(name), entry), false);
+  t.equal(activate(program, name), false);
   t.same(cacheKeysSince(before), []);
   t.equal(registry.activated, active);
   t.equal(entry.children.length, children);
@@ -19,25 +20,25 @@ t.test('a member of the closure was loaded plainly', async (t) => {
   const { file } = program.of('c');
   NodeModules._cache[file] = new NodeModules(file);
   refuses(t, program, 'a');
-  t.equal(program.registry.activate(program.of('alone'), program.entry), true);
+  t.equal(activate(program, 'alone'), true);
 });
 
 t.test('it is active already', async (t) => {
   const program = bakedProgram({ a: [] });
-  program.registry.activate(program.of('a'), program.entry);
+  activate(program, 'a');
   refuses(t, program, 'a');
 });
 
 t.test('it was deleted from the cache: plain Node would evaluate it anew', async (t) => {
   const program = bakedProgram({ a: [] });
-  program.registry.activate(program.of('a'), program.entry);
+  activate(program, 'a');
   delete NodeModules._cache[program.of('a').file];
   refuses(t, program, 'a');
 });
 
 t.test('an active module that it needs was deleted from the cache', async (t) => {
   const program = bakedProgram({ a: ['b'], b: [] });
-  program.registry.activate(program.of('b'), program.entry);
+  activate(program, 'b');
   delete NodeModules._cache[program.of('b').file];
   refuses(t, program, 'a');
 });
@@ -45,21 +46,21 @@ t.test('an active module that it needs was deleted from the cache', async (t) =>
 t.test('an active module that it needs was replaced in the cache', async (t) => {
   const program = bakedProgram({ a: ['b'], b: [] });
   const { file } = program.of('b');
-  program.registry.activate(program.of('b'), program.entry);
+  activate(program, 'b');
   NodeModules._cache[file] = new NodeModules(file);
   refuses(t, program, 'a');
 });
 
 t.test('an active module that it needs has other exports', async (t) => {
   const program = bakedProgram({ a: ['b'], b: [] });
-  program.registry.activate(program.of('b'), program.entry);
+  activate(program, 'b');
   program.of('b').module.exports = { name: 'patched' };
   refuses(t, program, 'a');
 });
 
 t.test('an active module that it needs has an export replaced', async (t) => {
   const program = bakedProgram({ a: ['b'], b: [] });
-  program.registry.activate(program.of('b'), program.entry);
+  activate(program, 'b');
   Object.assign(program.of('b').module.exports as object, { name: 'patched' });
   refuses(t, program, 'a');
 });
@@ -69,9 +70,9 @@ t.test('what a member read at load has another value now', async (t) => {
   const program = bakedProgram({ a: ['b'], b: [], c: [] }, { shared, reads: { a: [], b: ['read'], c: ['unread'] } });
   shared.read = 2;
   refuses(t, program, 'a');
-  t.equal(program.registry.activate(program.of('c'), program.entry), true, 'each module answers for its own reads');
+  t.equal(activate(program, 'c'), true, 'each module answers for its own reads');
   shared.read = 1;
-  t.equal(program.registry.activate(program.of('a'), program.entry), true, 'the value is back');
+  t.equal(activate(program, 'a'), true, 'the value is back');
 });
 
 t.test('what every module depends on has changed', async (t) => {
@@ -82,7 +83,7 @@ t.test('what every module depends on has changed', async (t) => {
   prototype.slice = 2;
   refuses(t, program, 'a');
   prototype.slice = 1;
-  t.equal(program.registry.activate(program.of('a'), program.entry), true);
+  t.equal(activate(program, 'a'), true);
 });
 
 t.test('a cycle is entered through another member than at build', async (t) => {
@@ -90,7 +91,7 @@ t.test('a cycle is entered through another member than at build', async (t) => {
   const program = bakedProgram(edges, { heads: { a: 'a', b: 'a' } });
   refuses(t, program, 'b');
   const before = cacheKeys();
-  t.equal(program.registry.activate(program.of('user'), program.entry), true);
+  t.equal(activate(program, 'user'), true);
   t.same(cacheKeysSince(before), ['user', 'a', 'b']);
 });
 

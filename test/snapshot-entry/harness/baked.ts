@@ -114,7 +114,7 @@ function link(baked: BakedModule, loads: readonly BakedModule[], seal: Seal): vo
 
 /** As a `require` in code of the program's does. */
 export function activate({ registry, of, entry }: BakedProgram, name: string, parent = entry): boolean {
-  registry.noteForeignCode();
+  registry.foreign.note();
   return registry.activate(of(name), parent);
 }
 
