@@ -1,11 +1,13 @@
 // What may wait: the statements that can be left out of a load, and what has to wait with them.
 import t from 'tap';
+import { ts } from 'ts-morph';
 import { instrument } from '../../src/hazards/instrument.js';
 import { type CandidateOptions, candidatesOf, parseModule } from '../../src/lazy/candidates.js';
 
-/** Names of each candidate; `a<b` where it needs the candidate that declares b. */
+/** Names of each candidate; `a<b` where it needs the candidate that declares b. Of those that declare something. */
 function found(source: string, options: CandidateOptions = {}): string[] {
-  const candidates = candidatesOf(parseModule(source), options);
+  const all = candidatesOf(parseModule(source), options);
+  const candidates = all.filter(({ statement }) => !ts.isExpressionStatement(statement));
   const nameOf = (index: number) => candidates.find((candidate) => candidate.index === index)?.names.join('+') ?? '?';
   return candidates.map(({ names, needs }) => [names.join('+'), ...needs.map(nameOf)].join('<'));
 }
@@ -276,7 +278,14 @@ check('what modules are given', {
   'names of folders that are counted': ["const a = require('x');\n__dirname++;", []],
   'a variable of their name': ["const a = require('x');\nvar require;", []],
   'a function of their name': ["const a = require('x');\nfunction require() {}", []],
-  'a parameter of their name': ["const a = require('x');\n(function (require, module, exports) {})();", []],
+  'a parameter of their name': ["const a = require('x');\n(function (require, module, exports) {})();", ['a']],
+  'an arrow that names a parameter so': ["const a = f(\n  (require) => require('x')\n);", []],
+  'a variable of their name in a function': ["const a = require('x');\nfunction f() { var require; }", ['a']],
+  'a variable of their name in a block': ["const a = require('x');\n{ var require; }", []],
+  'a function with a parameter of their name that it changes': [
+    "const a = require('x');\n(function (module) { module = 1; })();",
+    [],
+  ],
   'their members are assigned': [
     "const a = require('x');\nmodule.exports = a;\nexports.require = 1;\nrequire.a = 1;",
     ['a'],
@@ -344,5 +353,97 @@ t.test('the line is that of the first token', (t) => {
       [1, 7],
     ],
   );
+  t.end();
+});
+
+/** Texts of the expressions that may wait; `text<b` where one needs the candidate that declares b. */
+function expressions(source: string): string[] {
+  const all = candidatesOf(parseModule(source));
+  const nameOf = (index: number) => all.find((candidate) => candidate.index === index)?.names.join('+') ?? '?';
+  return all.flatMap(({ statement, needs }) =>
+    ts.isExpressionStatement(statement) ? [[statement.getText(), ...needs.map(nameOf)].join('<')] : [],
+  );
+}
+
+t.test('expressions whose value is dropped', (t) => {
+  const table: Table = {
+    'a request': ["f();\nrequire('x');", ['f();', "require('x');"]],
+    'what bundlers leave': [
+      "const p = require('node:process');\n!b && p.env.X === 'y';\nb ? () => {\n  throw 1;\n} : p.cwd;",
+      ["!b && p.env.X === 'y';", 'b ? () => {\n  throw 1;\n} : p.cwd;'],
+    ],
+    'functions that nobody gets': [
+      'void function () {\n  x = 1;\n};\n(function () {});\n1;\na && (() => {\n  b();\n});\n(1, () => {\n});\nlast;',
+      [
+        'void function () {\n  x = 1;\n};',
+        '(function () {});',
+        '1;',
+        'a && (() => {\n  b();\n});',
+        '(1, () => {\n});',
+        'last;',
+      ],
+    ],
+    'functions that somebody gets': ['f(function () {});\n(() => {})();\nf(\n() => { g(); }\n);', []],
+    'a function that decides': ['(() => {}) ? a : b;', []],
+    'a directive': ["'use strict';\n'use other';\nf();", ['f();']],
+    assignments: ["module.exports = require('x');\na = 1;\na++;\ndelete a.b;", []],
+    'on a line with others': ['f(); g();', []],
+    'what needs another': ['const a = [];\nf(a);', ['f(a);<a']],
+    'what a value without state is used for': ['const a = x === 1;\nf(a);', ['f(a);']],
+  };
+  for (const [name, [source, candidates]] of Object.entries(table)) t.same(expressions(source), candidates, name);
+  t.end();
+});
+
+t.test('values without state', (t) => {
+  const values = [
+    '1',
+    '"a"',
+    '`a`',
+    'x < y',
+    '!x',
+    '-x',
+    'typeof x',
+    'void x',
+    'x + y',
+    '(1, 2)',
+    'x ? 1 : 2',
+    '!x && 1',
+  ];
+  for (const value of values) t.same(found(`const a = ${value};\nconst b = [a];`), ['a', 'b'], value);
+  for (const value of ['x', 'x || 1', 'x && y', 'x ? 1 : y', '(1, x)', 'x ?? 1', '[]', 'f()', '/x/'])
+    t.same(found(`const a = ${value};\nconst b = [a];`), ['a', 'b<a'], value);
+  t.same(found('const [a] = "x";\nconst b = [a];'), ['a', 'b<a'], 'parts of one');
+  t.end();
+});
+
+t.test('how many requests a statement makes and does nothing else', (t) => {
+  const count = (source: string) => candidatesOf(parseModule(source)).map(({ requires }) => requires);
+  t.same(count("const a = require('a');"), [1]);
+  t.same(count("const a = require('a'), b = require('b');"), [2]);
+  t.same(count("require('a');"), [1]);
+  for (const other of ["const a = require('a').b;", "const { a } = require('a');", "const a = require('a')();"])
+    t.same(count(other), [0], other);
+  t.same(count("const a = require('a'), b = 1;"), [0]);
+  t.same(count("require('a').b;"), [0]);
+  t.end();
+});
+
+t.test('what is called', (t) => {
+  const calls = (source: string) => candidatesOf(parseModule(source)).map((candidate) => candidate.calls);
+  t.same(calls("process.env.TERM?.startsWith('x');"), [false], 'a variable of the environment is a text');
+  t.same(calls("const p = require('node:process');\np.env.TERM.startsWith('x');"), [false, false]);
+  t.same(calls('process.env.TERM();'), [true]);
+  t.same(calls("process.other.TERM.startsWith('x');"), [true]);
+  t.same(calls("const p = require('p');\np.env.TERM.startsWith('x');"), [false, true], 'whose environment?');
+  t.end();
+});
+
+t.test('what answers of requests are used', (t) => {
+  const uses = (source: string) => candidatesOf(parseModule(source)).map(({ usesRequired }) => usesRequired);
+  t.same(uses("const a = require('a');\na.b;"), [false, true]);
+  t.same(uses("const a = require('a').b;\na.b;"), [false, true]);
+  t.same(uses("const a = require('fs');\na.b;"), [false, false], 'of a built-in');
+  t.same(uses("const a = require('node:fs').promises;\na.b;"), [false, false]);
   t.end();
 });
