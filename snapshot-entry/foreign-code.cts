@@ -44,6 +44,7 @@ export class ForeignCode {
 
   nodeHasAnswered(): void {
     this.#depth--;
+    this.#mayHaveRun = true;
   }
 
   /** From here on, the module makes so many calls of `require` and does nothing else. Returns what `end` wants. */

@@ -155,8 +155,10 @@ export class PackReader {
     const sourceBytes = this.entryField(index, format.ENTRY_SOURCE_BYTES);
     const flags = this.entryField(index, format.ENTRY_FLAGS);
     const wide = (flags & format.FLAG_WIDE) !== 0;
-    if ((flags & ~format.FLAGS_KNOWN) !== 0 || (wide && sourceBytes % 2 !== 0))
-      throw this.malformed(`has flags ${flags}`);
+    const isKnown = (flags & ~format.FLAGS_KNOWN) === 0;
+    // Only a script makes calls.
+    const isPlausible = (flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT;
+    if (!isKnown || !isPlausible || (wide && sourceBytes % 2 !== 0)) throw this.malformed(`has flags ${flags}`);
     const start = format.SOURCE_HASH_BYTES;
     const end = start + sourceBytes;
     const text = wide ? content.ucs2Slice(start, end) : content.latin1Slice(start, end);

@@ -12,8 +12,15 @@ const target = {
 
 const graph = {
   modules: [
-    { file: '/app/a.js', format: 'commonjs' },
-    { file: '/app/b.json', format: 'json' },
+    {
+      file: '/app/a.js',
+      format: 'commonjs',
+      loads: [
+        { request: './b.json', target: '/app/b.json' },
+        { request: '../app/b.json', target: '/app/b.json' },
+      ],
+    },
+    { file: '/app/b.json', format: 'json', loads: [] },
   ],
   resolutions: [
     { from: '/app/a.js', request: './b.json', target: '/app/b.json' },
@@ -80,6 +87,7 @@ t.test('modules come in the order of their evaluation, with requests and formats
     ['./b.json', '/app/b.json'],
     ['fs', 'node:fs'],
     ['optional', null],
+    ['../app/b.json', '/app/b.json'],
   ]);
 });
 

@@ -16,9 +16,11 @@ import {
   ENTRY_OFFSET,
   ENTRY_SOURCE_BYTES,
   FILE_SLOT_BYTES,
+  FLAG_JSON,
   FLAGS_KNOWN,
   hashKey,
   RESOLUTION_SLOT_BYTES,
+  RUN_UNIT,
   SECTION_COUNT,
   SECTION_FILE_TABLE,
   SECTION_RESOLUTION_TABLE,
@@ -108,7 +110,10 @@ t.test('entries', async (t) => {
     ...[0, 8, offset - 8, offset + 4, ...HUGE].map((value) => ({ field: ENTRY_OFFSET, value })),
     ...HUGE.map((value) => ({ field: ENTRY_SOURCE_BYTES, value })),
     ...HUGE.map((value) => ({ field: ENTRY_CACHE_BYTES, value })),
-    ...[FLAGS_KNOWN + 1, 0xffffffff].map((value) => ({ field: ENTRY_FLAGS, value })),
+    ...[FLAGS_KNOWN + 1, 0x20, 0x80, 0x10000, RUN_UNIT | FLAG_JSON, 0xffffffff].map((value) => ({
+      field: ENTRY_FLAGS,
+      value,
+    })),
   ];
   for (const { field, value } of malformed) {
     t.strictSame(codesOf(t, `field ${field} = ${value}`, word(first + field, value)), ['PACK_MALFORMED']);

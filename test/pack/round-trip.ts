@@ -55,6 +55,17 @@ t.test('sources, caches and flags', async (t) => {
   }
 });
 
+t.test('how many calls of require a source begins with', async (t) => {
+  const sources = ["require('a');\nrequire('b');\nf();", 'f();', "require('a');".repeat(300)];
+  const modules = sources.map((source, i) => commonjs(`/app/${i}.js`, source));
+  const reader = await openInput(t.testdir(), inputOf(modules));
+  t.teardown(() => reader.close());
+  t.same(
+    modules.map((_, index) => reader.read(index).requireRun),
+    [2, 0, 255],
+  );
+});
+
 t.test('the source hash is that of the stored bytes', async (t) => {
   const reader = await openInput(t.testdir(), sampleInput());
   t.teardown(() => reader.close());
