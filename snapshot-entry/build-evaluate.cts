@@ -5,15 +5,13 @@ import path = require('node:path');
 import vm = require('node:vm');
 
 import { DEFER, type PlannedModule, type StandInPlan } from './bake-plan.cjs';
-import { importModuleDynamically } from './compile.cjs';
+import { importModuleDynamically, PARAMETERS } from './compile.cjs';
 import type { LoaderShapes } from './forge.cjs';
 import { builtinStandIn, LazyModule, standIn } from './lazy-module.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type PartialExports, partialExports } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
 import type { Stage } from './replay.cjs';
-
-const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 export class Evaluator {
   readonly #planned: Map<string, PlannedModule>;

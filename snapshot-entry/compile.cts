@@ -8,6 +8,9 @@ export interface CompileInput {
   readonly usesDynamicImport: boolean;
 }
 
+/** What Node gives a CommonJS module. */
+export const PARAMETERS: string[] = ['exports', 'require', 'module', '__filename', '__dirname'];
+
 /** `import()` goes through Node's own loader, relative to the file. */
 export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
@@ -28,6 +31,13 @@ function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
 
 export function compileScript(filename: string, input: CompileInput): vm.Script {
   return new vm.Script(input.wrapped, optionsFor(filename, input));
+}
+
+/** As Node itself compiles a module: without the wrapper's line, of which V8 tells where it says what evaluated code. */
+export function compileUnwrapped(filename: string, source: string, usesDynamicImport: boolean): unknown {
+  const options: vm.CompileFunctionOptions = { filename };
+  if (usesDynamicImport) options.importModuleDynamically = importModuleDynamically;
+  return vm.compileFunction(source, PARAMETERS, options);
 }
 
 /** The function that an expression's text stands for; it sees globals alone. */

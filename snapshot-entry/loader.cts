@@ -7,14 +7,14 @@
 import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 
-import { compileScript, mayBeCached } from './compile.cjs';
+import { compileScript, compileUnwrapped, mayBeCached } from './compile.cjs';
 import type { RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
 
 import errors = require('./pack-errors.cjs');
 
-import type { PackReader } from './pack-reader.cjs';
+import type { PackedEntry, PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { adopt } from './replay.cjs';
 import { FixedSeal, Seal } from './seal.cjs';
@@ -196,12 +196,17 @@ export class Loader implements RequireSwitch {
     this.#served[index] = true;
     const entry = this.#pack.read(index);
     if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
-    const script = compileScript(file, entry);
-    if (mayBeCached(entry)) this.warmUp?.keep(index, script);
     const onBegin = (module: NodeModule) => {
       this.#registry.foreign.begin(module, entry.requireRun);
     };
-    return { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper, onBegin };
+    return { kind: 'commonjs', wrapper: this.#compile(file, index, entry), onBegin };
+  }
+
+  #compile(file: string, index: number, entry: PackedEntry): Wrapper {
+    if (entry.mayEvaluate) return compileUnwrapped(file, entry.originalSource(), entry.usesDynamicImport) as Wrapper;
+    const script = compileScript(file, entry);
+    if (mayBeCached(entry)) this.warmUp?.keep(index, script);
+    return script.runInThisContext() as Wrapper;
   }
 
   /** A damaged pack is given up for the rest of the run: Node's own loader serves from disk. */

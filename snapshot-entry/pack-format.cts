@@ -82,9 +82,10 @@ export const FLAG_JSON = 2;
 export const FLAG_DYNAMIC_IMPORT = 4;
 export const FLAG_HASHBANG = 8;
 export const FLAG_BOM = 16;
+export const FLAG_EVALUATES = 32;
 /** The second byte of the flags: how many calls of `require` the source makes before it does anything else. */
 export const RUN_UNIT = 0x100;
-export const FLAGS_KNOWN = 0xff1f;
+export const FLAGS_KNOWN = 0xff3f;
 
 /** What a CommonJS source is stored between: exactly the text that `vm.Script` compiles, with `lineOffset: -1`. */
 export const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) {\n';

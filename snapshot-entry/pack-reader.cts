@@ -36,6 +36,10 @@ export class PackedEntry {
   get usesDynamicImport(): boolean {
     return (this.flags & format.FLAG_DYNAMIC_IMPORT) !== 0;
   }
+  /** It may evaluate text: the wrapper would show in the places that V8 gives for that. */
+  get mayEvaluate(): boolean {
+    return (this.flags & format.FLAG_EVALUATES) !== 0;
+  }
   /** The file began with a byte order mark, which Node strips, as `wrapped` and `originalSource` do. */
   get hadBom(): boolean {
     return (this.flags & format.FLAG_BOM) !== 0;

@@ -107,8 +107,6 @@ function isLogical({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
 }
 
 /** How many calls of `require` a CommonJS source makes before it does anything else. */
-export function requireRun(source: string): number {
-  const text = source.replace(/^\uFEFF/, '').replace(/^#!/, '//');
-  const file = ts.createSourceFile('module.cjs', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
+export function requireRun(file: ts.SourceFile): number {
   return Math.min(new LeadingRequires(file.statements).count(), MOST_RUN);
 }

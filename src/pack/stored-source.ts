@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   FLAG_BOM,
   FLAG_DYNAMIC_IMPORT,
+  FLAG_EVALUATES,
   FLAG_HASHBANG,
   FLAG_JSON,
   FLAG_WIDE,
@@ -10,6 +11,8 @@ import {
   WRAPPER_HEAD,
   WRAPPER_TAIL,
 } from '../../snapshot-entry/pack-format.cjs';
+import { parseModule } from '../lazy/candidates.js';
+import { mayEvaluate } from './evaluates.js';
 import { requireRun } from './require-run.js';
 import type { PackModule } from './types.js';
 
@@ -38,7 +41,9 @@ export function storedSource(module: SourceOf): StoredSource {
       flags |= FLAG_HASHBANG;
       text = `//${text.slice(2)}`;
     }
-    flags += requireRun(module.source) * RUN_UNIT;
+    const file = parseModule(text);
+    if (mayEvaluate(file)) flags |= FLAG_EVALUATES;
+    flags += requireRun(file) * RUN_UNIT;
     text = WRAPPER_HEAD + text + WRAPPER_TAIL;
   }
   const wide = isWide(text);

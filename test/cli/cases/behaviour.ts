@@ -58,7 +58,13 @@ function checkPlacement(t: Test, target: Target): void {
     taken?.verdict === 'baked' || isLeftOutByProof,
     `lib/taken.js is baked, or left out by the proof: ${taken?.reason}`,
   );
-  for (const file of ['lib/env-reader.js', 'lib/hazards.js', 'lib/load/global.js', 'lib/load/listener.js']) {
+  for (const file of [
+    'lib/env-reader.js',
+    'lib/evaluates.js',
+    'lib/hazards.js',
+    'lib/load/global.js',
+    'lib/load/listener.js',
+  ]) {
     t.equal(verdictOf(target, file), 'packed', `${file} is packed`);
   }
   t.equal(verdictOf(target, 'lib/untraced.js'), undefined, 'lib/untraced.js is in no training run');

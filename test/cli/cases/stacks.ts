@@ -17,7 +17,7 @@ export const stackCases: Cases = {
   'asynchronous stacks': commands('async'),
   'call sites': commands('callSites'),
   'Error.stackTraceLimit, captureStackTrace': commands('limit', 'capture', 'overflow'),
-  'eval, Function, vm': commands('evaluated'),
+  'eval, Function, vm': commands('evaluated', 'evaluatedPacked'),
   'errors and functions as text': commands('inspect', 'functions'),
   'on a terminal': ['stacks:inspect', 'stacks:uncaught', 'stacks:rejection', 'stacks:syntaxUncaught'].map((name) => ({
     args: [name],
