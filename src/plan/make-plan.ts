@@ -8,12 +8,13 @@ import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import { Deferrable } from './deferrable.js';
 import { type Conflict, Deferral } from './deferral.js';
+import { Description } from './description.js';
 import { Extents } from './extents.js';
-import { FailingGuards, type Habits, uniqueGuards } from './guards.js';
+import { FailingGuards, type Habits } from './guards.js';
 import { LazyModules } from './lazy-modules.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge, type OrderProblem } from './order.js';
-import type { DeferredStatement, Plan, PlannedGuard, PlannedVerdict, Reason } from './types.js';
+import type { Plan, Reason } from './types.js';
 import { BAKED, external, lazy, packed, type Verdict } from './verdict.js';
 
 export interface PlanInput {
@@ -30,8 +31,6 @@ export interface PlanInput {
   /** How the program is run; without it, nothing is baked on a condition. */
   readonly habits?: Habits;
 }
-
-const LONGEST_CHAIN = 20;
 
 /**
  * A baked module that changes others forbids that statements are deferred in some (deferrable.ts); and what is deferred
@@ -123,7 +122,8 @@ class Planner {
     this.#propagate();
     this.#judgeOrder();
     const traced = [...this.#modules.values()].sort((a, b) => a.order - b.order);
-    const modules = traced.map((module) => this.#describe(module.file));
+    const description = this.#description();
+    const modules = traced.map(({ file }) => description.of(file));
     return { modules, order: this.#order() };
   }
 
@@ -369,66 +369,21 @@ class Planner {
     return false;
   }
 
-  #describe(file: string): PlannedVerdict {
-    const { verdict, code, reason, evidence } = this.#verdicts.get(file) ?? BAKED;
-    return {
-      file,
-      verdict,
-      code,
-      reason,
-      evidence,
-      via: this.#chain(file),
-      inputs: this.#inputs.get(file) ?? [],
-      reads: verdict === 'baked' ? this.#sealedReads(file) : [],
-      guards: verdict === 'baked' ? this.#guardsOf(file) : [],
-      deferred: verdict === 'baked' ? this.#deferredOf(file) : [],
-      heads: verdict === 'baked' ? this.#headsOf(file) : [],
-      isLazy: verdict === 'baked' && this.#lazy.has(file),
-      standIns: verdict === 'baked' ? this.#lazy.of(file) : [],
-    };
-  }
-
-  #deferredOf(file: string): DeferredStatement[] {
-    const loading = new Set(
-      this.#loads.of(file).flatMap(([target, statements]) => (target.startsWith('node:') ? [] : [...statements])),
-    );
-    return this.#deferral.of(file).map((statement) => ({ ...statement, loadsFiles: loading.has(statement.index) }));
-  }
-
-  #guardsOf(file: string): readonly PlannedGuard[] {
-    const baked = (this.#guarded.get(file) ?? []).filter(
-      ({ statement = -1 }) => !this.#deferral.isDeferred(file, statement),
-    );
-    return uniqueGuards(baked.flatMap(({ guard, after = -1 }) => (guard === undefined ? [] : { guard, after })));
-  }
-
-  /** Of built-ins that are kept out, only deferred statements have read. */
-  #sealedReads(file: string): readonly SharedRead[] {
-    const { unfitBuiltins } = this.#input;
-    const kept = this.#readsWhileBaking(file).filter(({ owner }) => !unfitBuiltins?.has(owner.split('.')[0] ?? ''));
-    return [...kept, ...this.#lazy.takenFor(file)];
-  }
-
-  /** Long chains keep their beginning and their end: all chains in full would be O(V²). */
-  #chain(file: string): string[] {
-    const chain: string[] = [];
-    for (let next = this.#verdicts.get(file)?.because; next !== undefined; next = this.#verdicts.get(next)?.because) {
-      if (chain.includes(next) || next === file) break;
-      chain.push(next);
-      if (chain.length === LONGEST_CHAIN) break;
-    }
-    const root = this.#verdicts.get(file)?.root;
-    return root === undefined || chain.includes(root) || root === file ? chain : [...chain, root];
-  }
-
-  /** Modules without which it is never used as it was baked: who began its cycle, and who changed its state. */
-  #headsOf(file: string): string[] {
-    const cycle = this.#deferrable.isLoose(file) ? [file] : this.#loads.cycleOf(file);
-    // The member that ended last was begun first: its load evaluated the others.
-    const first = cycle.length > 1 ? this.#input.analysis.evaluated.findLast((member) => cycle.includes(member)) : file;
-    const writers = this.#foreignWrites.flatMap(({ owner, module }) => (owner === file ? module : []));
-    const heads = [first ?? file, ...writers.filter((writer) => !cycle.includes(writer) && this.#isBaked(writer))];
-    return [...new Set(heads)].filter((head) => head !== file);
+  #description(): Description {
+    const { analysis, unfitBuiltins = new Set() } = this.#input;
+    return new Description({
+      verdicts: this.#verdicts,
+      inputs: this.#inputs,
+      guarded: this.#guarded,
+      reads: (file) => this.#readsWhileBaking(file),
+      foreignWrites: this.#foreignWrites,
+      evaluated: analysis.evaluated,
+      unfitBuiltins,
+      loads: this.#loads,
+      deferral: this.#deferral,
+      deferrable: this.#deferrable,
+      lazy: this.#lazy,
+    });
   }
 
   #order(): string[] {
