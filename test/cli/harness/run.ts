@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Called with all that the process has printed on stdout so far, each time it grows. */
   readonly onOutput?: (soFar: string, child: ChildProcess) => void;
+  /** The same of stderr. */
+  readonly onErrors?: (soFar: string) => void;
   readonly onStart?: (child: ChildProcess) => void;
   /** Leaves the pipe of stdin open after its bytes were written. */
   readonly keepInputOpen?: boolean;
@@ -58,7 +60,10 @@ export function run(command: string, args: readonly string[], options: RunOption
       out.push(chunk);
       options.onOutput?.(Buffer.concat(out).toString('latin1'), child);
     });
-    child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      err.push(chunk);
+      options.onErrors?.(Buffer.concat(err).toString('latin1'));
+    });
     // A program may end before it has read its input: EPIPE is then no finding.
     child.stdin?.on('error', () => undefined);
     if (stdin === 'empty') child.stdin?.end();

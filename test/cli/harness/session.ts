@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { type RunOptions, type RunResult, run } from './run.js';
 
 export interface Session {
-  /** Resolves once stdout holds `text`; rejects when the process ends without it. */
+  /** Resolves once stdout or stderr holds `text`; rejects when the process ends without it. */
   until(text: string): Promise<void>;
   type(text: string): void;
   kill(signal: NodeJS.Signals): void;
@@ -13,8 +13,12 @@ export interface Session {
 
 export function startSession(command: string, args: readonly string[], options: RunOptions): Session {
   let child: ChildProcess | undefined;
-  let seen = '';
+  let [output, errors] = ['', ''];
   let waiting: { text: string; resolve: () => void } | undefined;
+  const isSeen = (text: string) => output.includes(text) || errors.includes(text);
+  const look = () => {
+    if (waiting !== undefined && isSeen(waiting.text)) waiting.resolve();
+  };
   const result = run(command, args, {
     stdin: { text: '' },
     keepInputOpen: true,
@@ -23,14 +27,18 @@ export function startSession(command: string, args: readonly string[], options: 
       child = started;
     },
     onOutput: (soFar) => {
-      seen = soFar;
-      if (waiting !== undefined && seen.includes(waiting.text)) waiting.resolve();
+      output = soFar;
+      look();
+    },
+    onErrors: (soFar) => {
+      errors = soFar;
+      look();
     },
   });
   return {
     until: (text) =>
       new Promise((resolve, reject) => {
-        if (seen.includes(text)) resolve();
+        if (isSeen(text)) resolve();
         waiting = { text, resolve };
         void result.then((ended) => reject(new Error(`ended without ${text}: ${ended.stdout}${ended.stderr}`)), reject);
       }),
