@@ -23,7 +23,8 @@ function outerComments(file: ts.SourceFile): Range[] {
     // Several nodes may begin with the same token.
     for (const { pos, end } of comments) if ((found.at(-1)?.to ?? 0) <= pos) found.push({ from: pos, to: end });
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    for (const child of node.getChildren(file)) visit(child);
+    // The nodes of a documenting comment are within a comment.
+    for (const child of node.getChildren(file)) if (!ts.isJSDoc(child)) visit(child);
   };
   visit(file);
   return found;
