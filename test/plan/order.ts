@@ -1,0 +1,75 @@
+// What code that is not baked changed before a module loaded, and the module read: who reads it late enough is baked.
+import t from 'tap';
+import type { SharedRead } from '../../src/graph/analysis.js';
+import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+import { env, inputOf, outcome, type Seen } from './harness/programs.js';
+
+const shapes = {
+  main: {},
+  above: { writesBefore: 1, loads: ['a'] },
+  a: { writesBefore: 1, candidates: { 0: {}, 1: {}, 2: { needs: [1] } } },
+  early: {},
+};
+const writes = [{ by: 'main', what: 'fs.readFile', line: 2 }];
+
+function read(statement?: number, member = 'readFile', module = 'a'): SharedRead {
+  return { module, owner: 'node:fs', member, ...(statement === undefined ? {} : { statement }) };
+}
+
+function planned(reads: readonly SharedRead[], seen: Seen = {}): PlanInput {
+  return inputOf(shapes, { writes, reads, ...seen });
+}
+
+function verdict(reads: readonly SharedRead[], seen: Seen = {}): string {
+  return outcome(planned(reads, seen)).a ?? '';
+}
+
+t.test('a read that cannot wait packs, one that may is deferred', async (t) => {
+  const hazard = 'HAZARD_ORDER';
+  t.equal(verdict([read()]), hazard, 'where no statement is known');
+  t.equal(verdict([read(0)]), 'baked without 0', 'by a statement that may wait');
+  t.equal(verdict([read(0), read(1)]), 'baked without 0,1', 'by two of them');
+  t.equal(verdict([read(2)]), 'baked without 1,2', 'with what it needs');
+  t.equal(verdict([read(0), read()]), hazard, 'by one and by what cannot wait');
+  t.equal(verdict([read(0), read(undefined, 'stat')]), 'baked without 0', 'what else is read was not changed');
+  t.equal(verdict([read(7)]), hazard, 'by what is no candidate');
+  t.equal(verdict([read(0, 'stat')]), 'baked', 'of another member');
+  t.equal(outcome({ ...planned([read(0)]), isLazy: false }).a, hazard, 'where nothing is deferred');
+});
+
+t.test('a change that everybody may use is waited for by nothing', async (t) => {
+  const everybody = [{ by: 'main', what: 'Array.prototype.flat', line: 2 }];
+  const flat = { module: 'a', owner: 'globalThis.Array.prototype', member: 'flat', statement: 0 };
+  t.equal(verdict([flat], { writes: everybody }), 'HAZARD_ORDER');
+});
+
+t.test('changes of baked modules, and later ones, are no reason', async (t) => {
+  t.equal(verdict([read(0)], { writes: [{ by: 'early', what: 'fs.readFile', line: 2 }] }), 'baked');
+  t.same(outcome(planned([read(0, 'readFile', 'early')])).early, 'baked', 'loaded before');
+});
+
+t.test('what uses the names of the statement waits with it', async (t) => {
+  t.equal(verdict([read(0)], { touches: [['a', 1, 'a', 0]] }), 'baked without 0,1');
+  t.equal(verdict([read(0)], { touches: [['a', -1, 'a', 0]] }), 'HAZARD_ORDER', 'for the cause, where it cannot');
+  const other = outcome(planned([read(0)], { touches: [['above', -1, 'a', 0]] }));
+  t.same(other, { above: 'PLAN_USES_DEFERRED', a: 'baked without 0', early: 'baked' }, 'or in another module');
+});
+
+t.test('who needs a module that is packed for it is packed', async (t) => {
+  t.same(outcome(planned([read()])), { above: 'PLAN_NEEDS_UNBAKED', a: 'HAZARD_ORDER', early: 'baked' });
+});
+
+t.test('what a deferred statement reads is not among the reads that are compared', async (t) => {
+  const readsOf = (reads: readonly SharedRead[], seen: Seen = {}) =>
+    makePlan(planned(reads, seen)).modules.find(({ file }) => file === 'a')?.reads;
+  const [kept, another] = [read(undefined, 'stat'), read(1, 'open')];
+  t.same(readsOf([read(0), kept, another]), [kept, another], 'deferred for the read');
+  const seen = { effects: [env('a', 0)], writes: [] };
+  t.same(readsOf([read(0, 'open'), kept, another], seen), [kept, another], 'deferred for something else');
+  t.same(readsOf([read(0, 'open'), kept]), [read(0, 'open'), kept], 'not deferred');
+  t.same(readsOf([read(0), read()]), [], 'and a packed module has none');
+});
+
+t.test('a statement that waits for another reason reads no more than it should', async (t) => {
+  t.equal(verdict([read(0)], { effects: [env('a', 0)] }), 'baked without 0');
+});
