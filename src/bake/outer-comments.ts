@@ -11,6 +11,8 @@ interface Range {
 
 /** Node and V8 read these. */
 const READ = /[#@]\s*source(?:Mapping)?URL/;
+/** `arguments.callee` at the top level is the function around all; `<!--` begins a comment that the parser takes for code. */
+const SHOWN = /\bcallee\b|<!--|-->/;
 /** Whatever ends a line for V8. */
 const LINE_END = /[\n\r\u2028\u2029]/;
 const BETWEEN_LINE_ENDS = /[^\n\r\u2028\u2029]+/g;
@@ -40,8 +42,9 @@ function ownLines(text: string, { from, to }: Range): Range | null {
   return isAlone ? { from: start, to: end } : null;
 }
 
-/** `source`: as it is compiled, without byte order mark. What does not parse is left as it is. */
+/** `source`: as it is compiled, without byte order mark. What does not parse, or may show itself, is left as it is. */
 export function withoutOuterComments(source: string): string {
+  if (SHOWN.test(source)) return source;
   const file = ts.createSourceFile('module.cjs', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly unknown[] };
   if (parseDiagnostics.length > 0) return source;

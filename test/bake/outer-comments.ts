@@ -55,6 +55,12 @@ checkKept('what Node and V8 read stays', {
   'within a statement': 'x(\n//# sourceURL=x.js\n);',
 });
 
+checkKept('sources that may show the whole of themselves stay', {
+  'the function around all': '// c\nexports.text = arguments.callee.toString();',
+  'a comment as in HTML, to its end': '// c\nx; <!-- y;\n// d\nz;',
+  'the end of one': '// c\n--> x\ny;',
+});
+
 checkKept('comments that share a line with code stay', {
   after: 'x; // c\ny; /* d */\n',
   before: '/* c */ x;\n',
