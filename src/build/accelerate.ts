@@ -75,6 +75,11 @@ export function isJson(text: string): boolean {
   }
 }
 
+/** Each round packs the same texts again. */
+function parsedAs(facts: StaticFacts | undefined): Pick<PackModule, 'parsed'> {
+  return facts?.parsed === true ? { parsed: facts } : {};
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** A worker thread loads it anew. What V8 compiles from its source has other names in stack traces than what a cache holds. */
@@ -195,6 +200,7 @@ export class Accelerator {
         format: format as 'commonjs' | 'json',
         source: await readFile(file, 'utf8'),
         usesDynamicImport: facts.get(file)?.dynamicImports ?? true,
+        ...parsedAs(facts.get(file)),
       })),
     );
     return read.filter(({ format, source }) => format !== 'json' || isJson(source));

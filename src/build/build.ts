@@ -9,6 +9,7 @@ import { isUpToDate } from '../artifact/up-to-date.js';
 import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
+import { instrument } from '../hazards/instrument.js';
 import { worldOf } from '../node/environment.js';
 import { measureNode } from '../node/measure.js';
 import { mergeStamps, NO_STAMPS } from '../sources/stamps.js';
@@ -150,7 +151,11 @@ async function makeAccelerated(
   );
   const graph = lastingGraph(recorded, place.scratch);
   const cache = await openCache(options.env);
-  const traced = { target, graph, lines, cwd, env, timeoutMs, isLazy, relaxedColumns, clock, progress, cache, ...stop };
+  const instrumented = remembering((source) => instrument(source, { relaxedColumns }));
+  const traced = {
+    ...{ target, graph, lines, cwd, env, timeoutMs, isLazy, relaxedColumns, instrumented, clock, progress, cache },
+    ...stop,
+  };
   const planned = await planWorld(traced, { isTerminal: false, variables: worldOf(env), folder: folder.work });
   const pipe = await makeWorld(traced, planned, pipeRuns(traced, folder.work, options.keepSlower ?? false));
   const { program, plan, accelerated } = pipe;
@@ -160,6 +165,16 @@ async function makeAccelerated(
   const outcome = await makeTerminalWorld(traced, pipe);
   const { stamps } = outcome.terminal ?? pipe;
   return { graph, program, plan, accelerated, plainReason, stamps: mergeStamps(pipe.stamps, stamps), ...outcome };
+}
+
+/** Half of what an analysis takes, and both worlds ask for the same. */
+function remembering<V>(make: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    const value = known.get(text) ?? make(text);
+    known.set(text, value);
+    return value;
+  };
 }
 
 function whyPlain({ isSame, gain }: Accelerated): string | null {

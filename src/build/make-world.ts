@@ -8,7 +8,7 @@ import type { Worlds } from '../bake/prove.js';
 import type { ContentCache } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
-import { instrument } from '../hazards/instrument.js';
+import { type Instrumented, instrument } from '../hazards/instrument.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
 import { bakedTexts } from '../lazy/baked-texts.js';
 import type { CandidateOptions } from '../lazy/candidates.js';
@@ -36,6 +36,8 @@ export interface TracedProgram {
   readonly clock: PhaseClock;
   readonly progress: Progress;
   readonly cache: ContentCache;
+  /** As `AnalyseOptions.instrumented`: all worlds have the same sources. */
+  readonly instrumented?: (source: string) => Instrumented;
   readonly signal?: AbortSignal;
 }
 
@@ -64,8 +66,9 @@ export async function planWorld(traced: TracedProgram, world: World): Promise<Pl
   const { target, graph, lines, env, isLazy, relaxedColumns, clock, cache, signal } = traced;
   const { isTerminal, variables, folder: workDir } = world;
   const { node } = target;
-  const stop = signal === undefined ? {} : { signal };
-  const input = { graph, node, world: variables, isTerminal, relaxedColumns, workDir, cache, ...stop };
+  const { instrumented } = traced;
+  const also = { ...(signal === undefined ? {} : { signal }), ...(instrumented === undefined ? {} : { instrumented }) };
+  const input = { graph, node, world: variables, isTerminal, relaxedColumns, workDir, cache, ...also };
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, variables, signal);

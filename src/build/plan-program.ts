@@ -10,6 +10,7 @@ import { worldDependentBuiltins } from '../bake/world-builtins.js';
 import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
 import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
+import type { Instrumented } from '../hazards/instrument.js';
 import { unsafeBuiltins } from '../hazards/unsafe.js';
 import type { NodeBinary } from '../node/measure.js';
 import type { Habits } from '../plan/guards.js';
@@ -51,6 +52,8 @@ export interface AnalyseInput {
   readonly relaxedColumns: boolean;
   readonly workDir: string;
   readonly cache: ContentCache;
+  /** As `AnalyseOptions.instrumented`. */
+  readonly instrumented?: (source: string) => Instrumented;
   readonly signal?: AbortSignal;
 }
 
@@ -67,7 +70,8 @@ export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
   const known = (await cache.get(key)) as CachedProgram | undefined;
   if (known !== undefined && known.inputs === (await inputsKey(known.analysis.inputs)))
     return { analysis: known.analysis, facts: new Map(known.facts) };
-  const stop = signal === undefined ? {} : { signal };
+  const { instrumented } = input;
+  const stop = { ...(signal === undefined ? {} : { signal }), ...(instrumented === undefined ? {} : { instrumented }) };
   const asked = { graph, node, world, isTerminal, relaxedColumns, workDir };
   const program = await analyseProgram({ ...asked, timeoutMs: ANALYSIS_TIMEOUT_MS, ...stop });
   const { analysis, facts } = program;

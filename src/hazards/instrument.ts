@@ -4,6 +4,8 @@
 import { ts } from 'ts-morph';
 import { type Candidate, type CandidateOptions, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
 import { type FoundUses, memberUses } from '../lazy/member-uses.js';
+import { mayEvaluate } from '../pack/evaluates.js';
+import { requireRun } from '../pack/require-run.js';
 import { bodyStart, canHoldToken } from './body-start.js';
 import { caughtRequest } from './caught-requests.js';
 import { comparedReadings } from './compared-clock.js';
@@ -96,6 +98,8 @@ class Instrumenter {
       }),
       caughtRequests: [...this.#caughtRequests].sort(),
       memberUses: this.#memberUses.requests,
+      requireRun: requireRun(this.#file),
+      mayEvaluate: mayEvaluate(this.#file),
     };
   }
 

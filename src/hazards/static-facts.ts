@@ -26,6 +26,10 @@ export interface StaticFacts {
   readonly caughtRequests: readonly string[];
   /** Literal requests of whose answers it uses nothing but members (src/lazy/member-uses.ts). */
   readonly memberUses: readonly MemberUses[];
+  /** How many calls of `require` it makes before it does anything else (src/pack/require-run.ts). */
+  readonly requireRun: number;
+  /** Whether it names what evaluates text (src/pack/evaluates.ts). */
+  readonly mayEvaluate: boolean;
 }
 
 export interface DeferrableStatement {
@@ -62,4 +66,6 @@ export const UNPARSED: StaticFacts = {
   candidates: [],
   caughtRequests: [],
   memberUses: [],
+  requireRun: 0,
+  mayEvaluate: true,
 };

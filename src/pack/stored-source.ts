@@ -24,7 +24,12 @@ export interface StoredSource {
   readonly hash: Buffer;
 }
 
-type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport'>;
+type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport' | 'parsed'>;
+
+function parsed(text: string): NonNullable<PackModule['parsed']> {
+  const file = parseModule(text);
+  return { mayEvaluate: mayEvaluate(file), requireRun: requireRun(file) };
+}
 
 export function storedSource(module: SourceOf): StoredSource {
   let flags = module.usesDynamicImport ? FLAG_DYNAMIC_IMPORT : 0;
@@ -41,9 +46,9 @@ export function storedSource(module: SourceOf): StoredSource {
       flags |= FLAG_HASHBANG;
       text = `//${text.slice(2)}`;
     }
-    const file = parseModule(text);
-    if (mayEvaluate(file)) flags |= FLAG_EVALUATES;
-    flags += requireRun(file) * RUN_UNIT;
+    const known = module.parsed ?? parsed(text);
+    if (known.mayEvaluate) flags |= FLAG_EVALUATES;
+    flags += known.requireRun * RUN_UNIT;
     text = WRAPPER_HEAD + text + WRAPPER_TAIL;
   }
   const wide = isWide(text);

@@ -1,5 +1,7 @@
 // What the pack phase is given: plain data, from the plan and the warm-up run.
 
+import type { StaticFacts } from '../hazards/static-facts.js';
+
 export interface PackModule {
   /** Absolute path, as Node knows the module. */
   readonly file: string;
@@ -11,6 +13,8 @@ export interface PackModule {
   readonly cacheSourceHash?: Buffer;
   /** Whether the source holds an `import()` expression. */
   readonly usesDynamicImport: boolean;
+  /** What a parse of the source has told; absent: not parsed yet. */
+  readonly parsed?: Pick<StaticFacts, 'requireRun' | 'mayEvaluate'>;
 }
 
 export interface PackResolution {
