@@ -46,6 +46,8 @@ export interface AccelerateInput {
   readonly lines: readonly (readonly string[])[];
   readonly cwd: string;
   readonly runs: WorldRuns;
+  /** What another world of the program never used as it was baked: this one does without it from the start. */
+  readonly neverUsed?: readonly string[];
   readonly timeoutMs: number;
   readonly clock: PhaseClock;
   readonly progress: Progress;
@@ -119,7 +121,10 @@ export class Accelerator {
   }
 
   async #untilSame(): Promise<Accelerated> {
-    let { plan } = this.#input;
+    const { neverUsed = [] } = this.#input;
+    const all = this.#input.plan.modules.map(({ file }) => file);
+    const idle = neverUsed.filter((file) => all.includes(file));
+    let plan = this.#withoutIdle(this.#input.plan, all, idle);
     for (let round = 1; ; round++) {
       const attempt = await this.#attempt(plan, true);
       if (attempt.isSame || plan.modules.length === 0) return attempt;

@@ -11,7 +11,6 @@ import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import { instrument } from '../hazards/instrument.js';
 import { worldOf } from '../node/environment.js';
-import { measureNode } from '../node/measure.js';
 import { mergeStamps, NO_STAMPS } from '../sources/stamps.js';
 import { lastingGraph } from '../trace/lasting.js';
 import { traceProgram } from '../trace/run.js';
@@ -20,6 +19,7 @@ import { parseTrainingLine } from '../trace/training-args.js';
 import { isFaster } from '../verify/gain.js';
 import type { Accelerated } from './accelerate.js';
 import { type Target, writePlainLauncher } from './assemble.js';
+import { knownNode } from './known-node.js';
 import { type Made, makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
 import { makeWorld, planWorld } from './make-world.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
@@ -47,7 +47,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 async function findTarget(options: BuildOptions, clock: PhaseClock): Promise<Target> {
   const entry = await resolveEntry(options.entry, options.cwd);
   const binary = options.node === undefined ? process.execPath : path.resolve(options.cwd, options.node);
-  const node = await clock.run('node', binary, () => measureNode(binary));
+  const node = await clock.run('node', binary, async () => knownNode(binary, await openCache(options.env)));
   return {
     entry,
     name: options.name ?? entry.name,

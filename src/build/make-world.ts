@@ -87,10 +87,16 @@ export async function planWorld(traced: TracedProgram, world: World): Promise<Pl
   return { ...world, program, plan, stamps, bakePlan, builder, worlds };
 }
 
-export async function makeWorld(traced: TracedProgram, planned: PlannedWorld, runs: WorldRuns): Promise<MadeWorld> {
+/** `neverUsed`: as `AccelerateInput.neverUsed`. */
+export async function makeWorld(
+  traced: TracedProgram,
+  planned: PlannedWorld,
+  runs: WorldRuns,
+  neverUsed: readonly string[] = [],
+): Promise<MadeWorld> {
   const { bakePlan, folder, program, builder, worlds } = planned;
   const { facts } = program;
-  const accelerator = new Accelerator({ ...traced, plan: bakePlan, folder, facts, builder, worlds, runs });
+  const accelerator = new Accelerator({ ...traced, plan: bakePlan, folder, facts, builder, worlds, runs, neverUsed });
   return { ...planned, accelerated: await accelerator.run() };
 }
 

@@ -70,6 +70,10 @@ function terminalRuns(traced: TracedProgram, pipe: MadeWorld, planned: PlannedWo
   };
 }
 
+function neverUsed({ accelerated }: MadeWorld): string[] {
+  return accelerated.demotions.flatMap(({ code, file }) => (code === 'BAKE_NEVER_USED' ? file : []));
+}
+
 async function tryTerminal(traced: TracedProgram, pipe: MadeWorld): Promise<TerminalOutcome> {
   const { env, cwd, timeoutMs, signal } = traced;
   const usable = usableOnTerminal(pipe);
@@ -82,7 +86,7 @@ async function tryTerminal(traced: TracedProgram, pipe: MadeWorld): Promise<Term
   const planned = await planWorld(traced, world);
   const isMore = (baked: number): boolean => baked > usable && descriptorsOf(planned.bakePlan.guards).length > 0;
   if (!isMore(planned.plan.order.length)) return none(FEWER);
-  const terminal = await makeWorld(traced, planned, terminalRuns(traced, pipe, planned));
+  const terminal = await makeWorld(traced, planned, terminalRuns(traced, pipe, planned), neverUsed(pipe));
   if (!terminal.accelerated.isSame) return none('its accelerated runs on a terminal differ from plain ones');
   if (!isMore(terminal.accelerated.baked.length)) return none(FEWER);
   return { terminal, oneWorldReason: null, isShared: false };
