@@ -218,7 +218,7 @@ function assemble(
   return {
     effects,
     inputs: result.inputs,
-    reads: [...result.reads, ...staticReads(facts)],
+    reads: [...result.reads, ...staticReads(facts, new Set(result.missing))],
     loads: result.loads,
     touches: result.touches,
     uses: result.uses,
@@ -226,11 +226,15 @@ function assemble(
   };
 }
 
-/** Free names, and the members of standard globals that a text names: over the whole file, so more than is read at load. */
-function staticReads(facts: ReadonlyMap<string, StaticFacts>): Analysis['reads'] {
+/**
+ * Free names, and the members of standard globals that a text names: over the whole file, so more than is read at load. Not
+ * what the builder lacks: to read that at load is a hazard, and to compare it with what it is not there would never hold.
+ */
+function staticReads(facts: ReadonlyMap<string, StaticFacts>, missing: ReadonlySet<string>): Analysis['reads'] {
+  const isThere = (name: string) => !missing.has(name.replace('.prototype.', '#'));
   return [...facts].flatMap(([module, { freeNames, globalMembers }]) => [
-    ...freeNames.map((member) => ({ module, owner: 'globalThis', member })),
-    ...globalMembers.map((name) => {
+    ...freeNames.filter(isThere).map((member) => ({ module, owner: 'globalThis', member })),
+    ...globalMembers.filter(isThere).map((name) => {
       const cut = name.lastIndexOf('.');
       return { module, owner: `globalThis.${name.slice(0, cut)}`, member: name.slice(cut + 1) };
     }),

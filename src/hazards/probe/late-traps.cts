@@ -43,6 +43,8 @@ export function globalValue(name: string | symbol): unknown {
 }
 
 const missingGlobals = new safe.SafeSet<string>();
+/** As in `plainNames`: a read of one at load is an effect of its own. */
+export const missing: string[] = [];
 
 /** Whether a plain run has this global and the builder has not. */
 export function isMissing(name: string): boolean {
@@ -56,6 +58,7 @@ export function trapLate(plainNames: readonly string[]): void {
     const place = holderOf(name);
     if (!place || safe.getOwnPropertyDescriptor(place[0], place[1])) continue;
     if (place[0] === globalThis) missingGlobals.add(name);
+    missing[missing.length] = name;
     trapMissing(place[0], place[1], name);
   }
 }

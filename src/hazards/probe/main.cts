@@ -12,7 +12,7 @@ import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
 import { trapFs, trapNatives } from './fs-traps.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
-import { globalValue, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
+import { globalValue, missing, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapConsole, trapProcess } from './process-traps.cjs';
@@ -178,7 +178,17 @@ function main(): void {
   claimRealm('process', process);
   trapFs(fsBinding);
   evaluateAll(plan);
-  const result: ProbeResult = { effects, inputs, reads, loads, touches, uses, evaluated, suspects: suspects() };
+  const result: ProbeResult = {
+    effects,
+    inputs,
+    reads,
+    loads,
+    touches,
+    uses,
+    evaluated,
+    suspects: suspects(),
+    missing,
+  };
   quietly(() => {
     const out = openSync(outFile, 'w');
     const text = safe.stringify(result);

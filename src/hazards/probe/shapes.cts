@@ -97,4 +97,6 @@ export interface ProbeResult {
   readonly uses: readonly SeenUse[];
   readonly evaluated: readonly string[];
   readonly suspects: readonly Suspect[];
+  /** What a plain run has and the builder has not: `X`, `X.member`, `X#prototypeMember`. */
+  readonly missing: readonly string[];
 }

@@ -48,6 +48,7 @@ function checkPlacement(t: Test, target: Target): void {
     'lib/uses-streams.js',
     'commands/stacks.js',
     'commands/modules.js',
+    'commands/ends.js',
   ]) {
     t.equal(verdictOf(target, file), 'baked', `${file} is baked`);
   }
@@ -123,7 +124,7 @@ function isTerminal(test: Case): boolean {
 
 /** The whole suite on one node. */
 export async function behaviour(name: NodeName): Promise<void> {
-  t.setTimeout(600_000);
+  t.setTimeout(1_200_000);
   for (const node of nodes(t, [name])) {
     const target = await buildBehaviour(t, node);
     await t.test('placement', async (t) => checkPlacement(t, target));

@@ -79,7 +79,7 @@ function buildFixture(t: Test, node: TestNode, train: readonly string[]): Promis
 
 /** All subjects on one node. */
 export async function nodeFixtures(name: NodeName): Promise<void> {
-  t.setTimeout(600_000);
+  t.setTimeout(1_200_000);
   for (const node of nodes(t, [name])) {
     const target = await buildFixture(t, node, training);
     await t.test('placement', async (t) => {

@@ -37,7 +37,7 @@ export interface RealProgram {
 }
 
 export async function realProgram(program: RealProgram): Promise<void> {
-  t.setTimeout(900_000);
+  t.setTimeout(1_400_000);
   const folder = corpus(t, program.corpus);
   if (folder === undefined) return;
   for (const node of nodes(t, program.on)) {

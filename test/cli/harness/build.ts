@@ -54,7 +54,7 @@ export function snap(
   const { env, ...rest } = options;
   return run('node', [toolFile, ...args], {
     cwd: ground,
-    timeoutMs: 300_000,
+    timeoutMs: 600_000,
     ...rest,
     env: { ...baseEnvironment(ground, pathFolder(ground, node)), ...env },
   });

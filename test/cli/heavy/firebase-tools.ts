@@ -9,7 +9,7 @@ await realProgram({
   files: () => ({ 'firebase.json': '{ "hosting": { "public": "public" } }', 'public/index.html': '<p>' }),
   env: { NO_UPDATE_NOTIFIER: '1', CI: '1' },
   on: ['v24'],
-  buildTimeoutMs: 400_000,
+  buildTimeoutMs: 900_000,
   cases: [
     { args: ['--version'] },
     { args: ['--help'] },
