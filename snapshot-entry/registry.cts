@@ -130,6 +130,7 @@ export class Registry {
   /** Before any code of the program's runs. */
   begin(executing: symbol | undefined): void {
     this.executingSymbol = executing;
+    this.#exports.recount();
   }
 
   add(baked: BakedModule): void {

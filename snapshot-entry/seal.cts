@@ -10,6 +10,7 @@ const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Re
 const { isMap, isSet } = utilTypes;
 
 const { apply } = Reflect;
+const { toString: toText } = Function.prototype;
 const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get as () => number;
 const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get as () => number;
 
@@ -28,6 +29,7 @@ export class Seal {
   readonly #holders: Holder[] = [];
   readonly #keys: PropertyKey[] = [];
   readonly #values: unknown[] = [];
+  readonly #recounted: number[] = [];
 
   #push(holder: object, key: PropertyKey, value: unknown): number {
     this.#holders.push(holder as Holder);
@@ -56,9 +58,15 @@ export class Seal {
     }
   }
 
-  /** That an object has no more and no fewer own keys. */
-  addKeyCount(holder: object): void {
-    this.#push(holder, KEY_COUNT, ownKeys(holder).length);
+  /** That an object has no more and no fewer own keys; `isRecounted`: than when the run begins. */
+  addKeyCount(holder: object, isRecounted = false): void {
+    const at = this.#push(holder, KEY_COUNT, ownKeys(holder).length);
+    if (isRecounted) this.#recounted.push(at);
+  }
+
+  /** Before any code of the program's runs: built-ins have keys now that they lack in a builder (`Error.isError`). */
+  recount(): void {
+    for (const at of this.#recounted) this.#values[at] = ownKeys(this.#holders[at] as Holder).length;
   }
 
   /** That a Map or Set has as many entries. */
@@ -191,10 +199,13 @@ export function sealExports(seal: Seal, exports: unknown): SealRange {
 /** Returns what is to be sealed in it. `most`: the length that the seal may have for it. */
 function sealHolder(seal: Seal, holder: object, most: number, isRoot: boolean): object[] {
   if (isMap(holder) || isSet(holder)) seal.addSize(holder);
-  const isClass = typeof holder === 'function' && sealPrototype(seal, holder, most);
+  const isBuiltin = isBuiltinClass(holder);
+  const isClass = typeof holder === 'function' && sealPrototype(seal, holder, most, isBuiltin);
   const isCounted = typeof holder !== 'function' || isRoot || isClass || hasMembers(holder);
   // An array's length is sealed with its elements.
-  if (isCounted && !Array.isArray(holder) && ownKeys(holder).length <= MOST_PROPERTIES) seal.addKeyCount(holder);
+  if (isCounted && !Array.isArray(holder) && ownKeys(holder).length <= MOST_PROPERTIES) {
+    seal.addKeyCount(holder, isBuiltin);
+  }
   if (isTable(holder)) {
     if (Array.isArray(holder)) seal.add(holder, 'length');
     return [];
@@ -202,6 +213,12 @@ function sealHolder(seal: Seal, holder: object, most: number, isRoot: boolean): 
   return sealData(seal, holder, most).filter(
     (value) => isPlain(value) || typeof value === 'function' || isMap(value) || isSet(value),
   );
+}
+
+/** `Error`, exported as it is. Only what is native is looked for by its name: to look at `Headers` spoils a heap. */
+function isBuiltinClass(holder: object): boolean {
+  if (typeof holder !== 'function' || !apply(toText, holder, []).endsWith('{ [native code] }')) return false;
+  return getOwnPropertyDescriptor(globalThis, holder.name)?.value === holder;
 }
 
 function isTable(holder: object): boolean {
@@ -238,11 +255,11 @@ function hasMembers(holder: object): boolean {
 }
 
 /** The methods of a class; a prototype with nothing but its constructor says nothing. Tells whether there is one. */
-function sealPrototype(seal: Seal, holder: object, most: number): boolean {
+function sealPrototype(seal: Seal, holder: object, most: number, isBuiltin: boolean): boolean {
   const prototype: unknown = Object.getOwnPropertyDescriptor(holder, 'prototype')?.value;
   if (typeof prototype !== 'object' || prototype === null || ownKeys(prototype).length < 2) return false;
   if (seal.length < most) seal.addAll(prototype);
-  seal.addKeyCount(prototype);
+  seal.addKeyCount(prototype, isBuiltin);
   return true;
 }
 

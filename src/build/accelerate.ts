@@ -15,6 +15,7 @@ import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { type Usage, usageOf } from '../pack/usage.js';
 import { type WarmedUp, type WarmUpOptions, warmUp } from '../pack/warm-up.js';
+import { differing, verifyConfirmed } from '../verify/confirm.js';
 import { type Gain, measureGain } from '../verify/gain.js';
 import { type LineResult, type VerifyOptions, verifyEnvironment } from '../verify/verify.js';
 import { type Sizes, type Target, writeArtifactPack } from './assemble.js';
@@ -82,6 +83,13 @@ function parsedAs(facts: StaticFacts | undefined): Pick<PackModule, 'parsed'> {
   return facts?.parsed === true ? { parsed: facts } : {};
 }
 
+/** What the first of these lines shows otherwise. */
+function inWords([first]: readonly LineResult[]): string {
+  const line = (first?.args ?? []).join(' ');
+  const what = [...new Set((first?.differences ?? []).map(({ what }) => what))].join(', ');
+  return `the accelerated run differs from plain (${what}, given ${line === '' ? 'no arguments' : line})`;
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** A worker thread loads it anew. What V8 compiles from its source has other names in stack traces than what a cache holds. */
@@ -133,17 +141,18 @@ export class Accelerator {
     }
   }
 
-  /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven. */
-  async #attempt(plan: BakePlan, isFinal: boolean): Promise<Accelerated> {
-    const { clock, runs, lines } = this.#input;
+  /** A trial skips what only makes an artifact fast or proves what an earlier attempt has proven, and runs some `lines`. */
+  async #attempt(plan: BakePlan, isFinal: boolean, lines = this.#input.lines): Promise<Accelerated> {
+    const { clock, runs } = this.#input;
     const { baked, packBytes } = await this.#make(plan, isFinal);
     const { size: blobBytes } = await stat(this.#blob);
     const sizes = { blobBytes, packBytes };
     const launcher = await runs.launch(sizes);
+    const options = this.#verifyOptions(launcher, runs.env);
     const verified = await clock.run('verify', 'against plain', () =>
-      runs.verify(this.#verifyOptions(launcher, runs.env), lines),
+      verifyConfirmed(lines, (some) => runs.verify(options, some)),
     );
-    const isSame = verified.every(({ differences }) => differences.length === 0);
+    const isSame = differing(verified).length === 0;
     return { baked, demotions: this.#demotions, ...sizes, verified, isSame, launcher };
   }
 
@@ -258,13 +267,16 @@ export class Accelerator {
 
   /** The module whose being baked makes the difference; null when it is there with nothing baked. */
   async #findCulprit(plan: BakePlan, attempt: Accelerated): Promise<string | null> {
-    this.#input.progress.note('the accelerated run differs from plain; searching which module makes the difference');
+    const results = differing(attempt.verified);
+    this.#input.progress.note(`${inWords(results)}; searching which module makes the difference`);
+    const lines = results.map(({ args }) => args);
     const baked = new Set(attempt.baked);
     const modules = plan.modules.filter(({ file }) => baked.has(file));
     const order = completionOrder(loadsOf(modules));
     const isSame = async (length: number) => {
       const kept = new Set(order.slice(0, length));
-      return (await this.#attempt({ ...plan, modules: modules.filter(({ file }) => kept.has(file)) }, false)).isSame;
+      const trial = { ...plan, modules: modules.filter(({ file }) => kept.has(file)) };
+      return (await this.#attempt(trial, false, lines)).isSame;
     };
     if (order.length === 0 || !(await isSame(0))) return null;
     return order[(await shortestFailing(0, order.length, isSame)) - 1] ?? null;

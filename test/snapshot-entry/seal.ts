@@ -57,6 +57,28 @@ t.test('an accessor is never run, neither when sealed nor when compared', async 
   t.equal(runs, 0);
 });
 
+t.test('what built-ins have when a run begins is no change; what they get later is one', async (t) => {
+  const Builtin = Error as unknown as Record<string, unknown>;
+  const own = { Own: class Own {} };
+  t.teardown(() => {
+    delete Builtin.late;
+    delete Builtin.later;
+  });
+  const seal = new Seal();
+  const [, firstOfOwn] = sealExports(seal, Error);
+  sealExports(seal, own);
+  Builtin.late = 1;
+  t.notOk(seal.holds(), 'one key more');
+  seal.recount();
+  t.ok(seal.holds(), 'not after all keys were counted anew');
+  Builtin.later = 1;
+  t.notOk(seal.holds(), 'as of then, one more is a change again');
+  delete Builtin.later;
+  Object.assign(own, { more: 1 });
+  seal.recount();
+  t.notOk(seal.holdsBetween(firstOfOwn, seal.length), 'what is not built in is never counted anew');
+});
+
 t.test('of exports, the own enumerable data properties are sealed', async (t) => {
   const exports: Record<string, unknown> = Object.create({ inherited: 1 });
   exports.own = 1;

@@ -35,8 +35,8 @@ const mechanisms: readonly Mechanism[] = [
     what: 'import() by the loader of Node',
     program: 'string-width',
     file: 'compile.cjs',
-    code: /options\.importModuleDynamically = [^;]*;/,
-    instead: ';',
+    code: /exports\.importModuleDynamically = [^;]*USE_MAIN[^;]*;/,
+    instead: 'exports.importModuleDynamically = undefined;',
   },
   {
     what: 'one copy of each module, in the cache of modules',
