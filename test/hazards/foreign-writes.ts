@@ -115,6 +115,22 @@ const cases: Readonly<Record<string, { owner: string; writer: string; subject: s
   },
   frozen: { owner: 'exports.o = { a: 1 }', writer: "Object.freeze(require('./owner.js').o)", subject: 'exports.o' },
   bytes: { owner: 'exports.b = Buffer.alloc(4)', writer: "require('./owner.js').b[1] = 7", subject: 'exports.b' },
+  // More than a Map can have keys.
+  'many bytes': {
+    owner: 'exports.b = Buffer.alloc(20_000_001)',
+    writer: "require('./owner.js').b[20_000_000] = 7",
+    subject: 'exports.b',
+  },
+  'an array buffer': {
+    owner: 'const a = new ArrayBuffer(8); exports.get = () => new Uint8Array(a); exports.a = a',
+    writer: "require('./owner.js').get()[3] = 7",
+    subject: 'a',
+  },
+  'a large array buffer': {
+    owner: 'const a = new ArrayBuffer(8192); exports.get = () => new Uint8Array(a); exports.a = a',
+    writer: "require('./owner.js').get()[8191] = 7",
+    subject: 'a',
+  },
   'prototype of an object': {
     owner: 'exports.o = {}',
     writer: "Object.setPrototypeOf(require('./owner.js').o, { x: 1 })",

@@ -14,6 +14,7 @@ export const RealDate = Date;
 export const isArray = Array.isArray;
 export const captureStackTrace = Error.captureStackTrace;
 export const toText = String;
+export const compareBytes = Buffer.compare;
 
 /** A copy of a collection class whose methods no module can reach (Node's own `makeSafe`). */
 function own<T extends object>(real: T, copy: T): void {
