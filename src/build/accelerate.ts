@@ -31,6 +31,8 @@ export interface WorldRuns {
   verify(options: VerifyOptions, lines: readonly (readonly string[])[]): Promise<readonly LineResult[]>;
   /** Of the runs that show whether it is faster; absent where nobody asks. */
   readonly gainEnv?: NodeJS.ProcessEnv;
+  /** Before that is measured: until nothing else runs. */
+  idle?(): Promise<void>;
   /** As `WarmUpOptions.start`. */
   readonly start?: NonNullable<WarmUpOptions['start']>;
 }
@@ -123,8 +125,9 @@ export class Accelerator {
   /** Tries again until the runs are the same; whether they are faster is asked then. */
   async run(): Promise<Accelerated> {
     const made = await this.#untilSame();
-    const { gainEnv } = this.#input.runs;
+    const { gainEnv, idle } = this.#input.runs;
     if (!made.isSame || gainEnv === undefined) return made;
+    await idle?.();
     return { ...made, gain: await this.#gain(made, gainEnv) };
   }
 

@@ -10,6 +10,7 @@ import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
 import type { Graph } from '../graph/types.js';
 import { instrument } from '../hazards/instrument.js';
+import { BakedTexts } from '../lazy/baked-texts.js';
 import { worldOf } from '../node/environment.js';
 import { mergeStamps, NO_STAMPS } from '../sources/stamps.js';
 import { lastingGraph } from '../trace/lasting.js';
@@ -18,15 +19,16 @@ import { openRunPlace, type RunPlace } from '../trace/sandbox.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import { isFaster } from '../verify/gain.js';
 import type { Accelerated } from './accelerate.js';
+import { AnalysisAhead } from './analyse-ahead.js';
 import { type Target, writePlainLauncher } from './assemble.js';
 import { knownNode } from './known-node.js';
 import { type Made, makeManifest, manifestOptions, writeManifest } from './make-manifest.js';
-import { makeWorld, planWorld } from './make-world.js';
+import { makeWorld, planWorld, type TracedProgram } from './make-world.js';
 import { type BuildOptions, type BuildResult, DEFAULT_TRAIN_TIMEOUT_MS, DEFAULT_TRAINING } from './options.js';
 import { PhaseClock } from './phases.js';
 import { pipeRuns } from './pipe-world.js';
 import { unfitFlag } from './shebang-flags.js';
-import { makeTerminalWorld } from './terminal-world.js';
+import { makeTerminalWorld, terminalOf } from './terminal-world.js';
 import { toolFingerprint } from './tool-version.js';
 
 /** @throws SnapError, TraceError, LaunchError, PackWriteError: each with a code, a message and a hint. */
@@ -154,14 +156,35 @@ async function makeAccelerated(
   const instrumented = remembering((source) => instrument(source, { relaxedColumns }));
   const traced = {
     ...{ target, graph, lines, cwd, env, timeoutMs, isLazy, relaxedColumns, instrumented, clock, progress, cache },
+    texts: new BakedTexts(),
     ...stop,
   };
-  const planned = await planWorld(traced, { isTerminal: false, variables: worldOf(env), folder: folder.work });
-  const pipe = await makeWorld(traced, planned, pipeRuns(traced, folder.work, options.keepSlower ?? false));
+  const ahead = new AnalysisAhead();
+  try {
+    return await makeWorlds(traced, folder.work, options.keepSlower ?? false, ahead);
+  } finally {
+    await ahead.end();
+  }
+}
+
+async function makeWorlds(
+  traced: TracedProgram,
+  folder: string,
+  isForced: boolean,
+  ahead: AnalysisAhead,
+): Promise<Made> {
+  const { graph, env } = traced;
+  const pipes = { isTerminal: false, variables: worldOf(env), folder };
+  const planned = await planWorld(traced, pipes, (program) =>
+    ahead.startIfNeeded(program, traced, { ...terminalOf(traced), folder }),
+  );
+  const runs = pipeRuns(traced, folder, isForced);
+  const pipe = await makeWorld(traced, planned, { ...runs, idle: () => ahead.settled() });
   const { program, plan, accelerated } = pipe;
   const plainReason = whyPlain(accelerated);
   if (plainReason !== null)
     return { ...nothingMade(plainReason), graph, program, plan, accelerated, stamps: pipe.stamps };
+  await ahead.settled();
   const outcome = await makeTerminalWorld(traced, pipe);
   const { stamps } = outcome.terminal ?? pipe;
   return { graph, program, plan, accelerated, plainReason, stamps: mergeStamps(pipe.stamps, stamps), ...outcome };

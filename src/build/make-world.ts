@@ -10,7 +10,7 @@ import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { type Instrumented, instrument } from '../hazards/instrument.js';
 import type { StaticFacts } from '../hazards/static-facts.js';
-import { bakedTexts } from '../lazy/baked-texts.js';
+import { BakedTexts } from '../lazy/baked-texts.js';
 import type { CandidateOptions } from '../lazy/candidates.js';
 import type { Plan } from '../plan/types.js';
 import { NO_STAMPS, type Stamps, stampSources } from '../sources/stamps.js';
@@ -18,7 +18,7 @@ import { type Accelerated, Accelerator, type WorldRuns } from './accelerate.js';
 import type { Target } from './assemble.js';
 import { bakeInput } from './bake-input.js';
 import type { PhaseClock, Progress } from './phases.js';
-import { analyse, calibratedWorlds, planProgram } from './plan-program.js';
+import { type AnalyseInput, analyse, calibratedWorlds, planProgram } from './plan-program.js';
 import { prepareBuilder } from './prepare-builder.js';
 
 /** What all worlds of a program have in common. */
@@ -38,6 +38,8 @@ export interface TracedProgram {
   readonly cache: ContentCache;
   /** As `AnalyseOptions.instrumented`: all worlds have the same sources. */
   readonly instrumented?: (source: string) => Instrumented;
+  /** Made of all its modules by one world, and taken by the next. */
+  readonly texts?: BakedTexts;
   readonly signal?: AbortSignal;
 }
 
@@ -62,14 +64,26 @@ export interface MadeWorld extends PlannedWorld {
   readonly accelerated: Accelerated;
 }
 
-export async function planWorld(traced: TracedProgram, world: World): Promise<PlannedWorld> {
-  const { target, graph, lines, env, isLazy, relaxedColumns, clock, cache, signal } = traced;
+/** What is asked of a world's analysis. */
+export function analysisOf(traced: TracedProgram, { isTerminal, variables, folder }: World): AnalyseInput {
+  const { target, graph, relaxedColumns, cache, signal, instrumented } = traced;
+  const also = { ...(signal === undefined ? {} : { signal }), ...(instrumented === undefined ? {} : { instrumented }) };
+  const asked = { graph, node: target.node, world: variables, isTerminal, relaxedColumns, workDir: folder, cache };
+  return { ...asked, ...also };
+}
+
+/** `onAnalysed`: told what was found, before the plan is made of it. */
+export async function planWorld(
+  traced: TracedProgram,
+  world: World,
+  onAnalysed: (program: AnalysedProgram) => void = () => undefined,
+): Promise<PlannedWorld> {
+  const { target, graph, lines, env, isLazy, relaxedColumns, clock, signal } = traced;
   const { isTerminal, variables, folder: workDir } = world;
   const { node } = target;
-  const { instrumented } = traced;
-  const also = { ...(signal === undefined ? {} : { signal }), ...(instrumented === undefined ? {} : { instrumented }) };
-  const input = { graph, node, world: variables, isTerminal, relaxedColumns, workDir, cache, ...also };
+  const input = analysisOf(traced, world);
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
+  onAnalysed(program);
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, variables, signal);
   const importsDynamically = (await factsOfAll(program, graph.entry, { relaxedColumns })).some(
@@ -80,7 +94,7 @@ export async function planWorld(traced: TracedProgram, world: World): Promise<Pl
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
-  const texts = await bakedTexts(plan);
+  const texts = await (traced.texts ?? new BakedTexts()).of(plan);
   const inputs = inputFiles(program, plan);
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
   const bakePlan = bakeInput({ ...wanted, plan, stamps, texts });

@@ -15,7 +15,14 @@ import { verifyOnTerminal } from '../verify/on-terminal.js';
 import { noTerminal, runOnTerminal } from '../verify/terminal.js';
 import type { WorldRuns } from './accelerate.js';
 import { writeAcceleratedLauncher, writeTwoWorldsLauncher } from './assemble.js';
-import { type MadeWorld, makeWorld, type PlannedWorld, planWorld, type TracedProgram } from './make-world.js';
+import {
+  type MadeWorld,
+  makeWorld,
+  type PlannedWorld,
+  planWorld,
+  type TracedProgram,
+  type World,
+} from './make-world.js';
 
 export interface TerminalOutcome {
   readonly terminal: MadeWorld | null;
@@ -35,7 +42,7 @@ const EMULATOR_VARIABLES = ['TERM_PROGRAM', 'TERM_PROGRAM_VERSION'];
 const USUAL_TERM = 'xterm-256color';
 
 /** The variables that a builder of this world is given, and that the runs of a build have on its terminals. */
-export function terminalVariables(env: NodeJS.ProcessEnv): Record<string, string> {
+function terminalVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   const emulator = EMULATOR_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
   const { TERM = '', ...known } = worldOf(env);
   return { ...known, ...Object.fromEntries(emulator), TERM: ['', 'dumb'].includes(TERM) ? USUAL_TERM : TERM };
@@ -74,6 +81,10 @@ function neverUsed({ accelerated }: MadeWorld): string[] {
   return accelerated.demotions.flatMap(({ code, file }) => (code === 'BAKE_NEVER_USED' ? file : []));
 }
 
+export function terminalOf({ env }: TracedProgram): Pick<World, 'isTerminal' | 'variables'> {
+  return { isTerminal: true, variables: terminalVariables(env) };
+}
+
 async function tryTerminal(traced: TracedProgram, pipe: MadeWorld): Promise<TerminalOutcome> {
   const { env, cwd, timeoutMs, signal } = traced;
   const usable = usableOnTerminal(pipe);
@@ -81,7 +92,7 @@ async function tryTerminal(traced: TracedProgram, pipe: MadeWorld): Promise<Term
   const stop = signal === undefined ? {} : { signal };
   const missing = await noTerminal({ cwd, env: trainingEnvironment(env), timeoutMs, ...stop });
   if (missing !== null) return none(`nothing could be compared on a terminal: ${missing}`);
-  const world = { isTerminal: true, variables: terminalVariables(env), folder: path.join(pipe.folder, terminalFolder) };
+  const world = { ...terminalOf(traced), folder: path.join(pipe.folder, terminalFolder) };
   await mkdir(world.folder, { mode: 0o755 });
   const planned = await planWorld(traced, world);
   const isMore = (baked: number): boolean => baked > usable && descriptorsOf(planned.bakePlan.guards).length > 0;

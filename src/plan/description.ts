@@ -30,9 +30,14 @@ export interface DescriptionInput {
 
 export class Description {
   readonly #input: DescriptionInput;
+  /** By owner. */
+  readonly #writersOf = new Map<string, Set<string>>();
 
   constructor(input: DescriptionInput) {
     this.#input = input;
+    for (const { owner, module } of input.foreignWrites) {
+      if (owner !== undefined) this.#writersOf.set(owner, (this.#writersOf.get(owner) ?? new Set()).add(module));
+    }
   }
 
   of(file: string): PlannedVerdict {
@@ -98,10 +103,11 @@ export class Description {
     const cycle = this.#input.deferrable.isLoose(file) ? [file] : this.#input.loads.cycleOf(file);
     // The member that ended last was begun first: its load evaluated the others.
     const first = cycle.length > 1 ? this.#input.evaluated.findLast((member) => cycle.includes(member)) : file;
-    const writers = this.#input.foreignWrites.flatMap(({ owner, module }) => (owner === file ? module : []));
     const heads = [
       first ?? file,
-      ...writers.filter((writer) => !cycle.includes(writer) && this.#input.verdicts.get(writer)?.verdict === 'baked'),
+      ...[...(this.#writersOf.get(file) ?? [])].filter(
+        (writer) => !cycle.includes(writer) && this.#input.verdicts.get(writer)?.verdict === 'baked',
+      ),
     ];
     return [...new Set(heads)].filter((head) => head !== file);
   }

@@ -4,6 +4,7 @@ import type { Graph } from '../graph/types.js';
 import { cyclesOf } from './cycles.js';
 
 type Statements = ReadonlySet<number>;
+const NONE: Statements = new Set();
 
 export class LoadGraph {
   /** Module → target → the statements that load it, -1 among them where another one does. */
@@ -40,6 +41,10 @@ export class LoadGraph {
     return [...(this.#loads.get(file) ?? [])];
   }
 
+  statementsOf(file: string, target: string): Statements {
+    return this.#loads.get(file)?.get(target) ?? NONE;
+  }
+
   /** Without built-ins. */
   filesOf(file: string): string[] {
     return [...(this.#loads.get(file)?.keys() ?? [])].filter((target) => !target.startsWith('node:'));
@@ -72,7 +77,7 @@ export class LoadGraph {
     const found = new Set<string>();
     const open = [file];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const by of this.#loadedBy(next)) {
+      for (const by of this.loadersOf(next)) {
         if (found.has(by)) continue;
         found.add(by);
         open.push(by);
@@ -81,7 +86,8 @@ export class LoadGraph {
     return found;
   }
 
-  #loadedBy(file: string): readonly string[] {
+  /** Those that load it themselves. */
+  loadersOf(file: string): readonly string[] {
     if (this.#backwards === undefined) {
       this.#backwards = new Map();
       for (const [by, targets] of this.#loads) {

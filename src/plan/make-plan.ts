@@ -9,6 +9,7 @@ import type { StaticFacts } from '../hazards/static-facts.js';
 import { Deferrable } from './deferrable.js';
 import { type Conflict, Deferral } from './deferral.js';
 import { Description } from './description.js';
+import { EvaluatedWith, onePerPair } from './evaluated-with.js';
 import { Extents } from './extents.js';
 import { FailingGuards, type Habits } from './guards.js';
 import { LazyModules } from './lazy-modules.js';
@@ -72,6 +73,8 @@ class Planner {
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
   readonly #foreignWrites: readonly Effect[];
+  readonly #writesOfPairs: readonly Effect[];
+  readonly #evaluatedWith: EvaluatedWith;
 
   constructor(input: PlanInput, pinning: ReadonlySet<string>) {
     const { graph, analysis } = input;
@@ -87,6 +90,7 @@ class Planner {
     this.#effects = groupBy(analysis.effects.filter((effect) => !isGuarded(effect) && !isServed(effect)));
     this.#guarded = groupBy(analysis.effects.filter(isGuarded));
     this.#foreignWrites = analysis.effects.filter(({ kind }) => kind === 'foreign-write');
+    this.#writesOfPairs = onePerPair(this.#foreignWrites);
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
@@ -98,6 +102,11 @@ class Planner {
       mayFollow: (touch) => this.#deferrable.mayFollow(touch),
     });
     this.#loads = new LoadGraph(graph, analysis, (name) => input.unfitBuiltins?.has(name) ?? false);
+    this.#evaluatedWith = new EvaluatedWith({
+      loads: this.#loads,
+      isBaked: (file) => this.#isBaked(file),
+      isDeferred: (file, statement) => this.#deferral.isDeferred(file, statement),
+    });
     this.#deferrable = new Deferrable({
       graph,
       facts: input.facts,
@@ -344,29 +353,15 @@ class Planner {
   /** A baked module that it needs at load, and whose state one that is not baked changes before that. */
   #changedBefore(file: string): OrderProblem | undefined {
     const order = this.#modules.get(file)?.order ?? 0;
-    for (const { module, owner, subject, at } of this.#foreignWrites) {
+    for (const { module, owner, subject, at } of this.#writesOfPairs) {
       if (owner === undefined || owner === file || module === file) continue;
       if (this.#isBaked(module) || !this.#isBaked(owner)) continue;
       const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#loads.leadsTo(file, module);
-      if (!isBefore || !this.#isEvaluatedWith(file, owner)) continue;
+      if (!isBefore || !this.#evaluatedWith.has(file, owner)) continue;
       const message = `before it loads, ${module} changes ${subject} of ${owner}`;
       return { finding: { code: 'HAZARD_ORDER', message, at }, reads: [] };
     }
     return undefined;
-  }
-
-  /** Whether the load of a module, while baking, leads to that of another: through baked modules alone. */
-  #isEvaluatedWith(file: string, other: string): boolean {
-    if (!this.#loads.leadsTo(file, other)) return false;
-    const seen = new Set([file]);
-    for (const member of seen) {
-      for (const [target, statements] of this.#loads.of(member)) {
-        if ([...statements].every((statement) => this.#deferral.isDeferred(member, statement))) continue;
-        if (target === other) return true;
-        if (this.#isBaked(target)) seen.add(target);
-      }
-    }
-    return false;
   }
 
   #description(): Description {
