@@ -48,6 +48,12 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   v8: ['GCProfiler'],
 };
 
+/**
+ * From Node 26 on, V8 works out the local time of a Date when it is made, and keeps it beside: in a heap it is that of the
+ * builder's time zone, and the proof that compares heaps of two zones finds it.
+ */
+const keepsLocalTime = Number(process.versions.node.split('.')[0]) >= 26;
+
 function brand(type: unknown, name: string): void {
   if (typeof type !== 'function') return;
   const prototype: unknown = safe.getOwnPropertyDescriptor(type, 'prototype')?.value;
@@ -70,6 +76,7 @@ export function brandGlobals(timeout: object): void {
     if (typeof key === 'string') brand(safe.getOwnPropertyDescriptor(Intl, key)?.value, `Intl.${key}`);
   }
   brand(FinalizationRegistry, 'FinalizationRegistry');
+  if (keepsLocalTime) brand(Date, 'Date');
 }
 
 /** The brand of a value that cannot be snapshotted, or undefined. */
