@@ -7,7 +7,7 @@ import utilTypes = require('node:util/types');
 import { compileComparison } from './compile.cjs';
 
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
-const { isMap, isSet } = utilTypes;
+const { isMap, isSet, isTypedArray } = utilTypes;
 
 const { apply } = Reflect;
 const { toString: toText } = Function.prototype;
@@ -199,6 +199,8 @@ export function sealExports(seal: Seal, exports: unknown): SealRange {
 /** Returns what is to be sealed in it. `most`: the length that the seal may have for it. */
 function sealHolder(seal: Seal, holder: object, most: number, isRoot: boolean): object[] {
   if (isMap(holder) || isSet(holder)) seal.addSize(holder);
+  // Its keys alone would take more memory than there is.
+  if (isTypedArray(holder) && holder.length > MOST_PROPERTIES) return [];
   const isBuiltin = isBuiltinClass(holder);
   const isClass = typeof holder === 'function' && sealPrototype(seal, holder, most, isBuiltin);
   const isCounted = typeof holder !== 'function' || isRoot || isClass || hasMembers(holder);

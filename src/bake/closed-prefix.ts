@@ -61,14 +61,35 @@ export async function shortestFailing(
 /** On a busy machine a test fails now and then for reasons of its own. */
 const MOST_DOUBTS = 3;
 
+type Passes = (names: readonly string[]) => Promise<boolean>;
+
 /**
  * Those of `names` without which the others pass together. `passes` is asked of lists of names; what it refuses, it is
- * asked again.
+ * asked again. `suspects`: which they probably are, and then few questions do; a wrong guess costs one.
  */
 export async function culpritsAmong(
   names: readonly string[],
-  passes: (names: readonly string[]) => Promise<boolean>,
+  passes: Passes,
+  suspects: readonly string[] = [],
 ): Promise<string[]> {
+  const asked = names.filter((name) => suspects.includes(name));
+  const others = names.filter((name) => !suspects.includes(name));
+  if (asked.length > 0 && (await passes(others))) return refusedBeside(others, asked, passes);
+  return searchAmong(names, passes);
+}
+
+/** Those of `asked` that do not pass together with `others`, which do. */
+async function refusedBeside(others: readonly string[], asked: readonly string[], passes: Passes): Promise<string[]> {
+  const kept = [...others];
+  const found: string[] = [];
+  for (const name of asked) {
+    const isFine = (await passes([...kept, name])) || (await passes([...kept, name]));
+    (isFine ? kept : found).push(name);
+  }
+  return found;
+}
+
+async function searchAmong(names: readonly string[], passes: Passes): Promise<string[]> {
   const found: string[] = [];
   let doubts = 0;
   for (let left = [...names]; left.length > 0 && !(await passes(left)); ) {

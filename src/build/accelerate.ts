@@ -15,7 +15,7 @@ import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { type Usage, usageOf } from '../pack/usage.js';
 import { type WarmedUp, type WarmUpOptions, warmUp } from '../pack/warm-up.js';
-import { differing, verifyConfirmed } from '../verify/confirm.js';
+import { differing } from '../verify/confirm.js';
 import { type Gain, measureGain } from '../verify/gain.js';
 import { type LineResult, type VerifyOptions, verifyEnvironment } from '../verify/verify.js';
 import { type Sizes, type Target, writeArtifactPack } from './assemble.js';
@@ -31,7 +31,7 @@ export interface WorldRuns {
   verify(options: VerifyOptions, lines: readonly (readonly string[])[]): Promise<readonly LineResult[]>;
   /** Of the runs that show whether it is faster; absent where nobody asks. */
   readonly gainEnv?: NodeJS.ProcessEnv;
-  /** Before that is measured: until nothing else runs. */
+  /** Before the program is run: until nothing else does that would see its files, or that it would see. */
   idle?(): Promise<void>;
   /** As `WarmUpOptions.start`. */
   readonly start?: NonNullable<WarmUpOptions['start']>;
@@ -125,9 +125,8 @@ export class Accelerator {
   /** Tries again until the runs are the same; whether they are faster is asked then. */
   async run(): Promise<Accelerated> {
     const made = await this.#untilSame();
-    const { gainEnv, idle } = this.#input.runs;
+    const { gainEnv } = this.#input.runs;
     if (!made.isSame || gainEnv === undefined) return made;
-    await idle?.();
     return { ...made, gain: await this.#gain(made, gainEnv) };
   }
 
@@ -152,9 +151,7 @@ export class Accelerator {
     const sizes = { blobBytes, packBytes };
     const launcher = await runs.launch(sizes);
     const options = this.#verifyOptions(launcher, runs.env);
-    const verified = await clock.run('verify', 'against plain', () =>
-      verifyConfirmed(lines, (some) => runs.verify(options, some)),
-    );
+    const verified = await clock.run('verify', 'against plain', () => runs.verify(options, lines));
     const isSame = differing(verified).length === 0;
     return { baked, demotions: this.#demotions, ...sizes, verified, isSame, launcher };
   }
@@ -185,7 +182,8 @@ export class Accelerator {
 
   /** Packs what is not baked, and `also`. Of an artifact that may be the last one, with code caches. */
   async #pack(baked: readonly string[], isFinal: boolean, also = NOTHING): Promise<{ bytes: number; usage: Usage }> {
-    const { clock, folder, graph, target } = this.#input;
+    const { clock, folder, graph, target, runs } = this.#input;
+    if (isFinal) await runs.idle?.();
     const modules = await this.#packedModules(new Set(baked.filter((file) => !also.has(file))));
     const write = () =>
       writeArtifactPack(folder, { artifactId: this.#id, node: target.node, graph, modules: this.#withCaches(modules) });

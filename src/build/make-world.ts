@@ -72,7 +72,7 @@ export function analysisOf(traced: TracedProgram, { isTerminal, variables, folde
   return { ...asked, ...also };
 }
 
-/** `onAnalysed`: told what was found, before the plan is made of it. */
+/** `onAnalysed`: told what was found, before the plan is made of it and while no other program runs. */
 export async function planWorld(
   traced: TracedProgram,
   world: World,
@@ -83,7 +83,6 @@ export async function planWorld(
   const { node } = target;
   const input = analysisOf(traced, world);
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
-  onAnalysed(program);
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, variables, signal);
   const importsDynamically = (await factsOfAll(program, graph.entry, { relaxedColumns })).some(
@@ -92,6 +91,8 @@ export async function planWorld(
   const wanted = { graph, target, artifactId, importsDynamically, isTerminal };
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
+  // Not before: a calibration lasts, and has no doubts of what a busy machine does to it.
+  onAnalysed(program);
   const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
   const texts = await (traced.texts ?? new BakedTexts()).of(plan);

@@ -11,6 +11,7 @@ import { terminalFolder } from '../launch/index.js';
 import { worldOf } from '../node/environment.js';
 import { askedDescriptor } from '../plan/guards.js';
 import { trainingEnvironment } from '../trace/training-run.js';
+import { verifyConfirmed } from '../verify/confirm.js';
 import { verifyOnTerminal } from '../verify/on-terminal.js';
 import { noTerminal, runOnTerminal } from '../verify/terminal.js';
 import type { WorldRuns } from './accelerate.js';
@@ -73,7 +74,7 @@ function terminalRuns(traced: TracedProgram, pipe: MadeWorld, planned: PlannedWo
     env: { ...trainingEnvironment(traced.env), ...planned.variables },
     start: (command, args, options) => runOnTerminal([command, ...args], options),
     launch: (sizes) => writeTwoWorldsLauncher(pipe.folder, target, pipe.accelerated, { ...sizes, descriptors }),
-    verify: (options, lines) => verifyOnTerminal(options, lines, planned.variables),
+    verify: (options, lines) => verifyConfirmed(lines, (some) => verifyOnTerminal(options, some, planned.variables)),
   };
 }
 

@@ -1,8 +1,10 @@
-// A difference counts once it has come twice. One that does not come again is the machine's (a terminal that was slow, two
-// processes that raced), and a search for the module that makes it would blame any.
+// A difference that was seen on a terminal, where runs are slower and race with what a terminal does, counts once it has
+// come twice. One that does not come again shows neither that the runs are the same nor which module would make them
+// differ: a search would blame any.
+import type { Difference } from './compare.js';
+import { unsteadyOnTerminal } from './errors.js';
 import type { LineResult } from './verify.js';
 
-/** What came once in so many runs is told from chance by no further one. */
 const MOST_REPEATS = 5;
 
 export type VerifyLines = (lines: readonly (readonly string[])[]) => Promise<readonly LineResult[]>;
@@ -11,17 +13,34 @@ export function differing(results: readonly LineResult[]): LineResult[] {
   return results.filter(({ differences }) => differences.length > 0);
 }
 
-/** What `verify` finds of `lines`, without differences that it does not find again. */
+function isFoundIn(
+  results: readonly LineResult[],
+  args: readonly string[],
+  { what, environment }: Difference,
+): boolean {
+  return results.some(
+    (result) =>
+      result.args.join('\0') === args.join('\0') &&
+      result.differences.some((found) => found.what === what && found.environment === environment),
+  );
+}
+
+/**
+ * What `verify` finds of `lines`, each difference of which it finds again in one of five repeats of its line.
+ * @throws SnapError TERMINAL_UNSTEADY
+ */
 export async function verifyConfirmed(
   lines: readonly (readonly string[])[],
   verify: VerifyLines,
 ): Promise<readonly LineResult[]> {
-  const first = await verify(lines);
-  const doubtful = differing(first).map(({ args }) => args);
-  if (doubtful.length === 0) return first;
-  for (let repeat = 0; repeat < MOST_REPEATS; repeat++) {
-    if (differing(await verify(doubtful)).length > 0) return first;
+  const results = await verify(lines);
+  for (const { args, differences } of differing(results)) {
+    let unconfirmed = differences;
+    for (let repeat = 0; repeat < MOST_REPEATS && unconfirmed.length > 0; repeat++) {
+      const again = await verify([args]);
+      unconfirmed = unconfirmed.filter((difference) => !isFoundIn(again, args, difference));
+    }
+    if (unconfirmed.length > 0) throw unsteadyOnTerminal(args);
   }
-  // A verification may end with its first difference: the lines behind it are still to be seen.
-  return verify(lines);
+  return results;
 }

@@ -94,3 +94,25 @@ t.test('all culprits among names, whatever a busy machine says once', async (t) 
     'all of them, and no end to it',
   );
 });
+
+t.test('with a right guess few questions do; a wrong one changes no answer', async (t) => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const asking = (culprits: readonly string[]) => {
+    const questions: (readonly string[])[] = [];
+    const passes = async (asked: readonly string[]) => {
+      questions.push(asked);
+      return !asked.some((name) => culprits.includes(name));
+    };
+    return { questions, passes };
+  };
+  const right = asking(['c']);
+  t.same(await culpritsAmong(names, right.passes, ['c', 'x']), ['c']);
+  t.equal(right.questions.length, 3, 'the others, and twice the suspect beside them');
+  const innocent = asking([]);
+  t.same(await culpritsAmong(names, innocent.passes, ['c']), []);
+  t.equal(innocent.questions.at(-1)?.length, names.length, 'it is seen to pass with all the others');
+  const incomplete = asking(['c', 'f']);
+  t.same((await culpritsAmong(names, incomplete.passes, ['c'])).sort(), ['c', 'f'], 'another one is searched for');
+  const wrong = asking(['b']);
+  t.same(await culpritsAmong(names, wrong.passes, ['c']), ['b']);
+});

@@ -79,6 +79,11 @@ t.test('what built-ins have when a run begins is no change; what they get later 
   t.notOk(seal.holdsBetween(firstOfOwn, seal.length), 'what is not built in is never counted anew');
 });
 
+t.test('a long typed array is sealed as what it is, not byte by byte', async (t) => {
+  t.equal(sealed(Buffer.alloc(20_000_000)).size, 0);
+  t.ok(sealed(new Uint8Array(8)).size >= 8, 'a short one is');
+});
+
 t.test('of exports, the own enumerable data properties are sealed', async (t) => {
   const exports: Record<string, unknown> = Object.create({ inherited: 1 });
   exports.own = 1;

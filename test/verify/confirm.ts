@@ -1,25 +1,25 @@
-// A difference that comes once is no finding; one that comes again is.
+// A difference that comes once is no finding, and no sameness either; one that comes again is a finding.
 import t from 'tap';
+import type { Difference } from '../../src/verify/compare.js';
 import { verifyConfirmed } from '../../src/verify/confirm.js';
 import type { LineResult } from '../../src/verify/verify.js';
 
 const A = ['--version'];
 const B = ['--help'];
 
-function result(args: readonly string[], differs: boolean): LineResult {
-  const differences = differs ? [{ what: 'stdout' as const, plain: 'a', accelerated: 'b' }] : [];
-  return { args, differences, isAccelerated: true };
-}
+/** What of B differs in one call, and where. */
+type Found = readonly [what: Difference['what'], environment: string];
 
-/** Answers the n-th call by whether B differs in it; notes how many lines each call had. */
-function scripted(differs: readonly boolean[]) {
-  const sizes: number[] = [];
-  const verify = async (lines: readonly (readonly string[])[]) => {
-    const isB = differs[sizes.length] ?? false;
-    sizes.push(lines.length);
-    return lines.map((args) => result(args, args === B && isB));
+/** Answers the n-th call; notes what each was asked about. */
+function scripted(calls: readonly (readonly Found[])[]) {
+  const asked: (readonly (readonly string[])[])[] = [];
+  const verify = async (lines: readonly (readonly string[])[]): Promise<LineResult[]> => {
+    const found = calls[asked.length] ?? [];
+    asked.push(lines);
+    const differences = found.map(([what, environment]) => ({ what, environment, plain: 'a', accelerated: 'b' }));
+    return lines.map((args) => ({ args, differences: args === B ? differences : [], isAccelerated: true }));
   };
-  return { sizes, verify };
+  return { asked, verify };
 }
 
 function count(results: readonly LineResult[]): number {
@@ -27,24 +27,38 @@ function count(results: readonly LineResult[]): number {
 }
 
 t.test('no difference: nothing is asked again', async (t) => {
-  const { sizes, verify } = scripted([]);
+  const { asked, verify } = scripted([]);
   t.equal(count(await verifyConfirmed([A, B], verify)), 0);
-  t.same(sizes, [2]);
+  t.equal(asked.length, 1);
 });
 
 t.test('one that comes again counts, and only its line was asked again', async (t) => {
-  const { sizes, verify } = scripted([true, false, false, true]);
+  const { asked, verify } = scripted([[['stdout', 'x']], [], [], [['stdout', 'x']]]);
   t.equal(count(await verifyConfirmed([A, B], verify)), 1);
-  t.same(sizes, [2, 1, 1, 1]);
+  t.same(asked, [[A, B], [B], [B], [B]]);
 });
 
-t.test('one that does not come again is forgotten, after all lines were seen anew', async (t) => {
-  const { sizes, verify } = scripted([true]);
-  t.equal(count(await verifyConfirmed([A, B], verify)), 0);
-  t.same(sizes, [2, 1, 1, 1, 1, 1, 2]);
+t.test('one that does not come again shows nothing', async (t) => {
+  const { asked, verify } = scripted([[['stdout', 'x']]]);
+  await t.rejects(verifyConfirmed([A, B], verify), { code: 'TERMINAL_UNSTEADY' });
+  t.equal(asked.length, 6);
 });
 
-t.test('the last look is believed as it is', async (t) => {
-  const { verify } = scripted([true, false, false, false, false, false, true]);
-  t.equal(count(await verifyConfirmed([A, B], verify)), 1);
+t.test('another difference confirms nothing', async (t) => {
+  const others: readonly Found[] = [
+    ['stderr', 'x'],
+    ['stdout', 'y'],
+  ];
+  const { verify } = scripted([[['stdout', 'x']], others, others, others, others, others]);
+  await t.rejects(verifyConfirmed([A, B], verify), { code: 'TERMINAL_UNSTEADY' });
+});
+
+t.test('of several, each has to come again', async (t) => {
+  const both: readonly Found[] = [
+    ['stdout', 'x'],
+    ['exit code', 'x'],
+  ];
+  t.equal(count(await verifyConfirmed([B], scripted([both, [['stdout', 'x']], [['exit code', 'x']]]).verify)), 1);
+  const { verify } = scripted([both, [['stdout', 'x']]]);
+  await t.rejects(verifyConfirmed([B], verify), { code: 'TERMINAL_UNSTEADY' });
 });

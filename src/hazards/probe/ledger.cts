@@ -140,8 +140,11 @@ function foldBytes(array: NodeJS.TypedArray, start: number): number {
   const hash = fold(start, size);
   // Of a detached buffer no view can be made.
   if (size === 0) return hash;
-  const bytes = new Bytes(safe.apply(bufferOfArray, array, []), safe.apply(offsetOfArray, array, []), size);
-  return size < MANY_BYTES ? foldEach(bytes, size, hash) : fold(hash, versionOf(array, bytes));
+  const buffer: ArrayBuffer = safe.apply(bufferOfArray, array, []);
+  const bytes = new Bytes(buffer, safe.apply(offsetOfArray, array, []), size);
+  // Views of a whole buffer share one copy of it.
+  const holder = isArrayBuffer(buffer) && safe.apply(sizeOfBuffer, buffer, []) === size ? buffer : array;
+  return size < MANY_BYTES ? foldEach(bytes, size, hash) : fold(hash, versionOf(holder, bytes));
 }
 
 function foldBuffer(buffer: ArrayBufferLike, start: number): number {
