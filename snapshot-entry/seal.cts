@@ -11,8 +11,8 @@ const { isMap, isSet, isTypedArray } = utilTypes;
 
 const { apply } = Reflect;
 const { toString: toText } = Function.prototype;
-const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get as () => number;
-const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get as () => number;
+const sizeOfMap = getOwnPropertyDescriptor(Map.prototype, 'size')?.get as () => number;
+const sizeOfSet = getOwnPropertyDescriptor(Set.prototype, 'size')?.get as () => number;
 
 function sizeOf(holder: object): number {
   return apply(isMap(holder) ? sizeOfMap : sizeOfSet, holder, []);
@@ -39,7 +39,7 @@ export class Seal {
 
   /** Returns the position of what was added. Accessors are entered as always holding. */
   add(holder: object, key: PropertyKey): number {
-    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    const descriptor = getOwnPropertyDescriptor(holder, key);
     const isAccessor = descriptor !== undefined && !('value' in descriptor);
     const at = isAccessor ? { [key]: undefined } : (holder as Holder);
     return this.#push(at, key, at[key]);
@@ -52,16 +52,16 @@ export class Seal {
 
   /** Every own data property that can change. */
   addAll(holder: object): void {
-    for (const key of Reflect.ownKeys(holder)) {
-      const { writable, configurable } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
+    for (const key of ownKeys(holder)) {
+      const { writable, configurable } = getOwnPropertyDescriptor(holder, key) ?? {};
       if (writable === true || (writable === false && configurable === true)) this.add(holder, key);
     }
   }
 
-  /** That an object has no more and no fewer own keys; `isRecounted`: than when the run begins. */
-  addKeyCount(holder: object, isRecounted = false): void {
+  /** That an object has no more and no fewer own keys: where `owner` is built in, than when the run begins. */
+  addKeyCount(holder: object, owner = holder): void {
     const at = this.#push(holder, KEY_COUNT, ownKeys(holder).length);
-    if (isRecounted) this.#recounted.push(at);
+    if (isBuiltinClass(owner)) this.#recounted.push(at);
   }
 
   /** Before any code of the program's runs: built-ins have keys now that they lack in a builder (`Error.isError`). */
@@ -199,15 +199,15 @@ export function sealExports(seal: Seal, exports: unknown): SealRange {
 /** Returns what is to be sealed in it. `most`: the length that the seal may have for it. */
 function sealHolder(seal: Seal, holder: object, most: number, isRoot: boolean): object[] {
   if (isMap(holder) || isSet(holder)) seal.addSize(holder);
-  // Its keys alone would take more memory than there is.
-  if (isTypedArray(holder) && holder.length > MOST_PROPERTIES) return [];
-  const isBuiltin = isBuiltinClass(holder);
-  const isClass = typeof holder === 'function' && sealPrototype(seal, holder, most, isBuiltin);
+  if (isTypedArray(holder) && holder.length > MOST_PROPERTIES) {
+    // As many as of any object, without asking for its keys: millions of them take more memory than there is.
+    for (let i = 0; seal.length < most; i++) seal.add(holder, i);
+    return [];
+  }
+  const isClass = typeof holder === 'function' && sealPrototype(seal, holder, most);
   const isCounted = typeof holder !== 'function' || isRoot || isClass || hasMembers(holder);
   // An array's length is sealed with its elements.
-  if (isCounted && !Array.isArray(holder) && ownKeys(holder).length <= MOST_PROPERTIES) {
-    seal.addKeyCount(holder, isBuiltin);
-  }
+  if (isCounted && !Array.isArray(holder) && ownKeys(holder).length <= MOST_PROPERTIES) seal.addKeyCount(holder);
   if (isTable(holder)) {
     if (Array.isArray(holder)) seal.add(holder, 'length');
     return [];
@@ -257,11 +257,11 @@ function hasMembers(holder: object): boolean {
 }
 
 /** The methods of a class; a prototype with nothing but its constructor says nothing. Tells whether there is one. */
-function sealPrototype(seal: Seal, holder: object, most: number, isBuiltin: boolean): boolean {
-  const prototype: unknown = Object.getOwnPropertyDescriptor(holder, 'prototype')?.value;
+function sealPrototype(seal: Seal, holder: object, most: number): boolean {
+  const prototype: unknown = getOwnPropertyDescriptor(holder, 'prototype')?.value;
   if (typeof prototype !== 'object' || prototype === null || ownKeys(prototype).length < 2) return false;
   if (seal.length < most) seal.addAll(prototype);
-  seal.addKeyCount(prototype, isBuiltin);
+  seal.addKeyCount(prototype, holder);
   return true;
 }
 

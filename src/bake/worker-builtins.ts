@@ -4,7 +4,7 @@ import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import type { Builder } from './builder-run.js';
 import { culpritsAmong } from './closed-prefix.js';
 
-/** So it was on Node 24 and 26. */
+/** What it was on Node 24 and 26; asked about first, and of node all the same. */
 const SUSPECTS = ['crypto'];
 
 /** Those of `names` that no builder may load. */

@@ -4,7 +4,7 @@ import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { culpritsAmong } from './closed-prefix.js';
 import { FEW_REPEATS, type Worlds } from './prove.js';
 
-/** So it was on Node 22, 24 and 26. */
+/** What it was on Node 22, 24 and 26; asked about first, and of node all the same. */
 const SUSPECTS = ['assert'];
 
 /** Those of `names` whose load leaves another heap in another environment. */

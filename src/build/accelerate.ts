@@ -15,9 +15,8 @@ import { artifactFiles } from '../launch/index.js';
 import type { PackModule } from '../pack/types.js';
 import { type Usage, usageOf } from '../pack/usage.js';
 import { type WarmedUp, type WarmUpOptions, warmUp } from '../pack/warm-up.js';
-import { differing } from '../verify/confirm.js';
 import { type Gain, measureGain } from '../verify/gain.js';
-import { type LineResult, type VerifyOptions, verifyEnvironment } from '../verify/verify.js';
+import { differing, type LineResult, type VerifyOptions, verifyEnvironment } from '../verify/verify.js';
 import { type Sizes, type Target, writeArtifactPack } from './assemble.js';
 import type { PhaseClock, Progress } from './phases.js';
 

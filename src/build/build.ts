@@ -18,6 +18,7 @@ import { traceProgram } from '../trace/run.js';
 import { openRunPlace, type RunPlace } from '../trace/sandbox.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import { isFaster } from '../verify/gain.js';
+import { differing } from '../verify/verify.js';
 import type { Accelerated } from './accelerate.js';
 import { AnalysisAhead } from './analyse-ahead.js';
 import { type Target, writePlainLauncher } from './assemble.js';
@@ -89,7 +90,7 @@ async function buildInto(
   options.signal?.throwIfAborted();
   await writeManifest(folder.work, manifest);
   await switchIn(folder, target.name);
-  const differences = (made.accelerated?.verified ?? []).filter((line) => line.differences.length > 0);
+  const differences = differing(made.accelerated?.verified ?? []);
   return { out: folder.out, launcher: path.join(folder.out, target.name), manifest, isUpToDate: false, differences };
 }
 
@@ -184,7 +185,6 @@ async function makeWorlds(
   const plainReason = whyPlain(accelerated);
   if (plainReason !== null)
     return { ...nothingMade(plainReason), graph, program, plan, accelerated, stamps: pipe.stamps };
-  await ahead.settled();
   const outcome = await makeTerminalWorld(traced, pipe);
   const { stamps } = outcome.terminal ?? pipe;
   return { graph, program, plan, accelerated, plainReason, stamps: mergeStamps(pipe.stamps, stamps), ...outcome };

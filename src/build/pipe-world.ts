@@ -2,7 +2,7 @@
 
 import { trainingEnvironment } from '../trace/training-run.js';
 import { verifyShortForm } from '../verify/matrix.js';
-import { type Comparison, verifyLine } from '../verify/verify.js';
+import { type Comparison, differing, verifyLine } from '../verify/verify.js';
 import type { WorldRuns } from './accelerate.js';
 import { writeAcceleratedLauncher } from './assemble.js';
 import type { TracedProgram } from './make-world.js';
@@ -15,8 +15,7 @@ export function pipeRuns({ target, env }: TracedProgram, folder: string, isForce
     verify: async (options, lines) => {
       const results: Comparison[] = [];
       for (const line of lines) results.push(await verifyLine(options, line));
-      const isSame = results.every(({ differences }) => differences.length === 0);
-      return isSame ? verifyShortForm(options, results) : results;
+      return differing(results).length === 0 ? verifyShortForm(options, results) : results;
     },
     // In the user's own environment: a program may turn Node's compile cache on itself.
     ...(isForced ? {} : { gainEnv: env }),

@@ -4,14 +4,14 @@
 import { ts } from 'ts-morph';
 import { type Candidate, type CandidateOptions, candidatesOf, moduleText, parseModule } from '../lazy/candidates.js';
 import { type FoundUses, memberUses } from '../lazy/member-uses.js';
-import { mayEvaluate } from '../pack/evaluates.js';
-import { requireRun } from '../pack/require-run.js';
 import { bodyStart, canHoldToken } from './body-start.js';
 import { caughtRequest } from './caught-requests.js';
 import { comparedReadings } from './compared-clock.js';
 import { CLOSING_RANK, Edits, ENTRY_RANK, STATEMENT_RANK } from './edits.js';
 import { environmentTest } from './environment-test.js';
+import { mayEvaluate } from './evaluates.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
+import { requireRun } from './require-run.js';
 import { type FunctionScope, isReference, type Scope, ScopeTree } from './scopes.js';
 import { STANDARD } from './standard-globals.js';
 import { type StaticFacts, UNPARSED } from './static-facts.js';

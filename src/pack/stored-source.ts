@@ -11,9 +11,9 @@ import {
   WRAPPER_HEAD,
   WRAPPER_TAIL,
 } from '../../snapshot-entry/pack-format.cjs';
+import { mayEvaluate } from '../hazards/evaluates.js';
+import { requireRun } from '../hazards/require-run.js';
 import { parseModule } from '../lazy/candidates.js';
-import { mayEvaluate } from './evaluates.js';
-import { requireRun } from './require-run.js';
 import type { PackModule } from './types.js';
 
 export interface StoredSource {

@@ -31,12 +31,12 @@ export interface DescriptionInput {
 export class Description {
   readonly #input: DescriptionInput;
   /** By owner. */
-  readonly #writersOf = new Map<string, Set<string>>();
+  readonly #writersOf = new Map<string, string[]>();
 
   constructor(input: DescriptionInput) {
     this.#input = input;
     for (const { owner, module } of input.foreignWrites) {
-      if (owner !== undefined) this.#writersOf.set(owner, (this.#writersOf.get(owner) ?? new Set()).add(module));
+      if (owner !== undefined) this.#writersOf.set(owner, [...(this.#writersOf.get(owner) ?? []), module]);
     }
   }
 
@@ -105,7 +105,7 @@ export class Description {
     const first = cycle.length > 1 ? this.#input.evaluated.findLast((member) => cycle.includes(member)) : file;
     const heads = [
       first ?? file,
-      ...[...(this.#writersOf.get(file) ?? [])].filter(
+      ...(this.#writersOf.get(file) ?? []).filter(
         (writer) => !cycle.includes(writer) && this.#input.verdicts.get(writer)?.verdict === 'baked',
       ),
     ];

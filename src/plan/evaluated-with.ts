@@ -5,14 +5,14 @@ import type { LoadGraph } from './load-graph.js';
 
 export interface EvaluatedWithInput {
   readonly loads: LoadGraph;
-  isBaked(file: string): boolean;
-  isDeferred(file: string, statement: number): boolean;
+  readonly isBaked: (file: string) => boolean;
+  readonly isDeferred: (file: string, statement: number) => boolean;
 }
 
 export class EvaluatedWith {
   readonly #input: EvaluatedWithInput;
   /** By module: the baked ones whose load has led to it when that was last looked at. */
-  readonly #before = new Map<string, Set<string>>();
+  readonly #before = new Map<string, ReadonlySet<string>>();
 
   constructor(input: EvaluatedWithInput) {
     this.#input = input;
@@ -22,29 +22,13 @@ export class EvaluatedWith {
   has(file: string, other: string): boolean {
     const known = this.#before.get(other);
     if (known !== undefined && !known.has(file)) return false;
-    const now = this.#leadingTo(other);
+    const { loads, isBaked, isDeferred } = this.#input;
+    const now = loads.requirersOf(
+      other,
+      (by, statements) => isBaked(by) && ![...statements].every((statement) => isDeferred(by, statement)),
+    );
     this.#before.set(other, now);
     return now.has(file);
-  }
-
-  #leadingTo(other: string): Set<string> {
-    const found = new Set<string>();
-    const open = [other];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const by of this.#input.loads.loadersOf(next)) {
-        if (found.has(by) || !this.#input.isBaked(by) || !this.#loadsWhileBaking(by, next)) continue;
-        found.add(by);
-        open.push(by);
-      }
-    }
-    return found;
-  }
-
-  #loadsWhileBaking(file: string, target: string): boolean {
-    for (const statement of this.#input.loads.statementsOf(file, target)) {
-      if (!this.#input.isDeferred(file, statement)) return true;
-    }
-    return false;
   }
 }
 

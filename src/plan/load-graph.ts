@@ -41,10 +41,6 @@ export class LoadGraph {
     return [...(this.#loads.get(file) ?? [])];
   }
 
-  statementsOf(file: string, target: string): Statements {
-    return this.#loads.get(file)?.get(target) ?? NONE;
-  }
-
   /** Without built-ins. */
   filesOf(file: string): string[] {
     return [...(this.#loads.get(file)?.keys() ?? [])].filter((target) => !target.startsWith('node:'));
@@ -68,17 +64,18 @@ export class LoadGraph {
 
   /** Whether the load of one module leads to that of another. */
   leadsTo(from: string, to: string): boolean {
-    const known = this.#requirers.get(to) ?? this.#requirersOf(to);
+    const known = this.#requirers.get(to) ?? this.requirersOf(to);
     this.#requirers.set(to, known);
     return known.has(from);
   }
 
-  #requirersOf(file: string): ReadonlySet<string> {
+  /** All whose load leads to that of a module by loads that `isFollowed`. */
+  requirersOf(file: string, isFollowed: (by: string, statements: Statements) => boolean = () => true): Set<string> {
     const found = new Set<string>();
     const open = [file];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const by of this.loadersOf(next)) {
-        if (found.has(by)) continue;
+      for (const by of this.#loadedBy(next)) {
+        if (found.has(by) || !isFollowed(by, this.#loads.get(by)?.get(next) ?? NONE)) continue;
         found.add(by);
         open.push(by);
       }
@@ -86,8 +83,7 @@ export class LoadGraph {
     return found;
   }
 
-  /** Those that load it themselves. */
-  loadersOf(file: string): readonly string[] {
+  #loadedBy(file: string): readonly string[] {
     if (this.#backwards === undefined) {
       this.#backwards = new Map();
       for (const [by, targets] of this.#loads) {

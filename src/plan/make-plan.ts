@@ -72,8 +72,8 @@ class Planner {
   readonly #lazy: LazyModules;
   readonly #evaluated: Set<string>;
   readonly #verdicts = new Map<string, Verdict>();
+  /** One of those that share their writer and their owner. */
   readonly #foreignWrites: readonly Effect[];
-  readonly #writesOfPairs: readonly Effect[];
   readonly #evaluatedWith: EvaluatedWith;
 
   constructor(input: PlanInput, pinning: ReadonlySet<string>) {
@@ -89,8 +89,7 @@ class Planner {
     const isGuarded = (effect: Effect) => effect.guard !== undefined && !failing.has(effect.module, effect.guard);
     this.#effects = groupBy(analysis.effects.filter((effect) => !isGuarded(effect) && !isServed(effect)));
     this.#guarded = groupBy(analysis.effects.filter(isGuarded));
-    this.#foreignWrites = analysis.effects.filter(({ kind }) => kind === 'foreign-write');
-    this.#writesOfPairs = onePerPair(this.#foreignWrites);
+    this.#foreignWrites = onePerPair(analysis.effects.filter(({ kind }) => kind === 'foreign-write'));
     this.#reads = groupBy(analysis.reads);
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
@@ -353,7 +352,7 @@ class Planner {
   /** A baked module that it needs at load, and whose state one that is not baked changes before that. */
   #changedBefore(file: string): OrderProblem | undefined {
     const order = this.#modules.get(file)?.order ?? 0;
-    for (const { module, owner, subject, at } of this.#writesOfPairs) {
+    for (const { module, owner, subject, at } of this.#foreignWrites) {
       if (owner === undefined || owner === file || module === file) continue;
       if (this.#isBaked(module) || !this.#isBaked(owner)) continue;
       const isBefore = (this.#modules.get(module)?.order ?? 0) < order || this.#loads.leadsTo(file, module);

@@ -3,25 +3,15 @@
 // differ: a search would blame any.
 import type { Difference } from './compare.js';
 import { unsteadyOnTerminal } from './errors.js';
-import type { LineResult } from './verify.js';
+import { differing, type LineResult } from './verify.js';
 
 const MOST_REPEATS = 5;
 
 export type VerifyLines = (lines: readonly (readonly string[])[]) => Promise<readonly LineResult[]>;
 
-export function differing(results: readonly LineResult[]): LineResult[] {
-  return results.filter(({ differences }) => differences.length > 0);
-}
-
-function isFoundIn(
-  results: readonly LineResult[],
-  args: readonly string[],
-  { what, environment }: Difference,
-): boolean {
-  return results.some(
-    (result) =>
-      result.args.join('\0') === args.join('\0') &&
-      result.differences.some((found) => found.what === what && found.environment === environment),
+function isFoundIn(results: readonly LineResult[], { what, environment }: Difference): boolean {
+  return results.some(({ differences }) =>
+    differences.some((found) => found.what === what && found.environment === environment),
   );
 }
 
@@ -38,7 +28,7 @@ export async function verifyConfirmed(
     let unconfirmed = differences;
     for (let repeat = 0; repeat < MOST_REPEATS && unconfirmed.length > 0; repeat++) {
       const again = await verify([args]);
-      unconfirmed = unconfirmed.filter((difference) => !isFoundIn(again, args, difference));
+      unconfirmed = unconfirmed.filter((difference) => !isFoundIn(again, difference));
     }
     if (unconfirmed.length > 0) throw unsteadyOnTerminal(args);
   }

@@ -24,6 +24,10 @@ export interface LineResult {
   readonly isAccelerated: boolean;
 }
 
+export function differing(results: readonly LineResult[]): LineResult[] {
+  return results.filter(({ differences }) => differences.length > 0);
+}
+
 /** A line in one environment. */
 export interface Comparison extends LineResult {
   readonly plainMs: number;

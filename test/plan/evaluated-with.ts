@@ -1,17 +1,20 @@
 // What leads to what while baking, and that answers follow as modules stop being baked and statements are deferred.
 import t from 'tap';
+import type { Analysis } from '../../src/graph/analysis.js';
+import type { Graph } from '../../src/graph/types.js';
 import { EvaluatedWith, onePerPair } from '../../src/plan/evaluated-with.js';
-import type { LoadGraph } from '../../src/plan/load-graph.js';
+import { LoadGraph } from '../../src/plan/load-graph.js';
 
-/** `a` loads `b` by statement 1, `b` loads `c` by a statement that cannot wait, and so does `d` load `b`. */
-const edges: Readonly<Record<string, Readonly<Record<string, number>>>> = { a: { b: 1 }, b: { c: -1 }, d: { b: -1 } };
-
-const loads = {
-  loadersOf: (file: string) => Object.keys(edges).filter((by) => edges[by]?.[file] !== undefined),
-  statementsOf: (file: string, target: string) => new Set([edges[file]?.[target] ?? -1]),
-} as unknown as LoadGraph;
+/** `a` loads `b` by statement 1; `b` loads `c`, and `d` loads `b`, by statements that cannot wait. */
+const edges = [
+  { module: 'a', target: 'b', statement: 1 },
+  { module: 'b', target: 'c', statement: -1 },
+  { module: 'd', target: 'b', statement: -1 },
+];
 
 function asking() {
+  const modules = ['a', 'b', 'c', 'd'].map((file) => ({ file, loads: [] }));
+  const loads = new LoadGraph({ modules } as unknown as Graph, { loads: edges } as unknown as Analysis, () => false);
   const unbaked = new Set<string>();
   const deferred = new Set<string>();
   const evaluatedWith = new EvaluatedWith({

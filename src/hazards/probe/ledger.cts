@@ -18,7 +18,7 @@ const bufferOfArray = getterOf(typedArrays, 'buffer');
 const offsetOfArray = getterOf(typedArrays, 'byteOffset');
 const sizeOfArray = getterOf(typedArrays, 'byteLength');
 const sizeOfBuffer = getterOf(ArrayBuffer.prototype, 'byteLength');
-const bufferOf = Object.getOwnPropertyDescriptor(DataView.prototype, 'buffer')?.get as safe.Callable;
+const bufferOfView = getterOf(DataView.prototype, 'buffer');
 
 function getterOf(holder: object, name: string): safe.Callable {
   return safe.getOwnPropertyDescriptor(holder, name)?.get as safe.Callable;
@@ -87,9 +87,9 @@ export function digest(object: object, visit: Visit): number {
   } else if (isDate(object)) {
     hash = fold(hash, idOf(safe.dateValue(object)));
   } else if (isArrayBuffer(object)) {
-    hash = foldBuffer(object, hash);
+    hash = foldBytes(object, object, 0, safe.apply(sizeOfBuffer, object, []), hash);
   } else if (isDataView(object)) {
-    visit('buffer', safe.apply(bufferOf, object, []));
+    visit('buffer', safe.apply(bufferOfView, object, []));
   }
   return foldPrivates(object, hash, visit);
 }
@@ -98,7 +98,7 @@ const Object_isExtensible = Object.isExtensible;
 
 function foldProperties(object: object, start: number, visit: Visit): number {
   let hash = start;
-  if (isTypedArray(object)) return foldBytes(object, hash);
+  if (isTypedArray(object)) return foldArray(object, hash);
   const keys = safe.ownKeys(object);
   if (safe.isArray(object) && object.length > PLAIN_ELEMENTS && keys.length === object.length + 1) {
     const items: readonly unknown[] = object;
@@ -135,28 +135,21 @@ function foldProperty(object: object, key: string | symbol, start: number, visit
   return hash;
 }
 
-function foldBytes(array: NodeJS.TypedArray, start: number): number {
+function foldArray(array: NodeJS.TypedArray, start: number): number {
   const size: number = safe.apply(sizeOfArray, array, []);
-  const hash = fold(start, size);
-  // Of a detached buffer no view can be made.
-  if (size === 0) return hash;
   const buffer: ArrayBuffer = safe.apply(bufferOfArray, array, []);
-  const bytes = new Bytes(buffer, safe.apply(offsetOfArray, array, []), size);
   // Views of a whole buffer share one copy of it.
   const holder = isArrayBuffer(buffer) && safe.apply(sizeOfBuffer, buffer, []) === size ? buffer : array;
-  return size < MANY_BYTES ? foldEach(bytes, size, hash) : fold(hash, versionOf(holder, bytes));
+  return foldBytes(holder, buffer, safe.apply(offsetOfArray, array, []), size, start);
 }
 
-function foldBuffer(buffer: ArrayBufferLike, start: number): number {
-  const size: number = safe.apply(sizeOfBuffer, buffer, []);
-  const hash = fold(start, size);
+/** Those of `buffer` that `holder` shows. */
+function foldBytes(holder: object, buffer: ArrayBuffer, offset: number, size: number, start: number): number {
+  let hash = fold(start, size);
+  // Of a detached buffer no view can be made.
   if (size === 0) return hash;
-  const bytes = new Bytes(buffer);
-  return size < MANY_BYTES ? foldEach(bytes, size, hash) : fold(hash, versionOf(buffer, bytes));
-}
-
-function foldEach(bytes: Uint8Array, size: number, start: number): number {
-  let hash = start;
+  const bytes = new Bytes(buffer, offset, size);
+  if (size >= MANY_BYTES) return fold(hash, versionOf(holder, bytes));
   for (let i = 0; i < size; i++) hash = fold(hash, bytes[i] ?? 0);
   return hash;
 }
@@ -199,7 +192,7 @@ export function detail(object: object): Map<string | symbol, number> {
   const parts = new safe.SafeMap<string | symbol, number>();
   // One name for all its elements: a buffer may have as many as there are bytes.
   if (isTypedArray(object)) {
-    parts.set('(bytes)', foldBytes(object, 1));
+    parts.set('(bytes)', foldArray(object, 1));
     return parts;
   }
   const keys = safe.ownKeys(object);

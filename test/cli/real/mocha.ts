@@ -5,7 +5,6 @@ import { realProgram } from '../cases/real.js';
 await realProgram({
   corpus: 'mocha',
   entry: 'node_modules/mocha/bin/mocha.js',
-  on: ['v24', 'v26'],
   train: ['--version', '--help', 'pass.js'],
   files: () => ({
     'pass.js':

@@ -7,7 +7,6 @@ const dependency = (name: string, version: string) => JSON.stringify({ name, ver
 await realProgram({
   corpus: 'npm',
   entry: 'node_modules/npm/bin/npm-cli.js',
-  on: ['v20', 'v24'],
   train: ['--version', 'ls'],
   files: () => ({
     'package.json': JSON.stringify({

@@ -15,7 +15,6 @@ const files = {
 await realProgram({
   corpus: 'prettier',
   entry: 'node_modules/prettier/bin-prettier.js',
-  on: ['v22', 'v24'],
   train: ['--version', '--help', '--check good.js'],
   files: () => files,
   mask: [[/\b\d+ms\b/g, 'N ms']],

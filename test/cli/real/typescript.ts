@@ -18,7 +18,6 @@ const files = {
 await realProgram({
   corpus: 'typescript',
   entry: 'node_modules/typescript/bin/tsc',
-  on: ['v24', 'v26'],
   train: ['--version', '--help'],
   files: () => files,
   cases: [

@@ -1,8 +1,8 @@
 // How many calls of `require` a source makes before it does anything else. One too many, and a change would go unseen.
 import t from 'tap';
+import { mayEvaluate } from '../../src/hazards/evaluates.js';
+import * as pack from '../../src/hazards/require-run.js';
 import { parseModule } from '../../src/lazy/candidates.js';
-import { mayEvaluate } from '../../src/pack/evaluates.js';
-import * as pack from '../../src/pack/require-run.js';
 
 const { MOST_RUN } = pack;
 
