@@ -57,6 +57,8 @@ export interface PlannedModule {
   readonly rewritten?: RewrittenSource;
   /** Its text, where that is not the file's (src/bake/outer-comments.ts) and it is not rewritten. */
   readonly text?: string;
+  /** Functions that training runs called: where each begins and ends in the text that is baked, one after the other. */
+  readonly called?: readonly number[];
 }
 
 export interface StandInPlan {

@@ -185,12 +185,12 @@ export class Evaluator {
     const args = [module.exports, require, module, file, module.path];
     const { rewritten } = planned;
     if (planned.isLazy) {
-      const wrapper = compile(planned.text ?? readText(file), PARAMETERS, { filename: file });
+      const wrapper = compile(textOf(planned), PARAMETERS, { filename: file });
       baked.lazy = new LazyModule(baked, wrapper, this.#stage, this.#registry);
       return;
     }
     if (rewritten === undefined) {
-      compile(planned.text ?? readText(file), PARAMETERS, { filename: file }).apply(module.exports, args);
+      compile(textOf(planned), PARAMETERS, { filename: file }).apply(module.exports, args);
       return;
     }
     const { text, columnOffset } = rewritten;
@@ -202,6 +202,11 @@ export class Evaluator {
     };
     compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);
   }
+}
+
+/** What is baked of it. */
+export function textOf({ file, rewritten, text }: PlannedModule): string {
+  return rewritten?.text ?? text ?? readText(file);
 }
 
 function readText(file: string): string {

@@ -4,6 +4,7 @@ import fs = require('node:fs');
 
 import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
+import { compileCalled, withoutBaseline } from './compile-called.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { Guards, withStandInStreams } from './guards.cjs';
 import { type Internals, openInternals, withSharedArrayBuffer } from './internals.cjs';
@@ -144,7 +145,10 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepa
 function bake(plan: BakePlan): void {
   const internals = openInternals(NodeModules._load);
   const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
+  const takeBackBaseline = withoutBaseline(internals);
   const made = prepare(plan, require as (name: string) => unknown);
+  compileCalled(plan.modules, process.argv[1] ?? '');
+  takeBackBaseline();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
   takeBackSharedArrayBuffer();

@@ -6,12 +6,7 @@
 //   - Node's native bindings: native-bindings.cts.
 // Nothing of this stays reachable for the program.
 
-interface InspectorConnection {
-  dispatch(message: string): void;
-  disconnect(): void;
-}
-
-type ConnectionClass = new (onMessage: (message: string) => void) => InspectorConnection;
+import { Inspector } from './inspector.cjs';
 
 export interface BuiltinModule {
   compileForPublicLoader(...args: unknown[]): unknown;
@@ -36,66 +31,9 @@ interface RemoteObject {
   readonly objectId?: string;
 }
 
-interface Answer {
-  readonly result: RemoteObject;
-  readonly objects: RemoteObject;
-}
-
-interface Reply {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: { readonly message: string };
-}
-
 interface Properties {
   readonly result: readonly { readonly name: string; readonly value?: RemoteObject }[];
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
-}
-
-/** Where the inspector, which has no other way to hand over an object, puts what was found. */
-const HANDED = '__v8snapHanded';
-
-class Inspector {
-  readonly #connection: InspectorConnection;
-  #answer: Reply = {};
-  #id = 0;
-
-  constructor() {
-    const { binding } = process as unknown as { binding: (name: string) => { Connection: ConnectionClass } };
-    const { Connection } = binding.call(process, 'inspector');
-    this.#connection = new Connection((message) => {
-      const answer = JSON.parse(message) as Reply;
-      if (answer.id === this.#id) this.#answer = answer;
-    });
-  }
-
-  /** The inspector answers before `dispatch` returns. */
-  ask<T>(method: string, params: object): T {
-    this.#answer = {};
-    this.#connection.dispatch(JSON.stringify({ id: ++this.#id, method, params }));
-    if (this.#answer.result === undefined) throw new Error(`${method}: ${this.#answer.error?.message ?? 'no answer'}`);
-    return this.#answer.result as T;
-  }
-
-  /** The object itself. */
-  take(objectId: string | undefined, find: string): unknown {
-    const functionDeclaration = `function () { globalThis.${HANDED} = (${find})(this); }`;
-    this.ask('Runtime.callFunctionOn', { objectId, functionDeclaration });
-    const handed = (globalThis as Record<string, unknown>)[HANDED];
-    Reflect.deleteProperty(globalThis, HANDED);
-    return handed;
-  }
-
-  idOf(object: unknown): string | undefined {
-    (globalThis as Record<string, unknown>)[HANDED] = object;
-    const { result } = this.ask<Answer>('Runtime.evaluate', { expression: `globalThis.${HANDED}` });
-    Reflect.deleteProperty(globalThis, HANDED);
-    return result.objectId;
-  }
-
-  close(): void {
-    this.#connection.disconnect();
-  }
 }
 
 /** A variable of one of the scopes around a function. */
@@ -117,7 +55,7 @@ function captured(inspector: Inspector, holder: unknown, name: string): unknown 
 
 function sharedArrayBuffer(inspector: Inspector): unknown {
   const prototypeObjectId = inspector.idOf(Function.prototype);
-  const { objects } = inspector.ask<Answer>('Runtime.queryObjects', { prototypeObjectId });
+  const { objects } = inspector.ask<{ readonly objects: RemoteObject }>('Runtime.queryObjects', { prototypeObjectId });
   return inspector.take(
     objects.objectId,
     `all => all.find((one) => Object.getOwnPropertyDescriptor(one, 'name')?.value === 'SharedArrayBuffer')`,

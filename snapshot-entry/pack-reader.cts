@@ -79,6 +79,9 @@ export class PackReader {
   private readonly textBytes: number;
   private readonly contentsStart: number;
   private readonly packBytes: number;
+  /** Answers given before: the requests of one module follow on each other. No Map: a program may replace what Map can do. */
+  private readonly indexes: { [file: string]: number | undefined } = Object.create(null);
+  private readonly files: (string | undefined)[] = [];
   private window = NO_BYTES;
   private windowStart: number;
   private windowEnd: number;
@@ -110,6 +113,14 @@ export class PackReader {
 
   /** The index of a known file, packed or not, or -1. */
   indexOf(file: string): number {
+    const known = this.indexes[file];
+    if (known !== undefined) return known;
+    const found = this.findFile(file);
+    this.indexes[file] = found;
+    return found;
+  }
+
+  private findFile(file: string): number {
     const hash = hashKey(file, 0);
     const mask = this.fileCapacity - 1;
     let found = -1;
@@ -150,7 +161,9 @@ export class PackReader {
   /** The key of a known file: its absolute path. */
   fileOf(index: number): string {
     if (!(index >= 0 && index < this.fileCount)) throw this.malformed(`has no file of index ${index}`);
-    return this.stringAt(index);
+    const file = this.files[index] ?? this.stringAt(index);
+    this.files[index] = file;
+    return file;
   }
 
   /** A packed file's text and cache, checked. At most one positioned read. */

@@ -95,7 +95,7 @@ export async function planWorld(
   onAnalysed(program);
   const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
-  const texts = await (traced.texts ?? new BakedTexts()).of(plan);
+  const texts = await (traced.texts ?? new BakedTexts()).of(plan, graph);
   const inputs = inputFiles(program, plan);
   const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
   const bakePlan = bakeInput({ ...wanted, plan, stamps, texts });

@@ -33,6 +33,11 @@ export interface TracedModule {
   readonly loads: readonly Load[];
   /** How many of `Graph.writes` had happened before its first load began. */
   readonly writesBefore: number;
+  /**
+   * Of its functions, those that a training run called: where each begins and ends in its text, one after the other.
+   * Absent where nobody counted.
+   */
+  readonly called?: readonly number[];
 }
 
 /** One answer of Node's resolver. `target` is a file, `node:NAME`, or null where it failed. */

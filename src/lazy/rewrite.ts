@@ -11,7 +11,10 @@ interface Edit {
   readonly text: string;
 }
 
-/** `deferred`: indexes of candidates of this source. Each is handed to `DEFER(index, function)` in its place. */
+/**
+ * `deferred`: indexes of candidates of this source. Each is handed to `DEFER(index, function)` in its place: a function in
+ * brackets, which V8 compiles at once, while baking.
+ */
 export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenText {
   const file = parseModule(text);
   // All that there can be: who chose them knows whether columns count.
@@ -25,7 +28,7 @@ export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenT
 
 function opening({ index, names, statement, before }: Candidate): string {
   const declared = names.length === 0 ? '' : `${keywordFor(statement)} ${names.join(',')};`;
-  return `${before === 0 ? '' : ';'}${declared}${DEFER}(${index},function(){(`;
+  return `${before === 0 ? '' : ';'}${declared}${DEFER}(${index},(function(){(`;
 }
 
 /** What its names are declared with: assigned once, but later. */
@@ -47,7 +50,7 @@ function editsFor(file: ts.SourceFile, candidate: Candidate): Edit[] {
 }
 
 function closing(at: number): Edit {
-  return { from: at, to: at, text: ')});' };
+  return { from: at, to: at, text: ')}));' };
 }
 
 function apply(text: string, edits: readonly Edit[]): string {

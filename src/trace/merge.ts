@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { Graph, Load, Resolution, SharedWrite, TracedModule, TrainingRun } from '../graph/types.js';
 import { FormatReader } from './format.js';
 import type { RecordedModule, RecordedResolution } from './shape.cjs';
@@ -11,23 +12,31 @@ interface Merged {
   readonly loads: Map<string, Load>;
 }
 
+/** By script; its functions by where they stand, so that each is there once. */
+type Calls = Map<string, Map<string, readonly [number, number]>>;
+
 /** One graph of all training runs, in the order of the lines. O(modules + loads + resolutions). */
 export function mergeRuns(entry: string, lines: readonly (readonly string[])[], runs: readonly FinishedRun[]): Graph {
   const formats = new FormatReader();
   const modules = new Map<string, Merged>();
   const resolutions = new Map<string, Resolution | null>();
   const writes: SharedWrite[] = [];
+  const calls: Calls = new Map();
   for (const [line, { recording }] of runs.entries()) {
     const writesOfEarlierLines = writes.length;
     for (const module of recording.modules) addModule(modules, module, line, writesOfEarlierLines);
     for (const resolution of recording.resolutions) addResolution(resolutions, resolution);
+    for (const { url, ranges } of recording.calls) addCalls(calls, url, ranges);
     for (const { by, what } of recording.writes) writes.push({ by: by ?? entry, what, line });
   }
   return {
     entry,
     entryFormat: formats.formatOf(entry, modules.get(entry)?.first.handler),
     runs: runs.map((run, line) => trainingRun(lines[line] ?? [], run)),
-    modules: [...modules.values()].map((module, order) => tracedModule(module, order, formats)),
+    modules: [...modules.values()].map((module, order) => ({
+      ...tracedModule(module, order, formats),
+      ...calledIn(calls, module.first.file),
+    })),
     resolutions: [...resolutions.values()].filter((resolution) => resolution !== null),
     writes,
   };
@@ -49,6 +58,20 @@ function addResolution(resolutions: Map<string, Resolution | null>, found: Recor
   const known = resolutions.get(key);
   if (known === undefined) resolutions.set(key, found);
   else if (known !== null && known.target !== found.target) resolutions.set(key, null);
+}
+
+function addCalls(calls: Calls, url: string, ranges: readonly number[]): void {
+  const known = calls.get(url) ?? new Map();
+  for (let at = 0; at < ranges.length; at += 2) {
+    const range = [ranges[at] as number, ranges[at + 1] as number] as const;
+    known.set(range.join(), range);
+  }
+  calls.set(url, known);
+}
+
+function calledIn(calls: Calls, file: string): Pick<TracedModule, 'called'> {
+  const ranges = calls.get(pathToFileURL(file).href);
+  return ranges === undefined || ranges.size === 0 ? {} : { called: [...ranges.values()].flat() };
 }
 
 function trainingRun(args: readonly string[], { exitCode, signal, wallMs }: FinishedRun): TrainingRun {

@@ -2,6 +2,7 @@
 // program, its Workers or its children would see. Without its variable (in a Worker) it only hides. Node 20 to 26.
 
 import fs from 'node:fs';
+import { watchCalls } from './calls.cjs';
 import { onEnding } from './ending.cjs';
 import { installHooks } from './hooks.cjs';
 import { loader } from './loader-types.cjs';
@@ -48,8 +49,9 @@ function hideOption(): void {
 
 function record(file: string): void {
   const load = loader._load;
-  const state = new SharedState((name) => load(`node:${name}`, undefined, false));
-  const recorder = new Recorder(state);
+  const builtin = (name: string) => load(`node:${name}`, undefined, false);
+  const state = new SharedState(builtin);
+  const recorder = new Recorder(state, watchCalls(builtin));
   const save = (): void => write(file, stringify(recorder.recording()));
   const flush = (): void => {
     save();

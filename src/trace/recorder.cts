@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import type { LoaderModule } from './loader-types.cjs';
-import type { RecordedModule, RecordedResolution, Recording } from './shape.cjs';
+import type { RecordedCalls, RecordedModule, RecordedResolution, Recording } from './shape.cjs';
 import type { SharedState } from './shared-state.cjs';
 
 const { dirname, isAbsolute } = path;
@@ -28,11 +28,14 @@ export class Recorder {
   readonly #sameFolder = new Map<string, Set<string>>();
   readonly #targets = new Map<string, Set<string>>();
   readonly #writes: Recording['writes'] = [];
+  readonly #calls: () => RecordedCalls[];
   #overheadMs = 0;
   #onIdle: (() => void) | null = null;
 
-  constructor(state: SharedState) {
+  /** `calls` tells which functions have been called so far. */
+  constructor(state: SharedState, calls: () => RecordedCalls[]) {
     this.#state = state;
+    this.#calls = calls;
   }
 
   /** A request that the loader answered; `from` is being served right now. */
@@ -113,6 +116,7 @@ export class Recorder {
       modules: [...this.#modules.values()],
       resolutions: [...this.#resolutions.values()],
       writes: this.#writes,
+      calls: this.#calls(),
     };
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { badRecording, TraceError } from './errors.js';
-import type { RecordedModule, RecordedResolution, RecordedWrite, Recording } from './shape.cjs';
+import type { RecordedCalls, RecordedModule, RecordedResolution, RecordedWrite, Recording } from './shape.cjs';
 
 // The recording passed through a process that ran foreign code: it is read as foreign data.
 
@@ -27,6 +27,7 @@ export function parseRecording(text: string, file: string): Recording {
       modules: list(root.modules, 'modules', moduleOf),
       resolutions: list(root.resolutions, 'resolutions', resolutionOf),
       writes: list(root.writes, 'writes', writeOf),
+      calls: list(root.calls, 'calls', callsOf),
     };
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof SyntaxError)) throw cause;
@@ -60,6 +61,17 @@ function resolutionOf(value: unknown): RecordedResolution {
 function writeOf(value: unknown): RecordedWrite {
   const from = fields(value, 'write');
   return { by: textOrNull(from, 'by'), what: text(from, 'what') };
+}
+
+function callsOf(value: unknown): RecordedCalls {
+  const from = fields(value, 'script');
+  const ranges = list(from.ranges, 'ranges', (offset) => {
+    if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0)
+      throw new TypeError('an offset is none');
+    return offset;
+  });
+  if (ranges.length % 2 !== 0) throw new TypeError('a range has no end');
+  return { url: text(from, 'url'), ranges };
 }
 
 function isFields(value: unknown): value is Fields {

@@ -26,9 +26,18 @@ export interface RecordedWrite {
   what: string;
 }
 
+/** Functions of one script that were called. */
+export interface RecordedCalls {
+  /** `file:` */
+  url: string;
+  /** Where each begins and ends in the text of the script, one after the other. */
+  ranges: number[];
+}
+
 export interface Recording {
   version: 1;
   modules: RecordedModule[];
   resolutions: RecordedResolution[];
   writes: RecordedWrite[];
+  calls: RecordedCalls[];
 }

@@ -16,6 +16,7 @@ const whole = {
   modules: [module],
   resolutions: [{ from: '/a', request: 'y', target: null, code: 'E' }],
   writes: [],
+  calls: [{ url: 'file:///a', ranges: [0, 4] }],
 };
 
 t.test('a whole recording is read as it is', async (t) => {
@@ -30,6 +31,9 @@ const damaged: Readonly<Record<string, unknown>> = {
   'a time that is no number': { ...whole, modules: [{ ...module, selfMs: 'x' }] },
   'a negative count': { ...whole, modules: [{ ...module, writesBefore: -1 }] },
   'a load that is null': { ...whole, modules: [{ ...module, loads: [null] }] },
+  'a call without an end': { ...whole, calls: [{ url: 'file:///a', ranges: [0] }] },
+  'a call at no offset': { ...whole, calls: [{ url: 'file:///a', ranges: [0, 1.5] }] },
+  'a call of no script': { ...whole, calls: [{ ranges: [] }] },
   'a write without a subject': { ...whole, writes: [{ by: null }] },
 };
 
