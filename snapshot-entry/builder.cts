@@ -18,6 +18,7 @@ import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
 import type { Prepared } from './state.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
+import { keepingConsole } from './whole-console.cjs';
 import { scrubWorkerFlags } from './worker-flags.cjs';
 
 /** Written to stderr before the path of the module that could not be evaluated. */
@@ -114,7 +115,7 @@ function sealDependencies(registry: Registry, seal: Seal): void {
  * All that the heap keeps. Nothing of the plan's modules and of the evaluator may stay reachable: they are a quarter of a
  * large program's heap, and every byte is read at each start. So nothing that outlives this function closes over them.
  */
-function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepared, 'bindings'> {
+function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepared, 'bindings' | 'mendConsole'> {
   for (const name of plan.builtins ?? []) builtin(name);
   const [reads, navigator] = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
@@ -144,6 +145,8 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepa
 
 function bake(plan: BakePlan): void {
   const internals = openInternals(NodeModules._load);
+  // Before any module may change it.
+  const mendConsole = keepingConsole();
   const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
   const takeBackBaseline = withoutBaseline(internals);
   const made = prepare(plan, require as (name: string) => unknown);
@@ -153,7 +156,7 @@ function bake(plan: BakePlan): void {
   process.argv.length = 1;
   takeBackSharedArrayBuffer();
   scrubWorkerFlags(internals.builtins);
-  runAtLaunch(internals, { ...made, bindings: plan.remakesNotes ? notingBindings(internals) : null });
+  runAtLaunch(internals, { ...made, mendConsole, bindings: plan.remakesNotes ? notingBindings(internals) : null });
 }
 
 function runAtLaunch({ startupSnapshot }: Internals, prepared: Prepared): void {

@@ -7,13 +7,14 @@ type EmitWarning = typeof process.emitWarning;
 
 export function expectImportWarning(): void {
   const original = process.emitWarning;
-  const filter = (...args: unknown[]): void => {
+  // No arrow function: Node's own has a prototype.
+  const filter = function (this: unknown, ...args: unknown[]): void {
     const [warning] = args;
     if (typeof warning === 'string' && warning.startsWith(CONSTANT)) {
       if (process.emitWarning === filter) process.emitWarning = original;
       return;
     }
-    Reflect.apply(original, process, args);
+    Reflect.apply(original, this, args);
   };
   Object.defineProperty(filter, 'name', { value: original.name });
   Object.defineProperty(filter, 'length', { value: original.length });

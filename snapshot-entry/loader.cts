@@ -225,11 +225,16 @@ export class Loader implements RequireSwitch {
     for (const name of ['register', 'registerHooks'] as const) {
       const original = NodeModules[name];
       if (original === undefined) continue;
-      const watched = (...args: unknown[]) => {
+      const onCall = () => {
         this.#isHooked = true;
-        return original.apply(NodeModules, args);
+      };
+      // No arrow function: Node's own has a prototype.
+      const watched = function (this: unknown, ...args: unknown[]) {
+        onCall();
+        return original.apply(this, args);
       };
       Object.defineProperty(watched, 'name', { value: name });
+      Object.defineProperty(watched, 'length', { value: original.length });
       NodeModules[name] = watched;
     }
   }

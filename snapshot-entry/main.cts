@@ -21,6 +21,7 @@ import { WarmUp } from './warm-up.cjs';
 
 export function main(prepared: Prepared): void {
   takeLaunchRequests();
+  prepared.mendConsole();
   if (prepared.bindings !== null) remakeNotes(prepared.bindings);
   if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) {
     tryWorker();

@@ -17,6 +17,8 @@ export interface Prepared {
   readonly loader: FixedSeal;
   /** Null where no module has asked for it. */
   readonly navigator: PristineNavigator | null;
+  /** Puts back what Node takes out of `console`. */
+  readonly mendConsole: () => void;
   /** What a restored process makes anew; null where worker threads do without. */
   readonly bindings: NativeBindings | null;
   /** How many names stood in `process.moduleLoadList` when the heap was ready; NaN where node has no such list. */

@@ -20,6 +20,7 @@ function scrubbed(Worker: WorkerClass): WorkerClass {
       return Reflect.construct(target, [script, withFlags(options), ...rest], newTarget === proxy ? target : newTarget);
     },
   });
+  Object.defineProperty(Worker.prototype, 'constructor', { value: proxy });
   return proxy;
 }
 

@@ -23,15 +23,18 @@ const FOLDED = /^(\s+\.\.\.) \d+ (lines matching cause stack trace \.\.\.)/;
 /** The last frame of a trace may carry what util.inspect adds; a terminal ends lines with a carriage return, too. */
 const INSPECTED = / \{\r?$/;
 
+const ESCAPE = '\\u001b\\[';
+/** util.inspect greys the current folder in a frame's path. */
+const COLOUR = new RegExp(`${ESCAPE}\\d+m`, 'g');
+
 function trimTrace(trace: readonly string[], entry: string): readonly string[] {
-  const last = trace.findLastIndex((line) => line.includes(entry));
+  const last = trace.findLastIndex((line) => line.replace(COLOUR, '').includes(entry));
   if (last < 0 || last === trace.length - 1) return trace;
   const kept = trace.slice(0, last + 1);
   const added = INSPECTED.exec(trace.at(-1) ?? '');
   return added === null ? kept : [...kept, added[0]];
 }
 
-const ESCAPE = '\\u001b\\[';
 /** Back to the first column, and the line is erased. */
 const ERASED = new RegExp(`[^\\n]*(?:${ESCAPE}1G|\\r)${ESCAPE}[02]?K`, 'g');
 

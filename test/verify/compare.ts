@@ -81,6 +81,8 @@ t.test('frames below the outermost of the entry are left out, those above it and
   t.same(kept, [...TRACE.split('\n').slice(0, 5), '', 'Node.js v24.1.0']);
   t.equal(withoutStartFrames(TRACE, '/other.js'), TRACE);
   t.equal(withoutStartFrames('no trace\n', '/app/cli.js'), 'no trace\n');
+  const greyed = TRACE.replaceAll('/app/cli.js', '\u001b[90m/app/\u001b[39mcli.js');
+  t.equal(withoutStartFrames(greyed, '/app/cli.js').split('\n').length, kept.length, 'the current folder is greyed');
 });
 
 t.test('each trace is cut by itself, at the end of the text, too', async (t) => {

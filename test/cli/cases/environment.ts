@@ -34,6 +34,7 @@ const shellsOwn = {
 };
 
 export const environmentCases: Cases = {
+  'environment: members of globals and built-ins': [{ args: ['facts:surfaces'] }],
   'environment: as it is': [
     { args: facts },
     { args: ['facts:environmentOrder'] },
