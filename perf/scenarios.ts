@@ -36,7 +36,7 @@ export const programs: readonly Program[] = [
   {
     corpus: 'eslint',
     bin: 'eslint',
-    scenarios: [start(0.65), work('lint a folder', '--no-eslintrc', '-c', inputs.lintConfig, inputs.sources)],
+    scenarios: [start(0.42), work('lint a folder', '--no-eslintrc', '-c', inputs.lintConfig, inputs.sources)],
   },
   {
     corpus: 'prettier',
@@ -51,7 +51,7 @@ export const programs: readonly Program[] = [
   { corpus: 'babel', bin: 'babel', scenarios: [start(NOT_SLOWER)] },
   { corpus: 'npm', bin: 'npm', scenarios: [start(NOT_SLOWER)] },
   { corpus: 'mocha', bin: 'mocha', scenarios: [start(NOT_SLOWER)] },
-  { corpus: 'firebase', bin: 'firebase', scenarios: [start(0.5)] },
+  { corpus: 'firebase', bin: 'firebase', scenarios: [start(0.35)] },
 ];
 
 function start(limit: number): Scenario {

@@ -29,7 +29,7 @@ export class BakedTexts {
 
   #textOf(module: PlannedVerdict, contents: string, called: readonly number[] | undefined): BakedText {
     const statements = module.deferred.map(({ index, loadsFiles, requires }) => [index, loadsFiles, requires]);
-    const key = `${JSON.stringify(statements)}${contents}`;
+    const key = `${module.isLazy}${JSON.stringify(statements)}${contents}`;
     const text = this.#made.get(key) ?? bakedText(module, contents);
     this.#made.set(key, text);
     return called === undefined ? text : { ...text, called: calledIn(text, withoutMark(contents), called) };
@@ -45,9 +45,10 @@ function withoutMark(contents: string): string {
   return contents.replace(/^\uFEFF/, '');
 }
 
-function bakedText({ deferred }: PlannedVerdict, contents: string): BakedText {
+/** A lazy module is evaluated as a whole. */
+function bakedText({ deferred, isLazy }: PlannedVerdict, contents: string): BakedText {
   const source = withoutMark(contents);
-  if (deferred.length === 0) {
+  if (deferred.length === 0 || isLazy) {
     const text = withoutOuterComments(source);
     return text === source ? {} : { text };
   }
