@@ -7,6 +7,7 @@ import type { PlannedModule } from './bake-plan.cjs';
 import { textOf } from './build-evaluate.cjs';
 import { Inspector } from './inspector.cjs';
 import type { Internals } from './internals.cjs';
+import { lineAt, lineStarts } from './text-lines.cjs';
 
 const { fileURLToPath } = url;
 
@@ -75,8 +76,6 @@ export function withoutBaseline({ binding }: Internals): () => void {
 
 /** Of these V8 tells the place from the word on, of others from the name or the parameters on. */
 const BEGINS_WITH_FUNCTION = /^(?:async\s+)?function\b/;
-/** As V8 counts lines. */
-const BREAK = /\r\n|[\n\r\u2028\u2029]/g;
 
 class Compiler {
   readonly #inspector: Inspector;
@@ -88,7 +87,7 @@ class Compiler {
     this.#inspector = inspector;
     this.#script = script;
     this.#text = text;
-    this.#starts = [0, ...[...text.matchAll(BREAK)].map((found) => found.index + found[0].length)];
+    this.#starts = lineStarts(text);
   }
 
   compile(ranges: readonly Range[]): void {
@@ -103,22 +102,11 @@ class Compiler {
 
   #compileAt(offset: number): void {
     const { scriptId, startLine, startColumn } = this.#script;
-    const line = this.#lineOf(offset);
+    const line = lineAt(this.#starts, offset);
     const columnNumber = offset - (this.#starts[line] as number) + (line === 0 ? startColumn : 0);
     // What was put before the first line.
     if (columnNumber < 0) return;
     const start = { scriptId, lineNumber: startLine + line, columnNumber };
     this.#inspector.ask('Debugger.getPossibleBreakpoints', { start, restrictToFunction: true });
-  }
-
-  /** The last line that begins at or before it. */
-  #lineOf(offset: number): number {
-    let [low, high] = [0, this.#starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }

@@ -1,24 +1,7 @@
 // Where the functions that training runs call stand in the text that is baked: each token there has the line and the column
 // that it has in the file, but other things may stand, or be missing, before it.
 
-/** As V8 counts lines. */
-const BREAK = /\r\n|[\n\r\u2028\u2029]/g;
-
-/** Offsets at which lines begin. */
-function lineStarts(text: string): number[] {
-  return [0, ...[...text.matchAll(BREAK)].map(({ index, 0: { length } }) => index + length)];
-}
-
-/** Of ascending numbers, the position of the last one that is not larger. */
-function lastUpTo(numbers: readonly number[], most: number): number {
-  let [low, high] = [0, numbers.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((numbers[middle] as number) <= most) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
+import { lineAt, lineStarts } from '../../snapshot-entry/text-lines.cjs';
 
 /**
  * `ranges`: where functions begin and end in `text`, as offsets, one after the other. Returns the same of `baked`, whose
@@ -27,7 +10,7 @@ function lastUpTo(numbers: readonly number[], most: number): number {
 export function rangesInBaked(text: string, ranges: readonly number[], baked: string, columnOffset = 0): number[] {
   const [from, to] = [lineStarts(text), lineStarts(baked)];
   const moved = (offset: number): number => {
-    const line = lastUpTo(from, offset);
+    const line = lineAt(from, offset);
     const column = offset - (from[line] as number);
     return (to[line] ?? Number.POSITIVE_INFINITY) + column - (line === 0 ? columnOffset : 0);
   };
