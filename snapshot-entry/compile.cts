@@ -1,11 +1,15 @@
 // Compiles the text of one packed module with its code cache. The text is already wrapped: its first line is the
 // wrapper's head, so `lineOffset: -1` gives every line and column of the source the number that plain Node gives it.
+// Where the head stands in the source's first line instead, `columnOffset` does.
 import vm = require('node:vm');
+
+import { WRAPPER_HEAD } from './pack-format.cjs';
 
 export interface CompileInput {
   readonly wrapped: string;
   readonly cache: Buffer | undefined;
   readonly usesDynamicImport: boolean;
+  readonly isBesideHead: boolean;
 }
 
 /** What Node gives a CommonJS module. */
@@ -23,7 +27,9 @@ export function mayBeCached({ usesDynamicImport }: CompileInput): boolean {
 
 /** `cachedData: undefined` is refused by Node, so the options are built per case. */
 function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
-  const options: vm.ScriptOptions = { filename, lineOffset: -1 };
+  const options: vm.ScriptOptions = { filename };
+  if (input.isBesideHead) options.columnOffset = -WRAPPER_HEAD.length;
+  else options.lineOffset = -1;
   if (input.cache !== undefined) options.cachedData = input.cache;
   if (input.usesDynamicImport) options.importModuleDynamically = importModuleDynamically;
   return options;

@@ -15,7 +15,7 @@ declare global {
 }
 
 export const MAGIC = 'SNAPPACK';
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** Every offset, size and count is an unsigned 32-bit number, little-endian: sums of two cannot lose precision. */
 export const MAX_PACK_BYTES = 0xffffffff;
@@ -83,13 +83,20 @@ export const FLAG_DYNAMIC_IMPORT = 4;
 export const FLAG_HASHBANG = 8;
 export const FLAG_BOM = 16;
 export const FLAG_EVALUATES = 32;
+export const FLAG_EVALUATES_BELOW = 64;
 /** The second byte of the flags: how many calls of `require` the source makes before it does anything else. */
 export const RUN_UNIT = 0x100;
-export const FLAGS_KNOWN = 0xff3f;
+export const FLAGS_KNOWN = 0xff7f;
 
 /** What a CommonJS source is stored between: exactly the text that `vm.Script` compiles, with `lineOffset: -1`. */
 export const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) {\n';
+/** With `FLAG_EVALUATES_BELOW`, and `columnOffset: -WRAPPER_HEAD.length`: of the same length, and no line of its own. */
+export const WRAPPER_HEAD_BESIDE = WRAPPER_HEAD.replace('\n', ' ');
 export const WRAPPER_TAIL = '\n})';
+
+export function wrapperHead(flags: number): string {
+  return (flags & FLAG_EVALUATES_BELOW) === 0 ? WRAPPER_HEAD : WRAPPER_HEAD_BESIDE;
+}
 
 export function align(offset: number): number {
   return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;

@@ -36,9 +36,13 @@ export class PackedEntry {
   get usesDynamicImport(): boolean {
     return (this.flags & format.FLAG_DYNAMIC_IMPORT) !== 0;
   }
-  /** It may evaluate text: the wrapper would show in the places that V8 gives for that. */
-  get mayEvaluate(): boolean {
+  /** It may evaluate text, from its first line on: a wrapper would show in the places that V8 gives for that. */
+  get mustBeUnwrapped(): boolean {
     return (this.flags & format.FLAG_EVALUATES) !== 0;
+  }
+  /** Its text begins in the line of the wrapper's head. */
+  get isBesideHead(): boolean {
+    return (this.flags & format.FLAG_EVALUATES_BELOW) !== 0;
   }
   /** The file began with a byte order mark, which Node strips, as `wrapped` and `originalSource` do. */
   get hadBom(): boolean {
@@ -174,7 +178,8 @@ export class PackReader {
     const wide = (flags & format.FLAG_WIDE) !== 0;
     const isKnown = (flags & ~format.FLAGS_KNOWN) === 0;
     // Only a script makes calls.
-    const isPlausible = (flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT;
+    const isTwice = (flags & format.FLAG_EVALUATES) !== 0 && (flags & format.FLAG_EVALUATES_BELOW) !== 0;
+    const isPlausible = !isTwice && ((flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT);
     if (!isKnown || !isPlausible || (wide && sourceBytes % 2 !== 0)) throw this.malformed(`has flags ${flags}`);
     const start = format.SOURCE_HASH_BYTES;
     const end = start + sourceBytes;

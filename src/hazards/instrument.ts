@@ -9,7 +9,7 @@ import { caughtRequest } from './caught-requests.js';
 import { comparedReadings } from './compared-clock.js';
 import { CLOSING_RANK, Edits, ENTRY_RANK, STATEMENT_RANK } from './edits.js';
 import { environmentTest } from './environment-test.js';
-import { mayEvaluate } from './evaluates.js';
+import { evaluation } from './evaluates.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
 import { requireRun } from './require-run.js';
 import { type FunctionScope, isReference, type Scope, ScopeTree } from './scopes.js';
@@ -99,7 +99,7 @@ class Instrumenter {
       caughtRequests: [...this.#caughtRequests].sort(),
       memberUses: this.#memberUses.requests,
       requireRun: requireRun(this.#file),
-      mayEvaluate: mayEvaluate(this.#file),
+      evaluation: evaluation(this.#file),
     };
   }
 

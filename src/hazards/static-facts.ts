@@ -1,5 +1,7 @@
 // What a module's text alone says. Plain data: pure in the source, so that callers can cache it by content.
+
 import type { MemberUses } from '../lazy/member-uses.js';
+import type { Evaluation } from './evaluates.js';
 
 export interface StaticFacts {
   /** False where the text could not be parsed or walked: nothing is known, so the module is not baked. */
@@ -26,10 +28,10 @@ export interface StaticFacts {
   readonly caughtRequests: readonly string[];
   /** Literal requests of whose answers it uses nothing but members (src/lazy/member-uses.ts). */
   readonly memberUses: readonly MemberUses[];
-  /** How many calls of `require` it makes before it does anything else (src/pack/require-run.ts). */
+  /** How many calls of `require` it makes before it does anything else (require-run.ts). */
   readonly requireRun: number;
-  /** Whether it names what evaluates text (src/pack/evaluates.ts). */
-  readonly mayEvaluate: boolean;
+  /** Whether, and where, it may evaluate text. */
+  readonly evaluation: Evaluation;
 }
 
 export interface DeferrableStatement {
@@ -67,5 +69,5 @@ export const UNPARSED: StaticFacts = {
   caughtRequests: [],
   memberUses: [],
   requireRun: 0,
-  mayEvaluate: true,
+  evaluation: 'anywhere',
 };

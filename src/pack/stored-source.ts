@@ -4,14 +4,15 @@ import {
   FLAG_BOM,
   FLAG_DYNAMIC_IMPORT,
   FLAG_EVALUATES,
+  FLAG_EVALUATES_BELOW,
   FLAG_HASHBANG,
   FLAG_JSON,
   FLAG_WIDE,
   RUN_UNIT,
-  WRAPPER_HEAD,
   WRAPPER_TAIL,
+  wrapperHead,
 } from '../../snapshot-entry/pack-format.cjs';
-import { mayEvaluate } from '../hazards/evaluates.js';
+import { evaluation } from '../hazards/evaluates.js';
 import { requireRun } from '../hazards/require-run.js';
 import { parseModule } from '../lazy/candidates.js';
 import type { PackModule } from './types.js';
@@ -24,11 +25,13 @@ export interface StoredSource {
   readonly hash: Buffer;
 }
 
+const EVALUATION_FLAGS = { never: 0, 'below-first-line': FLAG_EVALUATES_BELOW, anywhere: FLAG_EVALUATES };
+
 type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport' | 'parsed'>;
 
 function parsed(text: string): NonNullable<PackModule['parsed']> {
   const file = parseModule(text);
-  return { mayEvaluate: mayEvaluate(file), requireRun: requireRun(file) };
+  return { evaluation: evaluation(file), requireRun: requireRun(file) };
 }
 
 export function storedSource(module: SourceOf): StoredSource {
@@ -47,9 +50,8 @@ export function storedSource(module: SourceOf): StoredSource {
       text = `//${text.slice(2)}`;
     }
     const known = module.parsed ?? parsed(text);
-    if (known.mayEvaluate) flags |= FLAG_EVALUATES;
-    flags += known.requireRun * RUN_UNIT;
-    text = WRAPPER_HEAD + text + WRAPPER_TAIL;
+    flags |= EVALUATION_FLAGS[known.evaluation] + known.requireRun * RUN_UNIT;
+    text = wrapperHead(flags) + text + WRAPPER_TAIL;
   }
   const wide = isWide(text);
   const bytes = Buffer.from(text, wide ? 'utf16le' : 'latin1');

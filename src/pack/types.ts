@@ -14,7 +14,7 @@ export interface PackModule {
   /** Whether the source holds an `import()` expression. */
   readonly usesDynamicImport: boolean;
   /** What a parse of the source has told; absent: not parsed yet. */
-  readonly parsed?: Pick<StaticFacts, 'requireRun' | 'mayEvaluate'>;
+  readonly parsed?: Pick<StaticFacts, 'requireRun' | 'evaluation'>;
 }
 
 export interface PackResolution {

@@ -1,6 +1,6 @@
 // How many calls of `require` a source makes before it does anything else. One too many, and a change would go unseen.
 import t from 'tap';
-import { mayEvaluate } from '../../src/hazards/evaluates.js';
+import { evaluation } from '../../src/hazards/evaluates.js';
 import * as pack from '../../src/hazards/require-run.js';
 import { parseModule } from '../../src/lazy/candidates.js';
 
@@ -89,5 +89,20 @@ t.test('what may evaluate text', async (t) => {
     'Function.prototype.call.bind(f); x.constructor === Function.name; "eval";': false,
     'f(); // eval, Function': false,
   };
-  for (const [source, may] of Object.entries(table)) t.equal(mayEvaluate(parseModule(source)), may, source);
+  for (const [source, may] of Object.entries(table)) t.equal(evaluation(parseModule(source)) !== 'never', may, source);
+});
+
+t.test('where text may be evaluated', async (t) => {
+  const table = {
+    "'use strict'; // eval\neval(x);": 'below-first-line',
+    '#!/usr/bin/env node\neval(x);': 'below-first-line',
+    "'use strict'\n'use other'\neval(x);": 'below-first-line',
+    '/* one\ntwo */ eval(x);': 'below-first-line',
+    "'use strict'; f();\neval(x);": 'anywhere',
+    "'use strict'\n.f(); eval(x);": 'anywhere',
+    "'use strict'\n(eval(x));": 'anywhere',
+    '(function (a) {\neval(x); })();': 'anywhere',
+    '\u2028eval(x);': 'below-first-line',
+  };
+  for (const [source, place] of Object.entries(table)) t.equal(evaluation(parseModule(source)), place, source);
 });

@@ -62,6 +62,7 @@ function checkPlacement(t: Test, target: Target): void {
   for (const file of [
     'lib/env-reader.js',
     'lib/evaluates.js',
+    'lib/evaluates-below.js',
     'lib/hazards.js',
     'lib/load/global.js',
     'lib/load/listener.js',

@@ -29,6 +29,8 @@ export function sampleInput(): PackInput {
       { file: '/app/package.json', format: 'json', source: '\uFEFF{"name":"app"}', usesDynamicImport: false },
       { file: '/app/empty.json', format: 'json', source: '', usesDynamicImport: false },
       commonjs('/app/lib/empty.js', ''),
+      commonjs('/app/lib/evaluates.js', 'eval(x);'),
+      withCache(commonjs('/app/lib/evaluates-below.js', "'use strict';\neval(x);"), Buffer.alloc(9, 3)),
       { ...commonjs('/app/lib/dynamic.js', "import('x');"), usesDynamicImport: true },
       commonjs("/app/a b/\u6f22 'q' $x\n.js", 'exports.odd = true;'),
     ],

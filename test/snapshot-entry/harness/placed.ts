@@ -20,7 +20,8 @@ const requires: RequireSwitch = {
   lookup: (module, request) => {
     if (!request.startsWith('./')) return undefined;
     const file = path.resolve(module.path, request);
-    const script = compileScript(file, { wrapped: wrapped(file), cache: undefined, usesDynamicImport: false });
+    const input = { wrapped: wrapped(file), cache: undefined, usesDynamicImport: false, isBesideHead: false };
+    const script = compileScript(file, input);
     oneShot.arm(file, { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper });
     return undefined;
   },
