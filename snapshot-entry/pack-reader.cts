@@ -178,8 +178,9 @@ export class PackReader {
     const wide = (flags & format.FLAG_WIDE) !== 0;
     const isKnown = (flags & ~format.FLAGS_KNOWN) === 0;
     // Only a script makes calls.
-    const isTwice = (flags & format.FLAG_EVALUATES) !== 0 && (flags & format.FLAG_EVALUATES_BELOW) !== 0;
-    const isPlausible = !isTwice && ((flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT);
+    const places = flags & format.EVALUATION_FLAGS;
+    const isPlausible =
+      places !== format.EVALUATION_FLAGS && ((flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT);
     if (!isKnown || !isPlausible || (wide && sourceBytes % 2 !== 0)) throw this.malformed(`has flags ${flags}`);
     const start = format.SOURCE_HASH_BYTES;
     const end = start + sourceBytes;

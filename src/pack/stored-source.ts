@@ -9,8 +9,9 @@ import {
   FLAG_JSON,
   FLAG_WIDE,
   RUN_UNIT,
+  WRAPPER_HEAD,
+  WRAPPER_HEAD_BESIDE,
   WRAPPER_TAIL,
-  wrapperHead,
 } from '../../snapshot-entry/pack-format.cjs';
 import { evaluation } from '../hazards/evaluates.js';
 import { requireRun } from '../hazards/require-run.js';
@@ -25,7 +26,7 @@ export interface StoredSource {
   readonly hash: Buffer;
 }
 
-const EVALUATION_FLAGS = { never: 0, 'below-first-line': FLAG_EVALUATES_BELOW, anywhere: FLAG_EVALUATES };
+const FLAG_OF = { never: 0, 'below-first-line': FLAG_EVALUATES_BELOW, anywhere: FLAG_EVALUATES };
 
 type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport' | 'parsed'>;
 
@@ -50,8 +51,9 @@ export function storedSource(module: SourceOf): StoredSource {
       text = `//${text.slice(2)}`;
     }
     const known = module.parsed ?? parsed(text);
-    flags |= EVALUATION_FLAGS[known.evaluation] + known.requireRun * RUN_UNIT;
-    text = wrapperHead(flags) + text + WRAPPER_TAIL;
+    flags |= FLAG_OF[known.evaluation] + known.requireRun * RUN_UNIT;
+    const head = known.evaluation === 'below-first-line' ? WRAPPER_HEAD_BESIDE : WRAPPER_HEAD;
+    text = head + text + WRAPPER_TAIL;
   }
   const wide = isWide(text);
   const bytes = Buffer.from(text, wide ? 'utf16le' : 'latin1');
