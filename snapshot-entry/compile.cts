@@ -3,13 +3,12 @@
 // Where the head stands in the source's first line instead, `columnOffset` does.
 import vm = require('node:vm');
 
-import { WRAPPER_HEAD } from './pack-format.cjs';
-
 export interface CompileInput {
   readonly wrapped: string;
   readonly cache: Buffer | undefined;
   readonly usesDynamicImport: boolean;
-  readonly isBesideHead: boolean;
+  /** 0 where the wrapper's head has a line of its own. */
+  readonly columnOffset: number;
 }
 
 /** What Node gives a CommonJS module. */
@@ -25,25 +24,27 @@ export function mayBeCached({ usesDynamicImport }: CompileInput): boolean {
   return !(usesDynamicImport && LOSES_IMPORTS);
 }
 
-/** `cachedData: undefined` is refused by Node, so the options are built per case. */
-function optionsFor(filename: string, input: CompileInput): vm.ScriptOptions {
-  const options: vm.ScriptOptions = { filename };
-  if (input.isBesideHead) options.columnOffset = -WRAPPER_HEAD.length;
-  else options.lineOffset = -1;
-  if (input.cache !== undefined) options.cachedData = input.cache;
-  if (input.usesDynamicImport) options.importModuleDynamically = importModuleDynamically;
-  return options;
+interface CommonOptions {
+  readonly filename: string;
+  readonly importModuleDynamically?: typeof importModuleDynamically;
+}
+
+/** `undefined` is refused by Node, so options are set per case. */
+function optionsFor(filename: string, usesDynamicImport: boolean): CommonOptions {
+  return usesDynamicImport ? { filename, importModuleDynamically } : { filename };
 }
 
 export function compileScript(filename: string, input: CompileInput): vm.Script {
-  return new vm.Script(input.wrapped, optionsFor(filename, input));
+  const { columnOffset, cache } = input;
+  const lineOffset = columnOffset === 0 ? -1 : 0;
+  const options: vm.ScriptOptions = { ...optionsFor(filename, input.usesDynamicImport), columnOffset, lineOffset };
+  if (cache !== undefined) options.cachedData = cache;
+  return new vm.Script(input.wrapped, options);
 }
 
 /** As Node itself compiles a module: without the wrapper's line, of which V8 tells where it says what evaluated code. */
 export function compileUnwrapped(filename: string, source: string, usesDynamicImport: boolean): unknown {
-  const options: vm.CompileFunctionOptions = { filename };
-  if (usesDynamicImport) options.importModuleDynamically = importModuleDynamically;
-  return vm.compileFunction(source, PARAMETERS, options);
+  return vm.compileFunction(source, PARAMETERS, optionsFor(filename, usesDynamicImport));
 }
 
 /** The function that an expression's text stands for; it sees globals alone. */

@@ -203,8 +203,7 @@ export class Loader implements RequireSwitch {
   }
 
   #compile(file: string, index: number, entry: PackedEntry): Wrapper {
-    if (entry.mustBeUnwrapped)
-      return compileUnwrapped(file, entry.originalSource(), entry.usesDynamicImport) as Wrapper;
+    if (entry.mayEvaluate) return compileUnwrapped(file, entry.originalSource(), entry.usesDynamicImport) as Wrapper;
     const script = compileScript(file, entry);
     if (mayBeCached(entry)) this.warmUp?.keep(index, script);
     return script.runInThisContext() as Wrapper;

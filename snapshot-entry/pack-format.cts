@@ -83,17 +83,13 @@ export const FLAG_DYNAMIC_IMPORT = 4;
 export const FLAG_HASHBANG = 8;
 export const FLAG_BOM = 16;
 export const FLAG_EVALUATES = 32;
-export const FLAG_EVALUATES_BELOW = 64;
-/** An entry has one of the two at most. */
-export const EVALUATION_FLAGS = 96;
+export const FLAG_BESIDE = 64;
 /** The second byte of the flags: how many calls of `require` the source makes before it does anything else. */
 export const RUN_UNIT = 0x100;
 export const FLAGS_KNOWN = 0xff7f;
 
 /** What a CommonJS source is stored between: exactly the text that `vm.Script` compiles, with `lineOffset: -1`. */
 export const WRAPPER_HEAD = '(function (exports, require, module, __filename, __dirname) {\n';
-/** With `FLAG_EVALUATES_BELOW`, and `columnOffset: -WRAPPER_HEAD.length`: of the same length, and no line of its own. */
-export const WRAPPER_HEAD_BESIDE = WRAPPER_HEAD.replace('\n', ' ');
 export const WRAPPER_TAIL = '\n})';
 
 export function align(offset: number): number {

@@ -37,12 +37,12 @@ export class PackedEntry {
     return (this.flags & format.FLAG_DYNAMIC_IMPORT) !== 0;
   }
   /** It may evaluate text, from its first line on: a wrapper would show in the places that V8 gives for that. */
-  get mustBeUnwrapped(): boolean {
+  get mayEvaluate(): boolean {
     return (this.flags & format.FLAG_EVALUATES) !== 0;
   }
-  /** Its text begins in the line of the wrapper's head. */
-  get isBesideHead(): boolean {
-    return (this.flags & format.FLAG_EVALUATES_BELOW) !== 0;
+  /** What `vm.Script` is to add to columns of the first line; 0 where the wrapper's head has a line of its own. */
+  get columnOffset(): number {
+    return (this.flags & format.FLAG_BESIDE) === 0 ? 0 : -format.WRAPPER_HEAD.length;
   }
   /** The file began with a byte order mark, which Node strips, as `wrapped` and `originalSource` do. */
   get hadBom(): boolean {
@@ -178,9 +178,7 @@ export class PackReader {
     const wide = (flags & format.FLAG_WIDE) !== 0;
     const isKnown = (flags & ~format.FLAGS_KNOWN) === 0;
     // Only a script makes calls.
-    const places = flags & format.EVALUATION_FLAGS;
-    const isPlausible =
-      places !== format.EVALUATION_FLAGS && ((flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT);
+    const isPlausible = (flags & format.FLAG_JSON) === 0 || flags < format.RUN_UNIT;
     if (!isKnown || !isPlausible || (wide && sourceBytes % 2 !== 0)) throw this.malformed(`has flags ${flags}`);
     const start = format.SOURCE_HASH_BYTES;
     const end = start + sourceBytes;

@@ -1,5 +1,4 @@
 // What a module's text alone says. Plain data: pure in the source, so that callers can cache it by content.
-
 import type { MemberUses } from '../lazy/member-uses.js';
 import type { Evaluation } from './evaluates.js';
 

@@ -1,16 +1,15 @@
 // The text of a module as the pack holds it: ready to compile, so that nothing is concatenated at run time.
 import { createHash } from 'node:crypto';
 import {
+  FLAG_BESIDE,
   FLAG_BOM,
   FLAG_DYNAMIC_IMPORT,
   FLAG_EVALUATES,
-  FLAG_EVALUATES_BELOW,
   FLAG_HASHBANG,
   FLAG_JSON,
   FLAG_WIDE,
   RUN_UNIT,
   WRAPPER_HEAD,
-  WRAPPER_HEAD_BESIDE,
   WRAPPER_TAIL,
 } from '../../snapshot-entry/pack-format.cjs';
 import { evaluation } from '../hazards/evaluates.js';
@@ -26,7 +25,10 @@ export interface StoredSource {
   readonly hash: Buffer;
 }
 
-const FLAG_OF = { never: 0, 'below-first-line': FLAG_EVALUATES_BELOW, anywhere: FLAG_EVALUATES };
+/** Of the same length as `WRAPPER_HEAD`, and no line of its own. */
+export const HEAD_BESIDE = WRAPPER_HEAD.replace('\n', ' ');
+
+const FLAG_OF = { never: 0, 'below-first-line': FLAG_BESIDE, anywhere: FLAG_EVALUATES };
 
 type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport' | 'parsed'>;
 
@@ -52,7 +54,7 @@ export function storedSource(module: SourceOf): StoredSource {
     }
     const known = module.parsed ?? parsed(text);
     flags |= FLAG_OF[known.evaluation] + known.requireRun * RUN_UNIT;
-    const head = known.evaluation === 'below-first-line' ? WRAPPER_HEAD_BESIDE : WRAPPER_HEAD;
+    const head = known.evaluation === 'below-first-line' ? HEAD_BESIDE : WRAPPER_HEAD;
     text = head + text + WRAPPER_TAIL;
   }
   const wide = isWide(text);

@@ -110,7 +110,7 @@ t.test('entries', async (t) => {
     ...[0, 8, offset - 8, offset + 4, ...HUGE].map((value) => ({ field: ENTRY_OFFSET, value })),
     ...HUGE.map((value) => ({ field: ENTRY_SOURCE_BYTES, value })),
     ...HUGE.map((value) => ({ field: ENTRY_CACHE_BYTES, value })),
-    ...[FLAGS_KNOWN + 1, 0x60, 0x80, 0x10000, RUN_UNIT | FLAG_JSON, 0xffffffff].map((value) => ({
+    ...[FLAGS_KNOWN + 1, 0x80, 0x10000, RUN_UNIT | FLAG_JSON, 0xffffffff].map((value) => ({
       field: ENTRY_FLAGS,
       value,
     })),

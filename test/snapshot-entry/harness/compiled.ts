@@ -5,13 +5,13 @@ import path from 'node:path';
 import { compileScript } from '../../../snapshot-entry/compile.cjs';
 import { expectImportWarning } from '../../../snapshot-entry/import-warning.cjs';
 import type { Wrapper } from '../../../snapshot-entry/node-module.cjs';
-import { FLAG_EVALUATES_BELOW } from '../../../snapshot-entry/pack-format.cjs';
+import { FLAG_BESIDE, WRAPPER_HEAD } from '../../../snapshot-entry/pack-format.cjs';
 import { storedSource } from '../../../src/pack/stored-source.js';
 
 const [, , file = '', cached] = process.argv;
 const stored = storedSource({ format: 'commonjs', source: readFileSync(file, 'utf8'), usesDynamicImport: true });
-const isBesideHead = (stored.flags & FLAG_EVALUATES_BELOW) !== 0;
-const input = { wrapped: stored.text, cache: undefined, usesDynamicImport: true, isBesideHead };
+const columnOffset = (stored.flags & FLAG_BESIDE) === 0 ? 0 : -WRAPPER_HEAD.length;
+const input = { wrapped: stored.text, cache: undefined, usesDynamicImport: true, columnOffset };
 const cache = cached === undefined ? undefined : compileScript(file, input).createCachedData();
 expectImportWarning();
 const script = compileScript(file, { ...input, cache });

@@ -20,7 +20,7 @@ const requires: RequireSwitch = {
   lookup: (module, request) => {
     if (!request.startsWith('./')) return undefined;
     const file = path.resolve(module.path, request);
-    const input = { wrapped: wrapped(file), cache: undefined, usesDynamicImport: false, isBesideHead: false };
+    const input = { wrapped: wrapped(file), cache: undefined, usesDynamicImport: false, columnOffset: 0 };
     const script = compileScript(file, input);
     oneShot.arm(file, { kind: 'commonjs', wrapper: script.runInThisContext() as Wrapper });
     return undefined;
