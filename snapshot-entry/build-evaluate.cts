@@ -13,6 +13,9 @@ import { type PartialExports, partialExports } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
 import type { Stage } from './replay.cjs';
 
+/** Nothing is ever added to it. */
+const NONE: never[] = [];
+
 export class Evaluator {
   readonly #planned: Map<string, PlannedModule>;
   readonly #baked = new Map<string, BakedModule>();
@@ -25,8 +28,11 @@ export class Evaluator {
   readonly #readRanges: Map<string, readonly [number, number]>;
   /** What each module had exported when that was last looked at. */
   readonly #partials = new Map<NodeModule, PartialExports>();
-  /** One copy of each folder name of `module.paths`: thousands of modules share a few hundred. */
-  readonly #pathNames = new Map<string, string>();
+  /**
+   * One copy of each text: of folder names of `module.paths`, of which thousands of modules share a few hundred, and of
+   * sources, which packages that are installed more than once have in common.
+   */
+  readonly #texts = new Map<string, string>();
   /** The first of Node's own module symbols, with the values that a loaded module shows. */
   readonly #marks: readonly (readonly [symbol, unknown])[];
 
@@ -85,9 +91,18 @@ export class Evaluator {
         changed = true;
       }
     }
-    for (const { hasDeferred, steps, loads } of this.#baked.values()) {
-      if (!hasDeferred) steps.length = 0;
-      for (const load of loads) if (!load.baked.hasDeferred) load.partial = null;
+    for (const baked of this.#baked.values()) {
+      if (!baked.hasDeferred) baked.steps = NONE;
+      for (const load of baked.loads) if (!load.baked.hasDeferred) load.partial = null;
+    }
+  }
+
+  /** After all are linked: thousands of empty lists are a part of the heap that is read at each start. */
+  shareEmpty(): void {
+    for (const baked of this.#baked.values()) {
+      if (baked.loads.length === 0) baked.loads = NONE;
+      if (baked.heads.length === 0) baked.heads = NONE;
+      if (baked.steps.length === 0) baked.steps = NONE;
     }
   }
 
@@ -159,10 +174,10 @@ export class Evaluator {
       lazy: null,
       sealedFrom: 0,
       sealedTo: 0,
-      heads: [],
+      heads: NONE,
       readsFrom,
       readsTo,
-      guards: planned.guards,
+      guards: planned.guards.length === 0 ? NONE : planned.guards,
       active: false,
       wasRefused: false,
       isSpoiled: false,
@@ -170,10 +185,10 @@ export class Evaluator {
     };
   }
 
-  #shared(name: string): string {
-    const known = this.#pathNames.get(name);
-    if (known === undefined) this.#pathNames.set(name, name);
-    return known ?? name;
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
   }
 
   #run(planned: PlannedModule, baked: BakedModule): void {
@@ -185,22 +200,25 @@ export class Evaluator {
     const args = [module.exports, require, module, file, module.path];
     const { rewritten } = planned;
     if (planned.isLazy) {
-      const wrapper = compile(textOf(planned), PARAMETERS, { filename: file });
+      const wrapper = compile(this.#shared(textOf(planned)), PARAMETERS, { filename: file });
       baked.lazy = new LazyModule(baked, wrapper, this.#stage, this.#registry);
       return;
     }
     if (rewritten === undefined) {
-      compile(textOf(planned), PARAMETERS, { filename: file }).apply(module.exports, args);
+      compile(this.#shared(textOf(planned)), PARAMETERS, { filename: file }).apply(module.exports, args);
       return;
     }
-    const { text, columnOffset } = rewritten;
+    const { columnOffset } = rewritten;
     const self = module.exports;
     const defer = (index: number, run: Wrapper): void => {
       const loading = rewritten.loading.find((statement) => statement.index === index);
       const partial = loading === undefined ? null : this.#partialOf(module);
       baked.steps.push({ index, run, self, partial, requires: loading?.requires ?? 0 });
     };
-    compile(text, [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [...args, defer]);
+    compile(this.#shared(rewritten.text), [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [
+      ...args,
+      defer,
+    ]);
   }
 }
 

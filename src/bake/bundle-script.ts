@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { minifySync } from '@swc/core';
 
+/** What the compiler begins each file with: nobody asks whether our own files were ES modules, or reads before they set. */
+const PREAMBLE =
+  /^(?:Object\.defineProperty\(exports, "__esModule", \{ value: true \}\)|(?:exports\.\w+ = )+void 0);\n/gm;
 const RELATIVE_REQUIRE = /\brequire\("(\.[^"]+)"\)/g;
 
 /** All files that `entry` requires by relative paths, itself last; dependencies first. */
@@ -26,7 +29,9 @@ export function bundleScript(entry: string): string {
   const files = collect(entry);
   const root = path.dirname(entry);
   const key = (file: string) => JSON.stringify(path.relative(root, file).split(path.sep).join('/'));
-  const table = [...files].map(([file, text]) => `${key(file)}: function (exports, require, module) {${text}\n}`);
+  const table = [...files].map(
+    ([file, text]) => `${key(file)}: function (exports, require, module) {${text.replace(PREAMBLE, '')}\n}`,
+  );
   const text = `'use strict';
 const builtin = require;
 const made = {};

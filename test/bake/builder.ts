@@ -55,3 +55,18 @@ t.test('what the plan says of modules is not in the heap', async (t) => {
   const grown = (await sizeOf(requests)) - (await sizeOf([]));
   t.ok(grown < 50_000, `${grown} bytes more for ${requests.length} requests`);
 });
+
+t.test('what packages have in common is in the heap once, and each has its own name', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const check = `if (!new Error().stack.includes(__filename)) throw new Error('of another file');`;
+  const text = `exports.check = () => { ${check} /* ${'x'.repeat(300_000)} */ }; exports.check();`;
+  const sizeOf = async (files: Readonly<Record<string, string>>): Promise<number> => {
+    const outcome = await bench.builder.build(bench.plan(files));
+    if (outcome.kind !== 'built') throw new Error(outcome.detail);
+    return outcome.blobBytes;
+  };
+  const first = await sizeOf({ 'a.js': text, 'c.js': '' });
+  const grown = (await sizeOf({ 'a.js': text, 'c.js': text })) - first;
+  t.ok(grown < 150_000, `${grown} bytes more`);
+});

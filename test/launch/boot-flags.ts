@@ -2,7 +2,7 @@
 import t from 'tap';
 import { makeArtifact, record, shells } from './harness/artifact.js';
 
-const FLAG = '--min-semi-space-size=16';
+const FLAG = '--min-semi-space-size=32';
 
 for (const shell of shells) {
   t.test(`boot flags, ${shell}`, async (t) => {

@@ -29,7 +29,7 @@ for (const { major, path, version } of nodeBinaries()) {
     const run = spawnSync(path, ['-p', 'typeof process.execve'], { encoding: 'utf8', env: cleanEnvironment() });
     t.equal(run.stdout.trim() === 'function', hasExecve(version));
     t.ok(factsFor(version));
-    const tags = [[], ['--min-semi-space-size=16'], ['--max-old-space-size=3000']].map((flags) =>
+    const tags = [[], ['--min-semi-space-size=32'], ['--max-old-space-size=3000']].map((flags) =>
       spawnSync(path, [...flags, '-p', 'v8.cachedDataVersionTag()'], { encoding: 'utf8', env: cleanEnvironment() }),
     );
     t.match(tags[0]?.stdout, /^\d+\n$/);
