@@ -70,3 +70,14 @@ t.test('what packages have in common is in the heap once, and each has its own n
   const grown = (await sizeOf({ 'a.js': text, 'c.js': text })) - first;
   t.ok(grown < 150_000, `${grown} bytes more`);
 });
+
+t.test('what is built only to be looked at has no code in it', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const functions = Array.from({ length: 2000 }, (_one, at) => `exports.f${at} = (a) => a + ${at}; exports.f${at}(1);`);
+  const plan = bench.plan({ 'fine.js': functions.join('\n') });
+  const outcome = await bench.builder.build(plan);
+  const looked = await bench.builder.buildIn(bench.builder.home, []);
+  if (outcome.kind !== 'built' || looked.kind !== 'built') throw new Error('not built');
+  t.ok(looked.blobBytes < outcome.blobBytes - 1_000_000, `${looked.blobBytes} bytes, else ${outcome.blobBytes}`);
+});
