@@ -27,10 +27,12 @@ const WORLD_VALUES: Readonly<Record<string, readonly [string, string]>> = {
 
 export const WORLD_VARIABLES: readonly string[] = Object.keys(WORLD_VALUES);
 
-/** Builds of one world that are compared to learn which bytes (time, pid, checksums) change by themselves. */
+/** Builds of world A that are compared to learn which bytes (time, pid, checksums) change by themselves. */
 const MOST_REPEATS = 5;
 /** The same where a wrong answer costs speed alone, and many are asked for. */
 export const FEW_REPEATS = 3;
+
+type Side = 'a' | 'b';
 
 export type Proof =
   | { readonly same: true }
@@ -77,21 +79,22 @@ export class Worlds {
     this.#unset = new Set(plan.guards.flatMap((guard) => (guard.kind === 'env-unset' ? guard.name : [])));
     const same = plan.guards.flatMap((guard) => (guard.kind === 'env-same' ? guard.name : []));
     this.#same = Object.fromEntries(same.map((name) => [name, this.#builder.home.env[name]]));
-    const a: Buffer[] = [];
-    const b: Buffer[] = [];
+    const built: Record<Side, Buffer[]> = { a: [], b: [] };
     for (let repeat = 1; ; repeat++) {
-      const [ofA, ofB] = await Promise.all([this.#build('a'), this.#build('b')]);
-      if (typeof ofA === 'string') return { same: undefined, detail: ofA };
-      if (typeof ofB === 'string') return { same: undefined, detail: ofB };
-      a.push(ofA);
-      b.push(ofB);
-      const bytes = repeat === 1 ? 1 : leastLasting(a, b);
+      // What changes by itself shows between two of one world.
+      const sides: Side[] = repeat === 2 ? ['a'] : ['a', 'b'];
+      const blobs = await Promise.all(sides.map((side) => this.#build(side)));
+      for (const [at, blob] of blobs.entries()) {
+        if (typeof blob === 'string') return { same: undefined, detail: blob };
+        built[sides[at] as Side].push(blob);
+      }
+      const bytes = repeat === 1 ? 1 : leastLasting(built.a, built.b);
       if (bytes === 0) return { same: true };
       if (repeat === mostRepeats) return { same: false, bytes };
     }
   }
 
-  async #build(side: 'a' | 'b'): Promise<Buffer | string> {
+  async #build(side: Side): Promise<Buffer | string> {
     const world = await this.#world(side);
     let outcome = await this.#builder.buildIn(world, PINNED);
     // On a busy machine a builder dies now and then for reasons of its own: that says nothing of the modules.
@@ -99,7 +102,7 @@ export class Worlds {
     return outcome.kind === 'built' ? readFile(outcome.blob) : outcome.detail;
   }
 
-  async #world(side: 'a' | 'b'): Promise<World> {
+  async #world(side: Side): Promise<World> {
     const home = path.join(this.#folder, `world-${side}`);
     await mkdir(home, { recursive: true });
     const at = side === 'a' ? 0 : 1;
