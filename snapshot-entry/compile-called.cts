@@ -74,6 +74,9 @@ export function withoutBaseline({ binding }: Internals): () => void {
   return () => setFlagsFromString('--sparkplug');
 }
 
+/** V8 collects a script as soon as no function of it is left, be it while the others are compiled. */
+const GONE = 'Script not found';
+
 /** Of these V8 tells the place from the word on, of others from the name or the parameters on. */
 const BEGINS_WITH_FUNCTION = /^(?:async\s+)?function\b/;
 
@@ -107,6 +110,10 @@ class Compiler {
     // What was put before the first line.
     if (columnNumber < 0) return;
     const start = { scriptId, lineNumber: startLine + line, columnNumber };
-    this.#inspector.ask('Debugger.getPossibleBreakpoints', { start, restrictToFunction: true });
+    try {
+      this.#inspector.ask('Debugger.getPossibleBreakpoints', { start, restrictToFunction: true });
+    } catch (error) {
+      if (!(error instanceof Error && error.message.endsWith(GONE))) throw error;
+    }
   }
 }

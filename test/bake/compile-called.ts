@@ -59,3 +59,16 @@ t.test('what fits no function of the text is left alone', async (t) => {
   const modules = plan.modules.map((module) => ({ ...module, called }));
   t.match(await bench.builder.build({ ...plan, modules }), { kind: 'built' });
 });
+
+t.test('a script that V8 has let go of has nothing to compile', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  // Nothing of it is left after its load.
+  const texts = Array.from({ length: 50 }, (_one, at) => [`gone-${at}.js`, `(function once() { return ${at}; })();`]);
+  const plan = bench.plan(Object.fromEntries(texts));
+  const called = Array.from({ length: 200 }, () => [1, 30]).flat();
+  await bench.builder.usePlan({ ...plan, modules: plan.modules.map((module) => ({ ...module, called })) });
+  // Collects everything whenever 1 MB was allocated: the debugger's answers alone are more.
+  const flags = ['--gc-global', '--max-semi-space-size=1'];
+  t.match(await bench.builder.buildIn(bench.builder.home, flags), { kind: 'built' });
+});
