@@ -13,9 +13,6 @@ import { type PartialExports, partialExports } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from './registry.cjs';
 import type { Stage } from './replay.cjs';
 
-/** Nothing is ever added to it. */
-const NONE: never[] = [];
-
 export class Evaluator {
   readonly #planned: Map<string, PlannedModule>;
   readonly #baked = new Map<string, BakedModule>();
@@ -91,18 +88,9 @@ export class Evaluator {
         changed = true;
       }
     }
-    for (const baked of this.#baked.values()) {
-      if (!baked.hasDeferred) baked.steps = NONE;
-      for (const load of baked.loads) if (!load.baked.hasDeferred) load.partial = null;
-    }
-  }
-
-  /** After all are linked: thousands of empty lists are a part of the heap that is read at each start. */
-  shareEmpty(): void {
-    for (const baked of this.#baked.values()) {
-      if (baked.loads.length === 0) baked.loads = NONE;
-      if (baked.heads.length === 0) baked.heads = NONE;
-      if (baked.steps.length === 0) baked.steps = NONE;
+    for (const { hasDeferred, steps, loads } of this.#baked.values()) {
+      if (!hasDeferred) steps.length = 0;
+      for (const load of loads) if (!load.baked.hasDeferred) load.partial = null;
     }
   }
 
@@ -174,10 +162,10 @@ export class Evaluator {
       lazy: null,
       sealedFrom: 0,
       sealedTo: 0,
-      heads: NONE,
+      heads: [],
       readsFrom,
       readsTo,
-      guards: planned.guards.length === 0 ? NONE : planned.guards,
+      guards: planned.guards,
       active: false,
       wasRefused: false,
       isSpoiled: false,

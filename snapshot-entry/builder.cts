@@ -137,7 +137,6 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepa
   forgetLastMatch();
   evaluator.linkHeads();
   evaluator.linkDeferred();
-  evaluator.shareEmpty();
   sealDependencies(registry, exports);
   const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
   const builtinsAtBuild = loadedBuiltins()?.length ?? Number.NaN;

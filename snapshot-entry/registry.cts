@@ -32,9 +32,9 @@ export interface BakedModule {
   readonly module: NodeModule;
   readonly file: string;
   /** What its load required, in order, each once. */
-  loads: BakedLoad[];
+  readonly loads: BakedLoad[];
   /** `loads`, and between them the deferred statements; empty where there are none, here and below. */
-  steps: (BakedLoad | DeferredStatement)[];
+  readonly steps: (BakedLoad | DeferredStatement)[];
   /** It, or something that it loads, has deferred statements. */
   hasDeferred: boolean;
   /** Null for JSON. */

@@ -9,12 +9,12 @@ import { withoutRemadeTemplates } from './isolate-templates.js';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
 const TIMEOUT_MS = 180_000;
+/** How a snapshot without code is built: https://nodejs.org/api/cli.html#--build-snapshot-configconfig. */
+export const WITHOUT_CODE = 'without-code.json';
 /** Enough of a native abort to recognise it; the rest is V8's object dump. */
 const KEPT_OUTPUT_CHARS = 8_000;
 /** A snapshot of nothing, Node 26. */
 const SMALLEST_BLOB_BYTES = 8e6;
-/** Of a build (https://nodejs.org/api/cli.html#--build-snapshot-configconfig). */
-const WITHOUT_CODE = 'without-code.json';
 const FAILED_MODULE = /^v8-snap: failed module ("(?:[^"\\]|\\.)*") (.*)$/m;
 
 const NATIVE_REASON = /not serialized|[Cc]heck failed|Assertion|Unknown external|FATAL/;
@@ -91,7 +91,7 @@ export class Builder {
   readonly #signal: AbortSignal | undefined;
   #runs = 0;
 
-  /** `folder` is private to this build; `script` is the bundled builder.cjs inside it. */
+  /** `folder` is private to this build; `script` is the bundled builder.cjs inside it, with `WITHOUT_CODE` beside it. */
   constructor(node: string, script: string, folder: string, home: World, signal?: AbortSignal) {
     this.#node = node;
     this.#script = script;
@@ -116,7 +116,7 @@ export class Builder {
   async build(plan: BakePlan): Promise<BuilderOutcome> {
     await this.usePlan(plan);
     const blob = path.join(this.#folder, 'app.blob');
-    const outcome = await this.#build(['--snapshot-blob', blob, '--build-snapshot', this.#script], blob, this.#home);
+    const outcome = await this.#build(blob, ['--build-snapshot', this.#script], this.#home);
     if (outcome.kind !== 'built') return outcome;
     if (plan.remakesNotes) await leaveOutRemade(blob);
     const { size: blobBytes } = await stat(blob);
@@ -136,26 +136,21 @@ export class Builder {
 
   /** What `buildIn` builds from now on. */
   async usePlan(plan: BakePlan): Promise<void> {
-    await this.#write('plan.json', plan);
-    await this.#write(WITHOUT_CODE, { builder: this.#script, withoutCodeCache: true });
-  }
-
-  #write(name: string, contents: object): Promise<void> {
-    return writeFile(path.join(this.#folder, name), JSON.stringify(contents), { mode: 0o600 });
+    await writeFile(path.join(this.#folder, 'plan.json'), JSON.stringify(plan), { mode: 0o600 });
   }
 
   /**
-   * Builds a blob only to be looked at. Its name is the same in every world: node keeps it in the heap. Code follows from
-   * sources, which are in the heap, too; without it and the code caches of all built-ins a build takes half the time.
+   * Builds a blob only to be looked at. Its name is the same in every world: node keeps it in the heap. It has no code, which
+   * follows from sources that are in the heap, too.
    */
   buildIn(world: World, flags: readonly string[]): Promise<BuilderOutcome> {
     const script = ['--build-snapshot-config', path.join(this.#folder, WITHOUT_CODE)];
-    return this.#build([...flags, '--snapshot-blob', 'world.blob', ...script], 'world.blob', world);
+    return this.#build('world.blob', [...flags, ...script], world);
   }
 
-  async #build(flags: readonly string[], blob: string, world: World): Promise<BuilderOutcome> {
+  async #build(blob: string, script: readonly string[], world: World): Promise<BuilderOutcome> {
     this.#runs++;
-    const args = [...flags, path.join(this.#folder, 'plan.json'), ...world.args];
+    const args = ['--snapshot-blob', blob, ...script, path.join(this.#folder, 'plan.json'), ...world.args];
     const built = await runChild(this.#node, args, world, this.#signal);
     const failed = FAILED_MODULE.exec(built.stderr);
     if (failed !== null)

@@ -51,7 +51,7 @@ export function writeArtifactPack(
 /**
  * A program whose heap is as large as this allocates tens of MB while it starts: firebase-tools 22 MB. With V8's young
  * generation of 1 MB that is a dozen collections, with one of 16 MB a last one of 23 ms, with one of 32 MB none. It started in
- * 607 ms instead of 643 with 16 MB, and 2 to 4 % faster than that with 32. eslint (7 MB) gains nothing.
+ * 607 ms instead of 643 with 16 MB, and 2 to 4 % faster still with 32 (docs/PERFORMANCE.md). eslint (7 MB) gains nothing.
  */
 const LARGE_BLOB_BYTES = 16e6;
 const YOUNG_GENERATION = '--min-semi-space-size=32';

@@ -21,6 +21,11 @@ t.test('a byte that changes within one world does not last', async (t) => {
   t.equal(countLasting(blobs('x1A', 'x2A'), blobs('x3B', 'x3B')), 1);
 });
 
+t.test('one build of the second world does where the first one shows what changes by itself', async (t) => {
+  t.equal(countLasting(blobs('x1y', 'x2y'), blobs('x3y')), 0);
+  t.equal(countLasting(blobs('x1A', 'x2A'), blobs('x3B')), 1);
+});
+
 t.test('another size is a difference of itself', async (t) => {
   t.equal(countLasting(blobs('short'), blobs('longer')), 1);
 });
