@@ -49,9 +49,12 @@ export function snap(
     readonly env?: Environment;
     readonly timeoutMs?: number;
     readonly uid?: number;
+    /** As of `BuildOptions`. */
+    readonly ownCache?: boolean;
   } = {},
 ): Promise<RunResult> {
-  const { env, ...rest } = options;
+  const { env, ownCache = false, ...rest } = options;
+  if (!ownCache) shareCache(ground, toolFile);
   return run('node', [toolFile, ...args], {
     cwd: ground,
     timeoutMs: 600_000,
@@ -81,12 +84,12 @@ export async function build(t: Test, node: TestNode, options: BuildOptions): Pro
   const ground = scratch(t, 'build');
   const out = options.out ?? join(ground, 'artifact');
   const name = options.name ?? 'cli';
-  if (options.ownCache !== true) shareCache(ground, toolFile);
   const started = Date.now();
   const result = await snap(node, buildArguments(node, out, name, options), ground, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.ownCache === undefined ? {} : { ownCache: options.ownCache }),
   });
   t.comment(`built with ${node.name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   if (!t.equal(result.code, 0, `snap build succeeds on ${node.name}`)) {

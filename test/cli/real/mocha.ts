@@ -6,6 +6,7 @@ await realProgram({
   corpus: 'mocha',
   entry: 'node_modules/mocha/bin/mocha.js',
   train: ['--version', '--help', 'pass.js'],
+  on: ['v24', 'v26'],
   files: () => ({
     'pass.js':
       "const assert = require('node:assert');\ndescribe('sums', () => { it('adds', () => assert.equal(1 + 1, 2)); it('waits', async () => { await null; }); });\n",

@@ -19,6 +19,7 @@ await realProgram({
   corpus: 'typescript',
   entry: 'node_modules/typescript/bin/tsc',
   train: ['--version', '--help'],
+  on: ['v24', 'v26'],
   files: () => files,
   cases: [
     { args: ['--version'], path: 'either' },

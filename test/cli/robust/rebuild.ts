@@ -11,19 +11,24 @@ import { scratch } from '../harness/places.js';
 import { buildProgram, programTraining, writeProgram } from '../harness/program.js';
 import { baseEnvironment } from '../harness/run.js';
 import { type Session, startSession } from '../harness/session.js';
+import { shareCache } from '../harness/shared-cache.js';
 
 t.setTimeout(600_000);
 
 const late = { args: ['late'] };
 
-/** A build that can be killed, with a home and a temporary folder of its own: nothing is cached, leftovers show. */
-function startBuild(node: TestNode, entry: string, out: string, ground: string): Session {
+/** A build that can be killed, with a temporary folder of its own, in which leftovers show. */
+function startBuild(node: TestNode, entry: string, out: string, ground: string, train = programTraining): Session {
   const home = join(ground, 'home');
   mkdirSync(join(home, 'tmp'), { recursive: true });
-  const args = buildArguments(node, out, 'cli', { entry, train: programTraining });
+  shareCache(home, toolFile);
+  const args = buildArguments(node, out, 'cli', { entry, train });
   const env = { ...baseEnvironment(home, pathFolder(ground, node)), TMPDIR: join(home, 'tmp') };
   return startSession('node', [toolFile, ...args], { cwd: ground, env, timeoutMs: 120_000 });
 }
+
+/** By another line each time: an artifact that is up to date would be left as it is. */
+const otherTraining = (line: string): string[] => [...programTraining, line];
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -68,16 +73,18 @@ for (const node of nodes(t, ['v24'])) {
     const ground = scratch(t, 'killed');
     const folder = join(ground, 'program');
     writeProgram(folder, 'text');
-    const started = Date.now();
     const target = await buildProgram(t, node, folder);
-    const usualMs = Date.now() - started;
     const files = names(target.out);
+    const start = (label: string) =>
+      startBuild(node, target.entry, target.out, join(ground, label), otherTraining(label));
+    const started = Date.now();
+    t.equal((await start('whole').result).code, 0, 'a build that nobody kills');
+    const usualMs = Date.now() - started;
     for (const part of [0.1, 0.3, 0.5, 0.7, 0.85, 0.95]) {
-      const own = join(ground, String(part));
-      const session = startBuild(node, target.entry, target.out, own);
+      const session = start(String(part));
       await wait(usualMs * part);
       session.kill('SIGKILL');
-      await session.result;
+      t.notMatch((await session.result).stdout, 'is up to date');
       await compare(t, target, late, `killed after ${Math.round(part * 100)} % of the usual time`);
     }
     await rebuild(t, target);
@@ -108,10 +115,14 @@ for (const node of nodes(t, ['v24'])) {
     writeProgram(folder, 'text');
     const target = await buildProgram(t, node, folder);
     const files = names(target.out);
-    const both = [1, 2].map((n) => startBuild(node, target.entry, target.out, join(ground, `home-${n}`)));
+    const both = ['one', 'two'].map((label) =>
+      startBuild(node, target.entry, target.out, join(ground, label), otherTraining(label)),
+    );
     const results = await Promise.all(both.map((session) => session.result));
-    for (const result of results)
+    for (const result of results) {
       t.equal(result.code, 0, `a build of two ends well ${result.code === 0 ? '' : result.stderr}`);
+      t.notMatch(result.stdout, 'is up to date');
+    }
     await compare(t, target, late, 'after both');
     t.same(names(target.out), files, 'no file is left over');
   });
