@@ -50,7 +50,7 @@ export async function realProgram(program: RealProgram): Promise<void> {
         cwd: work,
         ...(program.train === undefined ? {} : { train: program.train }),
         ...(program.env === undefined ? {} : { env: program.env }),
-        timeoutMs: program.buildTimeoutMs ?? 240_000,
+        timeoutMs: program.buildTimeoutMs ?? 600_000,
       });
       const terminal = hasTerminal(t);
       for (const test of node.name === thorough ? program.cases : program.cases.slice(0, fewCases)) {
