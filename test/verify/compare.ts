@@ -35,6 +35,14 @@ t.test('what plain shows differently against itself is masked, and nothing aroun
   t.same(differs(plain, ran('took 7 ms in all\nother\n')), ['stdout']);
 });
 
+t.test('what pads a time in a table goes with it, and nothing else of the line', async (t) => {
+  const row = (time: string) => ran(`| total: ${time.padEnd(8)}|${time.padStart(7)} |\nsame\n`);
+  const plain = [row('95ms'), row('31ms')] as const;
+  for (const time of ['7ms', '102ms', '1243ms']) t.same(differs(plain, row(time)), [], time);
+  t.same(differs(plain, ran('| totals: 102ms   |  102ms |\nsame\n')), ['stdout']);
+  t.same(differs(same(row('95ms')), row('102ms')), ['stdout'], 'plain always took the same');
+});
+
 t.test('a mask that overlaps itself hides nothing else', async (t) => {
   t.equal(masked('x', ['aa', 'aaa']), 'x');
   t.equal(masked('aaaa', ['aa', 'aaa']), masked('aa', ['aa', 'aaa']));
