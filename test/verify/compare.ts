@@ -35,12 +35,18 @@ t.test('what plain shows differently against itself is masked, and nothing aroun
   t.same(differs(plain, ran('took 7 ms in all\nother\n')), ['stdout']);
 });
 
-t.test('what pads a time in a table goes with it, and nothing else of the line', async (t) => {
+t.test('a time in a table may take the place of what pads it, and no other', async (t) => {
   const row = (time: string) => ran(`| total: ${time.padEnd(8)}|${time.padStart(7)} |\nsame\n`);
   const plain = [row('95ms'), row('31ms')] as const;
   for (const time of ['7ms', '102ms', '1243ms']) t.same(differs(plain, row(time)), [], time);
-  t.same(differs(plain, ran('| totals: 102ms   |  102ms |\nsame\n')), ['stdout']);
+  t.same(differs(plain, ran('| total: 102ms    |  102ms |\nsame\n')), ['stdout'], 'a wider cell');
+  t.same(differs(plain, ran('| total: 31ms    |  31ms |\nsame\n')), ['stdout'], 'a narrower one');
+  t.same(differs(plain, ran('| totals: 102ms  |  102ms |\nsame\n')), ['stdout']);
+  t.same(differs(plain, ran('| total: 102ms   |  102ms |\nother\n')), ['stdout']);
   t.same(differs(same(row('95ms')), row('102ms')), ['stdout'], 'plain always took the same');
+  const sentences = [ran('took 95ms in all\n'), ran('took 31ms in all\n')] as const;
+  for (const ours of ['took 102ms in all\n', 'took 7ms in all\n']) t.same(differs(sentences, ran(ours)), []);
+  for (const ours of ['took 7ms  in all\n', 'took7ms in all\n']) t.same(differs(sentences, ran(ours)), ['stdout']);
 });
 
 t.test('a mask that overlaps itself hides nothing else', async (t) => {

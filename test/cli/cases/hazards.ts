@@ -68,9 +68,6 @@ const lines: readonly string[] = [
   'bluebird',
 ];
 
-/** The node on which all is run. */
-const THOROUGH: NodeName = 'v24';
-
 /** What `snap build` exits with where accelerated runs differ from plain ones. */
 const DIFFERS = 3;
 
@@ -124,9 +121,11 @@ export async function hazardsOn(name: NodeName): Promise<void> {
     const target = await buildHazards(t, node, folder, 'combined.js', lines);
     t.same(lines.flatMap((line) => line.split('+')).sort(), [...hazardPackages].sort(), 'each package is in a line');
     for (const line of lines) {
-      const inLine = (packages: readonly string[]) => packages.some((name) => line.split('+').includes(name));
-      const about = hazards.filter(({ packages }) => inLine(packages)).map(({ hazard }) => hazard);
-      await t.test(about.join('; '), async (t) => runIn(t, target, { args: [line], cwd: folder }, line));
+      const names = line.split('+');
+      const about = hazards.filter(({ packages }) => packages.some((name) => names.includes(name)));
+      await t.test(about.map(({ hazard }) => hazard).join('; '), async (t) => {
+        await runIn(t, target, { args: [line], cwd: folder }, line);
+      });
     }
     await t.test('no identity is shared', async (t) => {
       for (const name of withIdentity) await checkIdentity(t, target, name);
@@ -136,8 +135,6 @@ export async function hazardsOn(name: NodeName): Promise<void> {
       const threads = await buildHazards(t, node, folder, `${withThreads}.js`, ['run']);
       await runIn(t, threads, { args: ['run'], cwd: folder, path: 'either' }, withThreads);
     });
-    // No hazard of a node: it is what a build makes of a difference.
-    if (name !== THOROUGH) continue;
     await t.test(belowFs, async (t) => runWhateverItBecomes(t, target, folder, belowFs));
   }
 }

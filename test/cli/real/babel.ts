@@ -7,7 +7,7 @@ await realProgram({
   corpus: 'babel',
   entry: 'node_modules/@babel/cli/bin/babel.js',
   train: ['--version', '--help', 'src --out-dir lib'],
-  on: ['v20', 'v24'],
+  on: ['v22', 'v24'],
   files: (corpus) => ({
     'package.json': '{ "name": "project", "version": "1.0.0" }',
     'babel.config.js': `module.exports = { presets: [[${JSON.stringify(join(corpus, 'node_modules/@babel/preset-env'))}, { targets: { ie: 11 } }]] };\n`,

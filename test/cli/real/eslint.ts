@@ -26,7 +26,7 @@ await realProgram({
   corpus: 'eslint',
   entry: 'node_modules/eslint/bin/eslint.js',
   train: ['--version', '--help', 'good.js'],
-  on: ['v22', 'v24'],
+  on: ['v20', 'v24'],
   files: () => files,
   cases: [
     { args: ['--version'] },

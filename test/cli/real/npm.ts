@@ -8,7 +8,6 @@ await realProgram({
   corpus: 'npm',
   entry: 'node_modules/npm/bin/npm-cli.js',
   train: ['--version', 'ls'],
-  on: ['v22', 'v24'],
   files: () => ({
     'package.json': JSON.stringify({
       name: 'project',

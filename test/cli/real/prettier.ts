@@ -16,7 +16,6 @@ await realProgram({
   corpus: 'prettier',
   entry: 'node_modules/prettier/bin-prettier.js',
   train: ['--version', '--help', '--check good.js'],
-  on: ['v20', 'v24'],
   files: () => files,
   mask: [[/\b\d+ms\b/g, 'N ms']],
   cases: [

@@ -19,7 +19,6 @@ await realProgram({
   corpus: 'typescript',
   entry: 'node_modules/typescript/bin/tsc',
   train: ['--version', '--help'],
-  on: ['v24', 'v26'],
   files: () => files,
   cases: [
     { args: ['--version'], path: 'either' },

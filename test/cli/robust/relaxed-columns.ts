@@ -73,7 +73,7 @@ async function builtWith(t: Test, node: TestNode, out: string, extra: readonly s
   return build(t, node, { entry, out, train: ['x'], extra });
 }
 
-for (const node of nodes(t, ['v20', 'v24'])) {
+for (const node of nodes(t, ['v20', 'v24', 'v26'])) {
   await t.test(`a dependency on one line, Node ${node.name}`, async (t) => {
     const ground = scratch(t, 'relaxed');
     const out = join(ground, 'artifact');

@@ -46,8 +46,7 @@ t.test('the forms are found where they are', async (t) => {
   }
 });
 
-// The oldest and the newest; a secret of test/cli/cases/hazards.ts is looked for on all.
-for (const node of nodes(t, ['v20', 'v26'])) {
+for (const node of nodes(t)) {
   await t.test(`secrets, Node ${node.name}`, async (t) => {
     const folder = join(scratch(t, 'secrets'), 'program');
     writeProgram(folder, 'text');
