@@ -110,8 +110,8 @@ function readOptions(): Options {
 function missingParts(chosen: readonly Program[]): string | undefined {
   if (!existsSync(snap)) return 'snap is not built. Run: npm run build';
   if (!existsSync(node)) return 'The Node 24 that is measured is not installed. Run: npm ci';
-  // The inputs of the real jobs are made from two corpora; the bundle is made by a third.
-  const corpora = new Set(['esbuild', 'mocha', 'prettier', ...chosen.map(({ corpus }) => corpus)]);
+  // The inputs of the real jobs are made from three corpora; the bundle is made by a fourth.
+  const corpora = new Set(['esbuild', 'mocha', 'prettier', 'webpack', ...chosen.map(({ corpus }) => corpus)]);
   const absent = [...corpora].filter(
     (corpus) => !existsSync(join(corpusFolder(corpus), 'node_modules', '.corpus-stamp')),
   );

@@ -1,8 +1,8 @@
-// The files that the real jobs work on: reporters of the mocha corpus, copied out of node_modules because linters and
-// formatters pass that over, and the TypeScript sample.
+// The files that the real jobs work on: reporters of the mocha corpus and 200 files of webpack, copied out of
+// node_modules because linters and formatters pass that over, and the TypeScript sample.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { corpusBin, corpusFolder, node, root, scratch } from './places.js';
 
@@ -10,6 +10,7 @@ const folder = join(scratch, 'inputs');
 
 export const inputs = {
   sources: join(folder, 'sources'),
+  manySources: join(folder, 'many-sources'),
   formatted: join(folder, 'formatted'),
   lintConfig: join(folder, 'eslint.json'),
   project: join(folder, 'project'),
@@ -40,15 +41,26 @@ const PROJECT = {
   files: ['roman.ts', 'numerals.ts'],
 };
 
+/** Files of a job that lasts much longer than a start: there, what is won at the start must not be lost again. */
+const MANY = 200;
+
 export function prepareInputs(): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(inputs.project, { recursive: true });
   const sources = join(corpusFolder('mocha'), 'node_modules', 'mocha', 'lib', 'reporters');
   cpSync(sources, inputs.sources, { recursive: true });
   cpSync(sources, inputs.formatted, { recursive: true });
+  copyManySources();
   execFileSync(node, [corpusBin('prettier', 'prettier'), '--loglevel=error', '--write', inputs.formatted]);
   writeFileSync(inputs.lintConfig, JSON.stringify(LINT));
   for (const file of PROJECT.files)
     cpSync(join(root, 'samples', 'typescript-cli', 'src', file), join(inputs.project, file));
   writeFileSync(join(inputs.project, 'tsconfig.json'), JSON.stringify(PROJECT));
+}
+
+function copyManySources(): void {
+  const library = join(corpusFolder('webpack'), 'node_modules', 'webpack', 'lib');
+  const scripts = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
+  if (scripts.length < MANY) throw new Error(`${library} has ${scripts.length} scripts, ${MANY} are wanted.`);
+  for (const path of scripts.sort().slice(0, MANY)) cpSync(join(library, path), join(inputs.manySources, path));
 }
