@@ -73,16 +73,16 @@ async function prepareOne(
 ): Promise<PlannedModule> {
   // What lies below is judged as the module's own.
   const packaged = packageDir(file);
-  const shape = { file, format, packageDir: packaged, mainOnlyCompared: false, lateStrings: [] };
+  const shape = { file, format, packageDir: packaged, inserted: [], mainOnlyCompared: false, lateStrings: [] };
   if (format !== 'commonjs' && format !== 'json') return { ...shape, source: '' };
   const source = await readFile(file, 'utf8').catch((cause) => {
     throw analysisFailed(file, 'cannot be read', cause);
   });
   if (format === 'json') return { ...shape, source };
-  const { code, facts: known } = instrumented(source);
+  const { code, inserted, facts: known } = instrumented(source);
   facts.set(file, known);
   const lateStrings = known.nameStrings.filter((name) => globals.has(name));
-  return { ...shape, source: code, mainOnlyCompared: known.mainOnlyCompared, lateStrings };
+  return { ...shape, source: code, inserted, mainOnlyCompared: known.mainOnlyCompared, lateStrings };
 }
 
 type Outcome =

@@ -31,17 +31,22 @@ export class Edits {
     this.insert(node.end, close, CLOSING_RANK - node.getStart(this.#file));
   }
 
-  apply(): string {
+  /** `inserted`: an offset in `code` and a length for each place, in order. */
+  apply(): { readonly code: string; readonly inserted: readonly number[] } {
     const { text } = this.#file;
     const order = this.#edits.map((edit, index) => ({ edit, index }));
     order.sort((a, b) => a.edit.at - b.edit.at || a.edit.rank - b.edit.rank || a.index - b.index);
     const parts: string[] = [];
+    const inserted: number[] = [];
     let from = 0;
+    let added = 0;
     for (const { edit } of order) {
       parts.push(text.slice(from, edit.at), edit.text);
+      inserted.push(edit.at + added, edit.text.length);
+      added += edit.text.length;
       from = edit.at;
     }
     parts.push(text.slice(from));
-    return parts.join('');
+    return { code: parts.join(''), inserted };
   }
 }

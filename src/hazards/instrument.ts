@@ -18,6 +18,8 @@ import { type StaticFacts, UNPARSED } from './static-facts.js';
 
 export interface Instrumented {
   readonly code: string;
+  /** Where `code` has what `source` has not, in order: an offset in `code`, a length, an offset, … */
+  readonly inserted: readonly number[];
   readonly facts: StaticFacts;
 }
 
@@ -31,7 +33,7 @@ export function instrument(source: string, options: CandidateOptions = {}): Inst
     return new Instrumenter(file, file.text, options).run();
   } catch (error) {
     // Deep nesting exhausts the stack of any recursive walk; such a file is run as it is, and not baked.
-    if (error instanceof RangeError) return { code: moduleText(source), facts: UNPARSED };
+    if (error instanceof RangeError) return { code: moduleText(source), inserted: [], facts: UNPARSED };
     throw error;
   }
 }
@@ -78,7 +80,7 @@ class Instrumenter {
       this.#edits.insert(statement.getStart(this.#file), `__snapS(${index});`, ENTRY_RANK + 1);
       this.#edits.insert(statement.end, ';__snapS(-1);', CLOSING_RANK + 1);
     }
-    return { code: this.#edits.apply(), facts: this.#facts() };
+    return { ...this.#edits.apply(), facts: this.#facts() };
   }
 
   #facts(): StaticFacts {
@@ -137,8 +139,9 @@ class Instrumenter {
     if (index !== undefined) this.#touch(node, index);
   }
 
-  /** A use of a name that a candidate declares. */
+  /** A use of a name that a candidate declares. `delete name` looks at no value, and answers for a name alone. */
   #touch(node: ts.Identifier, index: number): void {
+    if (isDeleted(node)) return;
     const hook = `__snapL(${this.#token(this.#tree.root)},${index})`;
     if (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node)
       this.#edits.insert(node.end, `:(${hook},${node.text})`, 0);
@@ -371,6 +374,10 @@ function comparedWithModule(node: ts.Node): boolean {
   ];
   const other = parent.left === node ? parent.right : parent.left;
   return equality.includes(parent.operatorToken.kind) && ts.isIdentifier(other) && other.text === 'module';
+}
+
+function isDeleted({ parent }: ts.Node): boolean {
+  return ts.isParenthesizedExpression(parent) ? isDeleted(parent) : ts.isDeleteExpression(parent);
 }
 
 function isInOptionalChain(node: ts.Node): boolean {

@@ -53,3 +53,20 @@ check('shorthand members', {
   'of an object that a pattern takes apart': [1, '({ a: c } = { a });'],
   'of an object in a default': [1, 'let { d = { a } } = {};\nc = d;'],
 });
+
+check('names', {
+  'that are deleted': [0, 'c = [delete a, delete (a), delete ((a))];'],
+  'whose members are deleted': [1, 'c = delete a.length0;'],
+  'that are asked for their type': [1, 'c = typeof a;'],
+  'of what a class extends': [
+    1,
+    'c = Object.keys(class extends (Object[a + "s"] === Object.values ? Object : Array) {});',
+  ],
+  'of a key of a class': [1, 'c = Object.getOwnPropertyNames((class { [a]() {} }).prototype);'],
+  'of a field': [1, 'c = new (class { b = a; })().b;'],
+  'of a static block': [1, 'class B { static { c = a; } }'],
+  'of a getter': [1, 'c = { get b() { return a; } }.b;'],
+  'of a tag': [1, 'c = attempt(() => a`b`);'],
+  'that are called': [1, 'c = attempt(() => a());'],
+  'that are constructed': [1, 'c = attempt(() => new a());'],
+});

@@ -10,6 +10,7 @@ import { trapChance } from './chance-traps.cjs';
 import { trapEmitters } from './emitter-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
 import { trapFs, trapNatives } from './fs-traps.cjs';
+import { trapFunctionTexts } from './function-texts.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
 import { globalValue, missing, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
@@ -111,6 +112,7 @@ function setTraps(): void {
   trapWeakCollections();
   trapEmitters();
   trapHiding();
+  trapFunctionTexts(plan.modules);
   trapLate(plan.plainNames);
   trapUnsafeGlobals(plan.unsafeGlobals);
   trapNavigator();

@@ -8,7 +8,6 @@ export const deleteProperty = Reflect.deleteProperty;
 export const setPrototypeOf = Reflect.setPrototypeOf;
 export const stringify = JSON.stringify;
 export const parseJson = JSON.parse;
-export const RealProxy = Proxy;
 export const RealError = Error;
 export const RealDate = Date;
 export const isArray = Array.isArray;
@@ -31,6 +30,23 @@ export class SafeSet<T> extends Set<T> {}
 own(Set.prototype, SafeSet.prototype);
 export class SafeWeakMap<K extends object, V> extends WeakMap<K, V> {}
 own(WeakMap.prototype, SafeWeakMap.prototype);
+
+const originals = new SafeWeakMap<object, unknown>();
+
+/** Makes proxies as `Proxy` does, and knows what each stands for. */
+export const RealProxy = new Proxy(Proxy, {
+  construct(target, args) {
+    const proxy = construct(target, args) as object;
+    originals.set(proxy, args[0]);
+    return proxy;
+  },
+});
+
+/** What a proxy of the probe's stands for; anything else stands for itself. */
+export function originalOf(value: unknown): unknown {
+  const isProxy = typeof value === 'function' && originals.has(value);
+  return isProxy ? originals.get(value) : value;
+}
 
 // biome-ignore lint/complexity/noBannedTypes: any callable, by design
 export type Callable = Function;

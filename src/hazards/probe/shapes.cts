@@ -6,6 +6,8 @@ export interface PlannedModule {
   readonly format: 'commonjs' | 'json' | 'addon' | 'module' | 'other';
   /** Instrumented source, or the text of a JSON file. */
   readonly source: string;
+  /** As `Instrumented.inserted`. */
+  readonly inserted: readonly number[];
   /** Reads below this folder are inputs; others are hazards. */
   readonly packageDir: string;
   /** Every use of `require.main` is a comparison with `module`, whose answer is always false here. */
