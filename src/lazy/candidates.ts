@@ -232,7 +232,7 @@ class CandidateSearch {
     const names = declarations.flatMap(({ name }) => namesOf(name));
     if (initializers.length < declarations.length || !names.every((name) => this.#isFixed(name))) return undefined;
     const needs = declarations.every(({ name }) => isPlainName(name))
-      ? this.#selfContained.needsOf(initializers)
+      ? this.#selfContained.needsOf(initializers, names)
       : null;
     const areRequired = initializers.every(isRequired);
     const areBuiltins = initializers.every(isBuiltinRequired);

@@ -1,8 +1,10 @@
 // Functions of a module's own that a deferred statement may call: the helpers that compilers put at the top of a file
 // (`__importDefault`, `_interopRequireDefault`, `__toESM`) and others like them. Nothing but calls uses their names, so
 // nobody can set members on them; and they use nothing but what they are given, globals, and each other. What they do to
-// their arguments is the analysis' business.
+// their arguments is the analysis' business. Some replace themselves when they are first called, or keep answers in a weak
+// map (answer-memo.ts).
 import { ts } from 'ts-morph';
+import { keepsAnswersAlone, memoCells } from './answer-memo.js';
 import { namesOf } from './names.js';
 
 const { SyntaxKind } = ts;
@@ -24,7 +26,8 @@ export function pureHelpers(file: ts.SourceFile, names: FileNames): ReadonlySet<
   const constants = new Set<string>();
   for (const statement of file.statements) {
     for (const [name, value] of declaredBy(statement)) {
-      if (!names.isDeclaredOnce(name) || names.isAssigned(name)) continue;
+      if (!names.isDeclaredOnce(name)) continue;
+      if (names.isAssigned(name) && !replacesItself(file, name, value)) continue;
       if (isGlobalMember(value, names)) constants.add(name);
       else {
         const helper = functionOf(value, name);
@@ -33,10 +36,16 @@ export function pureHelpers(file: ts.SourceFile, names: FileNames): ReadonlySet<
     }
   }
   for (const name of usedOtherwise(file, helpers)) helpers.delete(name);
+  const cells = memoCells(file, [...helpers.values()]);
+  const isRemembering = cells.size > 0 || [...helpers.keys()].some((name) => names.isAssigned(name));
+  for (const [name, helper] of helpers) if (isRemembering && !keepsAnswersAlone(helper)) helpers.delete(name);
   for (let before = -1; before !== helpers.size; ) {
     before = helpers.size;
     const isKnown = (name: string) => helpers.has(name) || constants.has(name) || names.isGlobal(name);
-    for (const [name, helper] of helpers) if (!isPure(helper, isKnown)) helpers.delete(name);
+    for (const [name, helper] of helpers) {
+      const own = [...cells].flatMap(([cell, owner]) => (owner === helper ? [cell] : []));
+      if (!isPure(helper, name, isKnown, new Set(own))) helpers.delete(name);
+    }
   }
   return new Set(helpers.keys());
 }
@@ -104,7 +113,8 @@ function isOwnMember(node: ts.Node, name: string): boolean {
 function usedOtherwise(file: ts.SourceFile, helpers: ReadonlyMap<string, ts.Node>): Set<string> {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && helpers.has(node.text) && !isCallOrDeclaration(node)) found.add(node.text);
+    if (ts.isIdentifier(node) && helpers.has(node.text) && !isCallOrDeclaration(node) && !isReplacement(node.parent))
+      found.add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -118,25 +128,66 @@ function isCallOrDeclaration(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(parent) && parent.name === node;
 }
 
+/** `NAME = function … `, as a value or alone. */
+function isReplacement(node: ts.Node): node is ts.BinaryExpression & { readonly left: ts.Identifier } {
+  return isAssignmentToName(node) && node.operatorToken.kind === SyntaxKind.EqualsToken && isHelper(node.right);
+}
+
+/** `return (NAME = function () { … })(…)`, or `NAME = function () { return x; }; return x;`: the first answer is as the others. */
+function answersAlike(replacement: ts.BinaryExpression): boolean {
+  let { parent } = replacement;
+  while (ts.isParenthesizedExpression(parent)) parent = parent.parent;
+  if (ts.isCallExpression(parent)) return ts.isReturnStatement(parent.parent);
+  const block = ts.isExpressionStatement(parent) ? parent.parent : undefined;
+  if (block === undefined || !ts.isBlock(block) || !isHelper(replacement.right)) return false;
+  const [only] = ts.isArrowFunction(replacement.right) ? [] : (replacement.right.body?.statements ?? []);
+  const last = block.statements.at(-1);
+  return returnedName(only) !== undefined && returnedName(only) === returnedName(last);
+}
+
+function returnedName(statement: ts.Statement | undefined): string | undefined {
+  if (statement === undefined || !ts.isReturnStatement(statement)) return undefined;
+  return statement.expression !== undefined && ts.isIdentifier(statement.expression)
+    ? statement.expression.text
+    : undefined;
+}
+
+/** `function NAME() { … NAME = function () { … } … }`, and nothing else assigns it. */
+function replacesItself(file: ts.SourceFile, name: string, helper: ts.Node): boolean {
+  const visit = (node: ts.Node, isInside: boolean): boolean => {
+    const inside = isInside || node === helper;
+    const isOwn = inside && isReplacement(node) && node.left.text === name && answersAlike(node);
+    if (changedBy(node).includes(name) && !isOwn) return false;
+    return ts.forEachChild(node, (child) => (visit(child, inside) ? undefined : true)) === undefined;
+  };
+  return visit(file, false);
+}
+
 /** Uses nothing but its own names and known ones, and leaves nothing behind that its next call could see. */
-function isPure(helper: ts.Node, isKnown: (name: string) => boolean): boolean {
-  const own = ownNames(helper);
+function isPure(
+  helper: ts.Node,
+  name: string,
+  isKnown: (name: string) => boolean,
+  cells: ReadonlySet<string>,
+): boolean {
+  const own = new Set([...ownNames(helper), ...cells]);
   const visit = (node: ts.Node): boolean => {
     if (ts.isIdentifier(node) && isReference(node) && !own.has(node.text) && !isKnown(node.text)) return false;
-    if (isAssignmentToName(node) && !own.has(node.left.text)) return false;
+    if (isAssignmentToName(node) && !own.has(node.left.text) && !(isReplacement(node) && node.left.text === name))
+      return false;
     if (node.kind === SyntaxKind.ThisKeyword && !isOwnTest(node)) return false;
     if (ts.isIdentifier(node) && isReference(node) && OF_THE_MODULE.has(node.text)) return false;
     if (ts.isYieldExpression(node) || ts.isAwaitExpression(node) || ts.isClassLike(node)) return false;
     return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
   };
-  return visit(helper) && keepsNothing(helper);
+  return visit(helper) && keepsNothing(helper, cells);
 }
 
-/** What a function in the helper assigns outside of itself is the same at each call. */
-function keepsNothing(helper: ts.Node): boolean {
+/** What a function in the helper assigns outside of itself is the same at each call; but for its memos (answer-memo.ts). */
+function keepsNothing(helper: ts.Node, cells: ReadonlySet<string>): boolean {
   const visit = (node: ts.Node, own: ReadonlySet<string>): boolean => {
     const names = isHelper(node) ? ownNames(node, false) : own;
-    if (!changedBy(node).every((name) => names.has(name))) {
+    if (!changedBy(node).every((name) => names.has(name) || cells.has(name))) {
       const isPlain = isAssignmentToName(node) && node.operatorToken.kind === SyntaxKind.EqualsToken;
       if (!isPlain || !isConstant(node.right)) return false;
     }

@@ -65,6 +65,7 @@ export interface RootNames {
 export class SelfContained {
   readonly #names: RootNames;
   #needs = new Set<number>();
+  #own: ReadonlySet<string> = new Set();
   /** Of the expressions that were asked about last. */
   usesRequired = false;
   /** Whether they call anything but `require`, helpers, and methods of environment variables. */
@@ -76,9 +77,13 @@ export class SelfContained {
     this.#names = names;
   }
 
-  /** The candidates that the expression must be deferred with; null where it is not self-contained. */
-  needsOf(expressions: readonly ts.Expression[]): ReadonlySet<number> | null {
+  /**
+   * The candidates that the expressions must be deferred with; null where they are not self-contained. `own`: what their
+   * statement declares, which one of them may have from one before it.
+   */
+  needsOf(expressions: readonly ts.Expression[], own: readonly string[] = []): ReadonlySet<number> | null {
     this.#needs = new Set();
+    this.#own = new Set(own);
     this.usesRequired = false;
     this.calls = false;
     return expressions.every((expression) => this.#holds(expression)) ? this.#needs : null;
@@ -135,7 +140,7 @@ export class SelfContained {
     if (SHARED.has(name)) return false;
     const { required, builtins, constants, helpers } = this.#names;
     if (required.has(name)) this.usesRequired = true;
-    if ([PARAMETERS, required, builtins, constants, helpers].some((names) => names.has(name))) return true;
+    if ([this.#own, PARAMETERS, required, builtins, constants, helpers].some((names) => names.has(name))) return true;
     const candidate = this.#names.candidates.get(name);
     if (candidate !== undefined) this.#needs.add(candidate);
     return candidate !== undefined || this.#names.isGlobal(name);

@@ -112,6 +112,49 @@ check('what compilers write', {
   'two names, one file': [`${INTEROP}const a_1 = require("a"), b_1 = require("b");`, ['a_1+b_1']],
 });
 
+const CACHE =
+  'function _cache(n) {\n  if (typeof WeakMap !== "function") return null;\n  var a = new WeakMap(), b = new WeakMap();\n';
+const WILDCARD =
+  'function _wildcard(obj, n) {\n  if (!n && obj && obj.__esModule) return obj;\n' +
+  '  var cache = _cache(n);\n  if (cache && cache.has(obj)) return cache.get(obj);\n  var made = { __proto__: null };\n' +
+  '  for (var key in obj) made[key] = obj[key];\n  return made.default = obj, cache && cache.set(obj, made), made;\n}\n';
+const SELF = 'function f(n) {\n  var m = new WeakMap();\n  return (f = function (n) {\n    ';
+const CELL = 'var m;\nfunction f(n) {\n  m || (m = new WeakMap());\n  ';
+const USE = 'const x = f(require("x"));';
+const MEMO = 'if (m.has(n)) return m.get(n);\n  var a = [n];\n  m.set(n, a);\n  return a;\n';
+
+check('helpers that remember', {
+  'Babel 7.8 to 7.22, swc': [
+    `${CACHE}  return (_cache = function (n) { return n ? b : a; })(n);\n}\n${WILDCARD}var x = _wildcard(require("x"));`,
+    ['x'],
+  ],
+  'Babel before': [
+    `${CACHE}  _cache = function () { return a; };\n  return a;\n}\n${WILDCARD}var x = _wildcard(require("x"));`,
+    ['x'],
+  ],
+  'one that replaces itself': [`${SELF}${MEMO}})(n);\n}\n${USE}`, ['x']],
+  'one with a variable of its own': [`${CELL}${MEMO}}\n${USE}`, ['x']],
+  'the answer is another the first time': [
+    'function f() {\n  f = function () { return 2; };\n  return 1;\n}\nconst x = f();',
+    [],
+  ],
+  'another place replaces it': [`${SELF}${MEMO}})(n);\n}\nf = () => 1;\n${USE}`, []],
+  'an answer that counts': [`${SELF}m.set(n, (m.get(n) || 0) + 1);\n  return m.get(n);\n})(n);\n}\n${USE}`, []],
+  'an answer that is not what is kept': [
+    `${CELL}if (m.has(n)) return m.get(n);\n  var a = [n];\n  m.set(n, a);\n  return n;\n}\n${USE}`,
+    [],
+  ],
+  'asks whether it was asked': [`${CELL}var a = m.has(n);\n  m.set(n, a);\n  return a;\n}\n${USE}`, []],
+  'a map that others see': [`${CELL}${MEMO}}\nexports.size = () => m;\n${USE}`, []],
+  'a variable with a value': [`var m = new WeakMap();\nfunction f(n) {\n  ${MEMO}}\n${USE}`, ['m']],
+  'a map that is not weak': [`${CELL.replace('WeakMap', 'Map')}${MEMO}}\n${USE}`, []],
+  forgets: [`${CELL}m.delete(n);\n  ${MEMO}}\n${USE}`, []],
+  'TypeScript, a namespace with two names': [
+    `${IMPORT_STAR}const x_1 = __importStar(require("x")), x = x_1;`,
+    ['x_1+x'],
+  ],
+});
+
 check('initialisers', {
   literals: [
     'const a = 1;\nconst b = "x";\nconst c = /r/g;\nconst d = null;\nconst e = 1n;',

@@ -1,0 +1,128 @@
+// Helpers of Babel and swc keep the namespaces that they have made in a weak map, by module (`_interopRequireWildcard`).
+// Such a map changes nothing for who asks later or first, if all that is done with it is
+//
+//     if (map.has(key)) return map.get(key);
+//     …
+//     map.set(key, answer);
+//     …
+//     return answer;
+import { ts } from 'ts-morph';
+
+const { SyntaxKind } = ts;
+
+/**
+ * Variables of the module that are one helper's own: `var cache;`, which nothing but that helper names, and which nothing
+ * but `cache = new WeakMap()` assigns. By name: the helper.
+ */
+export function memoCells(file: ts.SourceFile, helpers: readonly ts.Node[]): ReadonlyMap<string, ts.Node> {
+  const found = new Map<string, ts.Node>();
+  for (const declaration of file.statements.flatMap(emptyDeclarations)) {
+    if (!ts.isIdentifier(declaration.name)) continue;
+    const { text } = declaration.name;
+    const uses = namesIn(file, text).filter((node) => node !== declaration.name);
+    const helper = helpers.find((candidate) => uses.every((use) => isWithin(use, candidate)));
+    if (helper !== undefined && uses.length > 0 && uses.every(isReadOrNewMap)) found.set(text, helper);
+  }
+  return found;
+}
+
+function emptyDeclarations(statement: ts.Statement): readonly ts.VariableDeclaration[] {
+  if (!ts.isVariableStatement(statement)) return [];
+  return statement.declarationList.declarations.filter(({ initializer }) => initializer === undefined);
+}
+
+function namesIn(file: ts.SourceFile, text: string): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text === text) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function isWithin(node: ts.Node, outer: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+/** `cache`, `cache.has(…)`, `cache = new WeakMap()`; not a place that is written in another way, nor a declaration. */
+function isReadOrNewMap(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node && ts.isCallExpression(parent.parent);
+  if (!ts.isBinaryExpression(parent)) return ts.isIfStatement(parent);
+  const { kind } = parent.operatorToken;
+  if (kind === SyntaxKind.EqualsToken) return parent.left === node && isNewWeakMap(parent.right);
+  return [SyntaxKind.BarBarToken, SyntaxKind.AmpersandAmpersandToken, SyntaxKind.CommaToken].includes(kind);
+}
+
+function isNewWeakMap(node: ts.Node): boolean {
+  return ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'WeakMap';
+}
+
+/** Whether all that a helper creates by `new` are weak maps, and all that is done with maps is as above. */
+export function keepsAnswersAlone(helper: ts.Node): boolean {
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isNewExpression(node) && !isNewWeakMap(node)) return false;
+    if (ts.isCallExpression(node) && !isFittingCall(node)) return false;
+    return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
+  };
+  return visit(helper);
+}
+
+function isFittingCall(node: ts.CallExpression): boolean {
+  switch (methodOf(node)) {
+    case 'has':
+      return isTestOfAnswer(node);
+    case 'get':
+      return ts.isReturnStatement(node.parent);
+    case 'set':
+      return isDropped(node) && isAnswerReturned(node);
+    case 'delete':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function methodOf({ expression }: ts.CallExpression): string | undefined {
+  return ts.isPropertyAccessExpression(expression) ? expression.name.text : undefined;
+}
+
+/** `if (map.has(key)) return map.get(key);`, `if (map && map.has(key)) { return map.get(key); }` */
+function isTestOfAnswer(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken)
+    return isTestOfAnswer(parent);
+  if (!ts.isIfStatement(parent) || parent.expression !== node) return false;
+  const { thenStatement } = parent;
+  const [only, ...others] = ts.isBlock(thenStatement) ? thenStatement.statements : [thenStatement];
+  if (only === undefined || others.length > 0 || !ts.isReturnStatement(only)) return false;
+  return only.expression !== undefined && ts.isCallExpression(only.expression) && methodOf(only.expression) === 'get';
+}
+
+/** `t && t.set(key, answer), answer` */
+function isDropped(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isExpressionStatement(parent)) return true;
+  if (ts.isParenthesizedExpression(parent)) return isDropped(parent);
+  if (!ts.isBinaryExpression(parent)) return false;
+  const { kind } = parent.operatorToken;
+  if (kind === SyntaxKind.AmpersandAmpersandToken) return parent.right === node && isDropped(parent);
+  return kind === SyntaxKind.CommaToken && (parent.left === node || isDropped(parent));
+}
+
+function isAnswerReturned({ arguments: [, answer], parent }: ts.CallExpression): boolean {
+  let around: ts.Node = parent;
+  while (!ts.isFunctionLike(around) && !ts.isSourceFile(around)) around = around.parent;
+  const body = ts.isFunctionLike(around) && 'body' in around ? around.body : undefined;
+  const last = body !== undefined && ts.isBlock(body) ? body.statements.at(-1) : undefined;
+  if (answer === undefined || !ts.isIdentifier(answer) || last === undefined || !ts.isReturnStatement(last))
+    return false;
+  return last.expression !== undefined && lastOf(last.expression).getText() === answer.text;
+}
+
+function lastOf(node: ts.Expression): ts.Expression {
+  const isComma = ts.isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.CommaToken;
+  return isComma ? lastOf(node.right) : node;
+}
