@@ -8,7 +8,7 @@ import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 
 import { compileScript, compileUnwrapped, mayBeCached } from './compile.cjs';
-import type { RequireSwitch } from './forge.cjs';
+import type { RequireFunction, RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
 
@@ -17,6 +17,7 @@ import errors = require('./pack-errors.cjs');
 import type { PackedEntry, PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { adopt } from './replay.cjs';
+import { RequestMemory } from './request-memory.cjs';
 import { FixedSeal, Seal } from './seal.cjs';
 import type { Prepared } from './state.cjs';
 import type { WarmUp } from './warm-up.cjs';
@@ -64,11 +65,14 @@ export class Loader implements RequireSwitch {
   /** Loaded from the pack before: who deletes a module and requires it again means to read the file. */
   readonly #served: { [index: number]: true | undefined } = {};
   readonly #oneShot: OneShot;
+  readonly #memory = new RequestMemory();
+  readonly #compileModule = NodeModules.prototype._compile;
   /** By folder: Node's list of the folders in which it looks for packages. No Map: a program may replace what Map can do. */
   readonly #searched: { [folder: string]: readonly string[] | undefined } = Object.create(null);
   /** The registry's epoch in which Node's loader was last found as Node made it. */
   #pristineIn = -1;
   #isHooked = false;
+  #hasSyncHooks = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
   /** Set in the build's own runs. */
@@ -103,12 +107,18 @@ export class Loader implements RequireSwitch {
 
   #answer(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
     const target = this.#targetOf(module, request);
-    if (target === undefined) return undefined;
+    if (target === undefined) {
+      if (!this.#isPristine()) this.#tellNode();
+      return undefined;
+    }
     const file = this.#pack.fileOf(target);
     const cached = NodeModules._cache[file];
     if (cached !== undefined) return this.#reuse(module, cached);
     const baked = this.#registry.get(file);
-    if (baked !== undefined && this.#registry.activate(baked, module)) return baked.module;
+    if (baked !== undefined && this.#registry.activate(baked, module)) {
+      this.#memory.note(module, request, baked);
+      return baked.module;
+    }
     this.#prepare(file, target);
     return undefined;
   }
@@ -125,8 +135,14 @@ export class Loader implements RequireSwitch {
 
   resolve(request: string, module: NodeModule, options: unknown): string | undefined {
     this.#registry.foreign.note();
+    if (this.#hasSyncHooks) return this.#nodesOwn(module).resolve(request, options);
     const target = options === undefined ? this.#targetOf(module, request) : undefined;
     return target === undefined ? undefined : this.#pack.fileOf(target);
+  }
+
+  /** The `require` that Node makes for a module: its `resolve` asks hooks, by means that only Node has. */
+  #nodesOwn(module: NodeModule): RequireFunction {
+    return this.#compileModule.call(module, 'return require', module.filename ?? '') as RequireFunction;
   }
 
   disarm(): void {
@@ -220,13 +236,21 @@ export class Loader implements RequireSwitch {
     }
   }
 
+  /** Before hooks of the program's are asked: what Node would know of the requests that baked modules have answered. */
+  #tellNode(): void {
+    if (this.#isHooked) return;
+    this.#reading(() => this.#memory.tell(this.#registry, this.#pack));
+  }
+
   /** Hooks that are registered see every load from then on: nothing of ours may come before them. */
   #watchHooks(): void {
     for (const name of ['register', 'registerHooks'] as const) {
       const original = NodeModules[name];
       if (original === undefined) continue;
       const onCall = () => {
+        this.#tellNode();
         this.#isHooked = true;
+        this.#hasSyncHooks ||= name === 'registerHooks';
       };
       // No arrow function: Node's own has a prototype.
       const watched = function (this: unknown, ...args: unknown[]) {

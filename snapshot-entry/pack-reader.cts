@@ -86,6 +86,7 @@ export class PackReader {
   /** Answers given before: the requests of one module follow on each other. No Map: a program may replace what Map can do. */
   private readonly indexes: { [file: string]: number | undefined } = Object.create(null);
   private readonly files: (string | undefined)[] = [];
+  private requestSlots: { [fromAndTarget: number]: number | undefined } | undefined;
   private window = NO_BYTES;
   private windowStart: number;
   private windowEnd: number;
@@ -152,6 +153,25 @@ export class PackReader {
     const builtin = this.stringAt(target);
     if (!builtin.startsWith('node:')) throw this.malformed(`resolves ${request} to ${builtin}`);
     return builtin;
+  }
+
+  /** A request from one file that leads to another. The first question reads the whole table. */
+  requestFor(fromIndex: number, targetIndex: number): string | undefined {
+    if (fromIndex < 0 || targetIndex < 0) return undefined;
+    this.requestSlots ??= this.slotsOfRequests();
+    const slot = this.requestSlots[fromIndex * this.fileCount + targetIndex];
+    return slot === undefined ? undefined : this.stringAt(this.words[slot + 2] ?? 0);
+  }
+
+  private slotsOfRequests(): { [fromAndTarget: number]: number | undefined } {
+    const slots: { [fromAndTarget: number]: number | undefined } = Object.create(null);
+    for (let slot = 0; slot < this.resolutionCapacity; slot++) {
+      const at = this.resolutionTable + slot * 4;
+      const from = this.words[at + 1] ?? 0;
+      const target = this.words[at + 3] ?? 0;
+      if (from !== 0 && target < this.fileCount) slots[(from - 1) * this.fileCount + target] = at;
+    }
+    return slots;
   }
 
   /** The error code of a resolution that failed at build, if one was recorded. */

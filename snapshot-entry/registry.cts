@@ -39,7 +39,7 @@ export interface BakedModule {
   hasDeferred: boolean;
   /** Null for JSON. */
   readonly require: RequireFunction | null;
-  /** Who required it first while baking; null when nobody did. */
+  /** Who required it first while baking, null when nobody did; once it is active, who did in this run. */
   firstParent: NodeModule | null;
   exportsAtBuild: unknown;
   /** Set where it is evaluated when something of it is first used. */
@@ -277,7 +277,10 @@ export class Registry {
     baked.active = true;
     this.activated++;
     NodeModules._cache[baked.file] = baked.module;
-    if (baked.firstParent !== parent) baked.module.parent = parent;
+    if (baked.firstParent !== parent) {
+      baked.module.parent = parent;
+      baked.firstParent = parent;
+    }
     if (baked.require !== null) baked.require.main = process.mainModule as unknown as NodeModule | undefined;
     if (this.executingSymbol !== undefined && baked.require !== null) baked.module[this.executingSymbol] = false;
   }

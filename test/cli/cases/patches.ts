@@ -43,6 +43,9 @@ const patches = [
   'globalPaths',
   'nodePath',
   'freezeMath',
+  'resolveFilenameLate',
+  'loadLate',
+  'registerHooksLate',
 ];
 
 /** The paths of lib/taken.js. */
