@@ -24,6 +24,15 @@ function loose(files: Files, steady: ReadonlySet<string>): Buffer {
   return Buffer.from(contents.sort().join('\n'), 'latin1');
 }
 
+/**
+ * No text, and two plain runs write it differently: a cache of what was compiled, say (v8-compile-cache). Whether ours
+ * could be a third is not to be told line by line.
+ */
+function isUnsteadyBinary(contents: readonly Buffer[]): boolean {
+  const [first = Buffer.alloc(0), second = first] = contents;
+  return !first.equals(second) && contents.every((bytes) => bytes.includes(0));
+}
+
 export function compareFiles(
   plain: readonly [Files, Files],
   accelerated: Files,
@@ -40,7 +49,8 @@ export function compareFiles(
   const steady = new Set([...paths(plain[0])].filter((path) => second.has(path) && ours.has(path)));
   const empty = Buffer.alloc(0);
   for (const path of steady) {
-    look(`content of ${path}`, (files) => files.find((file) => file.path === path)?.bytes ?? empty);
+    const contentIn = (files: Files) => files.find((file) => file.path === path)?.bytes ?? empty;
+    if (!isUnsteadyBinary(plain.map(contentIn))) look(`content of ${path}`, contentIn);
   }
   if (found.length === 0) look('content of files with changing names', (files) => loose(files, steady));
   return found;

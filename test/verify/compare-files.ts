@@ -49,3 +49,11 @@ t.test('what two plain runs write differently is no evidence, what they share is
     'files written',
   ]);
 });
+
+t.test('a binary file that two plain runs write differently is no evidence, but that it is there', async (t) => {
+  const blob = (text: string, more: Partial<WrittenFile> = {}) => [file('$TMPDIR/cache/0.BLOB', `\0${text}\0`, more)];
+  t.same(differs(blob('one'), blob('two'), blob('three, and longer')), []);
+  t.same(differs(blob('one'), blob('one'), blob('two')), ['content of $TMPDIR/cache/0.BLOB']);
+  t.same(differs(blob('one'), blob('two'), []), ['files written']);
+  t.same(differs(blob('one'), blob('two'), blob('one', { mode: 0o600 })), ['files written']);
+});
