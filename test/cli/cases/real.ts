@@ -2,8 +2,8 @@
 // writes there is compared too.
 
 import { join } from 'node:path';
-import t from 'tap';
-import { build } from '../harness/build.js';
+import t, { type Test } from 'tap';
+import { build, type Target, verdictsOf } from '../harness/build.js';
 import { type Case, compare } from '../harness/compare.js';
 import { corpus } from '../harness/corpus.js';
 import { type Files, listing, refill } from '../harness/files.js';
@@ -34,6 +34,8 @@ export interface RealProgram {
    */
   readonly on?: readonly NodeName[];
   readonly buildTimeoutMs?: number;
+  /** On Node 24, at least this share of the modules that the training lines load is baked. */
+  readonly bakedShare?: number;
 }
 
 export async function realProgram(program: RealProgram): Promise<void> {
@@ -52,6 +54,7 @@ export async function realProgram(program: RealProgram): Promise<void> {
         ...(program.env === undefined ? {} : { env: program.env }),
         timeoutMs: program.buildTimeoutMs ?? 600_000,
       });
+      if (node.name === thorough && program.bakedShare !== undefined) checkShare(t, target, program.bakedShare);
       const terminal = hasTerminal(t);
       for (const test of node.name === thorough ? program.cases : program.cases.slice(0, fewCases)) {
         if (test.terminal !== undefined && !terminal) continue;
@@ -65,4 +68,10 @@ export async function realProgram(program: RealProgram): Promise<void> {
       }
     });
   }
+}
+
+function checkShare(t: Test, target: Target, share: number): void {
+  const verdicts = verdictsOf(target);
+  const baked = verdicts.filter((verdict) => verdict === 'baked').length;
+  t.ok(baked >= share * verdicts.length, `${baked} of ${verdicts.length} modules are baked, ${share} of them at least`);
 }

@@ -119,6 +119,10 @@ export function placed(target: Target): Placed[] {
   return Array.isArray(manifest.modules) ? manifest.modules.filter(isPlaced) : [];
 }
 
+export function verdictsOf(target: Target): readonly Verdict[] {
+  return placed(target).map(({ verdict }) => verdict);
+}
+
 /** Where the module whose path ends in `suffix` was put. */
 export function verdictOf(target: Target, suffix: string): Verdict | undefined {
   return placed(target).find((module) => module.file.endsWith(suffix))?.verdict;

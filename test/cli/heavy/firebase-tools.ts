@@ -1,4 +1,4 @@
-// firebase-tools 13: 3121 modules. Heavy: a build may take three minutes.
+// firebase-tools 13: 3121 files, of which the training lines load 2812. Heavy: a build may take three minutes.
 
 import { realProgram } from '../cases/real.js';
 
@@ -10,6 +10,7 @@ await realProgram({
   env: { NO_UPDATE_NOTIFIER: '1', CI: '1' },
   on: ['v24'],
   buildTimeoutMs: 900_000,
+  bakedShare: 2300 / 2812,
   cases: [
     { args: ['--version'] },
     { args: ['--help'] },

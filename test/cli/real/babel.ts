@@ -17,6 +17,7 @@ await realProgram({
   }),
   env: { BROWSERSLIST_IGNORE_OLD_DATA: '1' },
   mask: [[/\(\d+ms\)/g, '(N ms)']],
+  bakedShare: 0.85,
   cases: [
     { args: ['--version'] },
     { args: ['--help'] },

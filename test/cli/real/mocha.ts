@@ -18,6 +18,7 @@ await realProgram({
   }),
   // Of a second and more on a slow machine.
   mask: [[/\(?\b\d+m?s\b\)?/g, 'N ms']],
+  bakedShare: 0.85,
   cases: [
     { args: ['--version'] },
     { args: ['--help'] },

@@ -1,7 +1,6 @@
 // Some of the known hazards are no rule's business: the modules are baked as they are, and a mechanism of the launched
 // program makes them see what plain Node shows. Each is switched off in a copy of the tool; the build of the real
 // package's program has to notice. With all of them on, the same packages behave as plain: test/cli/real/hazards-node-24.ts.
-// (Another, flags that forks inherit, is not switched off here: its program would start itself without end.)
 
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +42,27 @@ const mechanisms: readonly Mechanism[] = [
     program: 'graphql',
     file: 'registry.cjs',
     code: /[\w.]*_cache\[baked\.file\] = baked\.module;/,
+    instead: '',
+  },
+  {
+    what: 'baked modules in the cache, for who deletes them there',
+    program: 'import-fresh',
+    file: 'registry.cjs',
+    code: /[\w.]*_cache\[baked\.file\] = baked\.module;/,
+    instead: '',
+  },
+  {
+    what: 'the main module of a run',
+    program: 'require-main-filename',
+    file: 'registry.cjs',
+    code: /baked\.require\.main = process\.mainModule;/,
+    instead: 'baked.require.main = undefined;',
+  },
+  {
+    what: 'the flags that forks inherit',
+    program: 'jest-worker',
+    file: 'main.cjs',
+    code: /process\.execArgv = \[\.\.\.plan\.nodeFlags\];/,
     instead: '',
   },
   {
