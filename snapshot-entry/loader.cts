@@ -142,7 +142,7 @@ export class Loader implements RequireSwitch {
 
   /** The `require` that Node makes for a module: its `resolve` asks hooks, by means that only Node has. */
   #nodesOwn(module: NodeModule): RequireFunction {
-    return this.#compileModule.call(module, 'return require', module.filename ?? '') as RequireFunction;
+    return Reflect.apply(this.#compileModule, module, ['return require', module.filename ?? '']) as RequireFunction;
   }
 
   disarm(): void {

@@ -146,6 +146,14 @@ export class Registry {
     return Object.values(this.#byFile).filter((baked) => baked !== undefined);
   }
 
+  /** Whatever the program has made of what lists can do. */
+  forEachActive(visit: (baked: BakedModule) => void): void {
+    for (const file in this.#byFile) {
+      const baked = this.#byFile[file];
+      if (baked?.active === true) visit(baked);
+    }
+  }
+
   #isRealmStill(): boolean {
     if (this.#realmHeldIn === this.foreign.epoch) return true;
     if (!this.#realm.holds()) return false;

@@ -6,7 +6,7 @@ import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { PackReader } from './pack-reader.cjs';
 import type { BakedModule, Registry } from './registry.cjs';
 
-const { defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 interface Request {
   readonly folder: string;
@@ -28,35 +28,35 @@ export class RequestMemory {
   tell(registry: Registry, pack: PackReader): void {
     if (NodeModules._cache !== this.#cache || registry.activated === 0) return;
     let target = '';
-    const undo = [
-      replace(NodeModules, '_resolveFilename', () => target),
-      replace(NodeModules.prototype, 'load', function load(this: NodeModule) {
-        this.loaded = true;
-      }),
-    ];
+    const putBackResolve = replace(NodeModules, '_resolveFilename', () => target);
+    const putBackLoad = replace(NodeModules.prototype, 'load', function load(this: NodeModule) {
+      this.loaded = true;
+    });
     try {
-      if (undo.includes(undefined)) return;
-      for (const baked of registry.all()) {
+      if (putBackResolve === undefined || putBackLoad === undefined) return;
+      registry.forEachActive((baked) => {
         target = baked.file;
         if (this.#isNews(baked)) this.#tellOne(baked, this.#asked[target] ?? trainedRequest(baked, pack));
-      }
+      });
     } finally {
-      for (const putBack of undo) putBack?.();
+      putBackResolve?.();
+      putBackLoad?.();
     }
   }
 
-  #isNews({ active, file, module }: BakedModule): boolean {
-    return active && this.#told[file] === undefined && getOwnPropertyDescriptor(this.#cache, file)?.value === module;
+  #isNews({ file, module }: BakedModule): boolean {
+    return this.#told[file] === undefined && getOwnPropertyDescriptor(this.#cache, file)?.value === module;
   }
 
   #tellOne({ file, module }: BakedModule, asked: Request | undefined): void {
     this.#told[file] = true;
     if (asked === undefined) return;
-    const parent = Object.assign(new NodeModules(asked.folder), { path: asked.folder });
+    const parent = new NodeModules(asked.folder);
+    parent.path = asked.folder;
     // The key keeps its place among the others.
     this.#cache[file] = undefined;
     try {
-      this.#load.call(NodeModules, asked.request, parent, false);
+      apply(this.#load, NodeModules, [asked.request, parent, false]);
     } finally {
       this.#cache[file] = module;
     }
