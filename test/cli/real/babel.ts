@@ -17,7 +17,7 @@ await realProgram({
   }),
   env: { BROWSERSLIST_IGNORE_OLD_DATA: '1' },
   mask: [[/\(\d+ms\)/g, '(N ms)']],
-  bakedShare: 0.85,
+  bakedShare: 0.75,
   cases: [
     { args: ['--version'] },
     { args: ['--help'] },

@@ -21,7 +21,7 @@ await realProgram({
   }),
   env: { npm_config_update_notifier: 'false', npm_config_offline: 'true', npm_config_audit: 'false' },
   mask: [[/\d{4}-\d\d-\d\dT[\w-]+-debug-\d+\.log/g, 'LOG']],
-  bakedShare: 0.85,
+  bakedShare: 0.8,
   cases: [
     { args: ['--version'] },
     { args: ['ls'] },
