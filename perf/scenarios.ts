@@ -69,5 +69,5 @@ function work(name: string, ...args: readonly string[]): Scenario {
 
 /** Work that lasts, with the artifact that `snap build` makes by default: no code of it was seen while building. */
 function untrained(name: string, ...args: readonly string[]): Scenario {
-  return { name, args, limit: NOT_SLOWER, share: 0.3, isTrained: false };
+  return { ...work(name, ...args), isTrained: false };
 }

@@ -107,10 +107,7 @@ export class Loader implements RequireSwitch {
 
   #answer(module: NodeModule, request: string): { readonly exports: unknown } | undefined {
     const target = this.#targetOf(module, request);
-    if (target === undefined) {
-      if (!this.#isPristine()) this.#tellNode();
-      return undefined;
-    }
+    if (target === undefined) return undefined;
     const file = this.#pack.fileOf(target);
     const cached = NodeModules._cache[file];
     if (cached !== undefined) return this.#reuse(module, cached);
@@ -168,7 +165,11 @@ export class Loader implements RequireSwitch {
   /** The known file that the request leads to; undefined for built-ins, failures and unknown files. */
   #targetOf(module: NodeModule, request: string): number | undefined {
     const { filename } = module;
-    if (filename === null || typeof request !== 'string' || !this.#isPristine()) return undefined;
+    if (filename === null || typeof request !== 'string') return undefined;
+    if (!this.#isPristine()) {
+      this.#tellNode();
+      return undefined;
+    }
     if (isBare(request) && !NodeModules.isBuiltin(request) && !this.#hasOwnPaths(module)) return undefined;
     const target = this.#reading(() => {
       const from = this.#pack.indexOf(filename);

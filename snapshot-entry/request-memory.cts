@@ -19,6 +19,8 @@ export class RequestMemory {
   /** By file: what the program itself required. No Map: a program may replace what Map can do. */
   readonly #asked: { [file: string]: Request | undefined } = Object.create(null);
   readonly #told: { [file: string]: true | undefined } = Object.create(null);
+  /** How many had entered when Node was told last. */
+  #toldOf = 0;
 
   note({ path }: NodeModule, request: string, { file }: BakedModule): void {
     this.#asked[file] = { folder: path, request };
@@ -26,7 +28,8 @@ export class RequestMemory {
 
   /** Of all baked modules that have entered since. */
   tell(registry: Registry, pack: PackReader): void {
-    if (NodeModules._cache !== this.#cache || registry.activated === 0) return;
+    if (NodeModules._cache !== this.#cache || registry.activated === this.#toldOf) return;
+    this.#toldOf = registry.activated;
     let target = '';
     const putBackResolve = replace(NodeModules, '_resolveFilename', () => target);
     const putBackLoad = replace(NodeModules.prototype, 'load', function load(this: NodeModule) {

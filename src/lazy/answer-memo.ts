@@ -7,6 +7,7 @@
 //     …
 //     return answer;
 import { ts } from 'ts-morph';
+import { isDropped } from './self-contained.js';
 
 const { SyntaxKind } = ts;
 
@@ -77,7 +78,7 @@ function isFittingCall(node: ts.CallExpression): boolean {
     case 'get':
       return ts.isReturnStatement(node.parent);
     case 'set':
-      return isDropped(node) && isAnswerReturned(node);
+      return isUnused(node) && isAnswerReturned(node);
     case 'delete':
       return false;
     default:
@@ -101,15 +102,13 @@ function isTestOfAnswer(node: ts.Node): boolean {
   return only.expression !== undefined && ts.isCallExpression(only.expression) && methodOf(only.expression) === 'get';
 }
 
-/** `t && t.set(key, answer), answer` */
-function isDropped(node: ts.Node): boolean {
+/** A statement, or as in `t && t.set(key, answer), answer`. */
+function isUnused(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isExpressionStatement(parent)) return true;
-  if (ts.isParenthesizedExpression(parent)) return isDropped(parent);
-  if (!ts.isBinaryExpression(parent)) return false;
+  if (!ts.isBinaryExpression(parent)) return isDropped(node);
   const { kind } = parent.operatorToken;
-  if (kind === SyntaxKind.AmpersandAmpersandToken) return parent.right === node && isDropped(parent);
-  return kind === SyntaxKind.CommaToken && (parent.left === node || isDropped(parent));
+  if (kind === SyntaxKind.CommaToken) return parent.left === node || isUnused(parent);
+  return kind === SyntaxKind.AmpersandAmpersandToken && parent.right === node && isUnused(parent);
 }
 
 function isAnswerReturned({ arguments: [, answer], parent }: ts.CallExpression): boolean {

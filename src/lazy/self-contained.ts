@@ -165,7 +165,7 @@ function isInside(node: ts.Node): boolean {
 }
 
 /** In a statement of its own, where nothing can come of it: bundlers leave such parts of what they have taken out. */
-function isDropped(node: ts.Node): boolean {
+export function isDropped(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return true;
   if (ts.isParenthesizedExpression(parent)) return isDropped(parent);
