@@ -15,6 +15,9 @@ export interface TestNode {
   readonly binary: string;
 }
 
+/** SNAP_TEST_NODES_FROM has other releases of them (test/newest-nodes.mjs). */
+const installed = process.env.SNAP_TEST_NODES_FROM ?? join(repository, 'node_modules');
+
 /**
  * The nodes to test: those of `wanted` that are installed and that SNAP_TEST_NODES (`v24,v26`) does not leave out.
  * One that is not installed is said in the output: some machines cannot install every version.
@@ -23,9 +26,9 @@ export function nodes(t: Test, wanted: readonly NodeName[] = nodeNames): TestNod
   const chosen = process.env.SNAP_TEST_NODES?.split(',');
   return wanted.flatMap((name) => {
     if (chosen !== undefined && !chosen.includes(name)) return [];
-    const binary = join(repository, 'node_modules', `node-${name}`, 'bin', 'node');
+    const binary = join(installed, `node-${name}`, 'bin', 'node');
     if (!existsSync(binary)) {
-      t.comment(`SKIPPED: Node ${name} is not installed (node_modules/node-${name})`);
+      t.comment(`SKIPPED: Node ${name} is not installed (${binary})`);
       return [];
     }
     return [{ name, major: Number(name.slice(1)), binary: realpathSync(binary) }];
