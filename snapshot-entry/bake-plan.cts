@@ -15,6 +15,8 @@ export interface LoaderFrames {
   readonly require: LoaderFrame;
   /** From `require.resolve` inwards to the caller of `Module._resolveFilename`: one frame, three on Node 24+. */
   readonly resolve: readonly LoaderFrame[];
+  /** Where `require.resolve` and `require.resolve.paths` call what refuses a request that is no text. */
+  readonly checks: { readonly resolve: LoaderFrame; readonly paths: LoaderFrame };
   /** `Module._extensions['.js']` calling `module._compile`. */
   readonly extension: LoaderFrame;
   /** `Module.prototype._compile` calling the compiled wrapper. */
@@ -118,8 +120,6 @@ export interface BakePlan {
   /** Node flags of the CLI's shebang. */
   readonly nodeFlags: readonly string[];
   readonly node: { readonly version: string; readonly arch: string; readonly v8Tag: number };
-  /** True where the restored process already has a script slot in `process.argv`. */
-  readonly argvHasScriptSlot: boolean;
   readonly frames: LoaderFrames;
   /** Whether a baked or packed module has an `import()`. */
   readonly importsDynamically: boolean;

@@ -19,7 +19,7 @@ import { Seal, sealExports, sealRealm } from './seal.cjs';
 import type { Prepared } from './state.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
 import { keepingConsole } from './whole-console.cjs';
-import { scrubWorkerFlags } from './worker-flags.cjs';
+import { ownWorkerFlags } from './worker-flags.cjs';
 
 /** Written to stderr before the path of the module that could not be evaluated. */
 const FAILED = 'v8-snap: failed module ';
@@ -115,13 +115,17 @@ function sealDependencies(registry: Registry, seal: Seal): void {
  * All that the heap keeps. Nothing of the plan's modules and of the evaluator may stay reachable: they are a quarter of a
  * large program's heap, and every byte is read at each start. So nothing that outlives this function closes over them.
  */
-function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepared, 'bindings' | 'mendConsole'> {
+function prepare(
+  plan: BakePlan,
+  builtin: (name: string) => unknown,
+  { validateString }: Internals,
+): Omit<Prepared, 'bindings' | 'mendConsole' | 'workerFlags'> {
   for (const name of plan.builtins ?? []) builtin(name);
   const [reads, navigator] = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
   const requires: RequireSwitch = { ...UNSET };
-  const shapes = loaderShapes(plan.frames, requires);
+  const shapes = loaderShapes(plan.frames, requires, validateString);
   const stage = new Stage(shapes);
   const exports = new Seal();
   const registry = new Registry({ realm: sealRealm(), exports, reads, readIndexes: indexes, guards, stage });
@@ -134,7 +138,6 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepa
   evaluateAll(plan, evaluator);
   restoreStreams();
   Object.assign(requires, UNSET);
-  forgetLastMatch();
   evaluator.linkHeads();
   evaluator.linkDeferred();
   sealDependencies(registry, exports);
@@ -145,18 +148,20 @@ function prepare(plan: BakePlan, builtin: (name: string) => unknown): Omit<Prepa
 
 function bake(plan: BakePlan): void {
   const internals = openInternals(NodeModules._load);
+  const workerFlags = ownWorkerFlags(internals);
   // Before any module may change it.
   const mendConsole = keepingConsole();
   const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
   const takeBackBaseline = withoutBaseline(internals);
-  const made = prepare(plan, require as (name: string) => unknown);
+  const made = prepare(plan, require as (name: string) => unknown, internals);
   compileCalled(plan.modules, process.argv[1] ?? '');
+  forgetLastMatch();
   takeBackBaseline();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
   takeBackSharedArrayBuffer();
-  scrubWorkerFlags(internals.builtins);
-  runAtLaunch(internals, { ...made, mendConsole, bindings: plan.remakesNotes ? notingBindings(internals) : null });
+  const bindings = plan.remakesNotes ? notingBindings(internals) : null;
+  runAtLaunch(internals, { ...made, workerFlags, mendConsole, bindings });
 }
 
 function runAtLaunch({ startupSnapshot }: Internals, prepared: Prepared): void {

@@ -76,28 +76,64 @@ function placeInnerResolve(chain: readonly LoaderFrame[]): unknown {
   }, undefined);
 }
 
+/** Puts calls where they stand in Node's own source, one below the other. */
+class Lines {
+  #text = '';
+  #line: number;
+
+  /** Begins with the text of `line`. */
+  constructor(line: number) {
+    this.#line = line;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** On the line before, whatever precedes the placed token; it ends just left of it. */
+  add(before: string, { line, column }: LoaderFrame, call: string): this {
+    if (line <= this.#line) throw new Error('loader frames out of order');
+    this.#text += `${before}${'\n'.repeat(line - this.#line)}${' '.repeat(column - 1)}${call}`;
+    this.#line = line;
+    return this;
+  }
+}
+
 /**
  * One factory makes `require` and `require.resolve` of a module, in one closure: there are thousands of them in a heap
- * whose every byte is read at launch. Both calls are placed in one source, so `require` must stand above `resolve`.
+ * whose every byte is read at launch. All calls are placed in one source, so they must stand there in this order.
  */
-function placeRequire(frames: LoaderFrames, switched: RequireSwitch): (module: NodeModule) => RequireFunction {
-  const [outer, ...inner] = frames.resolve;
-  if (outer === undefined || outer.line < frames.require.line + 2) throw new Error('loader frames out of order');
+function placeRequire(
+  { require, resolve: frames, checks }: LoaderFrames,
+  switched: RequireSwitch,
+  validate: unknown,
+): (module: NodeModule) => RequireFunction {
+  const [outer, ...inner] = frames;
+  if (outer === undefined) throw new Error('no frame of require.resolve');
   const { receiver, call } = resolveCall(inner.length === 0);
-  const between = '\n'.repeat(outer.line - frames.require.line - 1);
-  const make = place(frames.require, {
-    params: ['switched', 'next', 'lookupPaths', 'Module'],
+  const rest = new Lines(require.line)
+    .add(' function resolve(request, options) {', checks.resolve, "validate(request, 'request');")
+    .add(
+      `const known = switched.resolve(request, mod, options); if (known !== undefined) return known; return (${receiver}`,
+      outer,
+      `${call}); }`,
+    )
+    .add(
+      ' function paths(request) {',
+      checks.paths,
+      "validate(request, 'request'); return lookupPaths(request, mod); }",
+    );
+  const make = place(require, {
+    params: ['switched', 'next', 'lookupPaths', 'Module', 'validate'],
     before:
       'return function (mod) { function require(path) { const found = switched.lookup(mod, path); if (found !== undefined) return found.exports; try { return mod.',
-    call: `require(path); } finally { switched.disarm(); } }${between}function resolve(request, options) { const known = switched.resolve(request, mod, options); if (known !== undefined) return known; return (${receiver}
-${' '.repeat(outer.column - 1)}${call}); }
-function paths(request) { return lookupPaths(request, mod); }
+    call: `require(path); } finally { switched.disarm(); } }${rest.text}
 require.resolve = resolve; resolve.paths = paths; require.main = undefined;
 require.extensions = Module._extensions; require.cache = Module._cache; return require; }`,
   });
   const next = placeInnerResolve(inner);
   const lookupPaths = (request: string, module: NodeModule) => NodeModules._resolveLookupPaths(request, module);
-  return make(switched, next, lookupPaths, NodeModules) as (module: NodeModule) => RequireFunction;
+  return make(switched, next, lookupPaths, NodeModules, validate) as (module: NodeModule) => RequireFunction;
 }
 
 /** Without `exports` and other names of its own in sight: a wrapper is called, nothing else happens here. */
@@ -119,9 +155,10 @@ function placeCompile(frame: LoaderFrame): LoaderShapes['makeCompile'] {
   return (before, after) => named(frame, make(Reflect.apply, before, after) as PlacedCompile);
 }
 
-export function loaderShapes(frames: LoaderFrames, switched: RequireSwitch): LoaderShapes {
+/** `validate`: Node's own check of a request. */
+export function loaderShapes(frames: LoaderFrames, switched: RequireSwitch, validate: unknown): LoaderShapes {
   return {
-    makeRequire: placeRequire(frames, switched),
+    makeRequire: placeRequire(frames, switched, validate),
     makeExtension: placeExtension(frames.extension),
     makeCompile: placeCompile(frames.compile),
   };

@@ -21,6 +21,8 @@ export interface Internals {
   readonly builtins: ReadonlyMap<string, BuiltinModule>;
   readonly startupSnapshot: StartupSnapshot;
   readonly sharedArrayBuffer: unknown;
+  /** Node's own check of a request; its message and frames are Node's. */
+  readonly validateString: (value: unknown, name: string) => void;
   /** One that is loaded. */
   readonly binding: (name: string) => Readonly<Record<string, unknown>>;
   /** Initialises one, whether or not it has been before. */
@@ -72,6 +74,7 @@ export function openInternals(loader: unknown): Internals {
     const inRealm = (name: string) => captured(inspector, record.compileForInternalLoader, name);
     return {
       ...{ builtins: map, startupSnapshot: namespace, sharedArrayBuffer: sharedArrayBuffer(inspector) },
+      validateString: captured(inspector, loader, 'validateString') as Internals['validateString'],
       binding: inRealm('internalBinding') as Internals['binding'],
       makeBinding: inRealm('getInternalBinding') as Internals['makeBinding'],
     };

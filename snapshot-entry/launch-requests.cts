@@ -6,7 +6,33 @@
  */
 export const HUGE_PAGES = { name: 'GLIBC_TUNABLES', value: 'glibc.malloc.hugetlb=0x1' } as const;
 
-/** Before anything of the program runs: neither it nor its children see what was asked. */
-export function takeLaunchRequests(): void {
-  if (process.env[HUGE_PAGES.name] === HUGE_PAGES.value) delete process.env[HUGE_PAGES.name];
+/**
+ * Node takes the snapshot from NODE_OPTIONS, so that its command line is that of a plain run: what it reads there by itself
+ * (a worker thread's `process.execArgv`, a report, an argument behind the script) then needs no mending. The option stands
+ * behind what the user has set, in quotes, which no setting that boots a snapshot has (src/launch/choose-path.ts).
+ */
+export const SNAPSHOT = { name: 'NODE_OPTIONS', begin: '"--snapshot-blob=', end: '"' } as const;
+
+/** As Node reads what stands in quotes. */
+export function snapshotOption(blob: string): string {
+  return SNAPSHOT.begin + blob.replace(/["\\]/g, '\\$&') + SNAPSHOT.end;
+}
+
+/** The user's own options, undefined where none were set, and the blob. */
+export function splitOptions(all: string): readonly [own: string | undefined, blob: string] {
+  const at = all.indexOf(SNAPSHOT.begin);
+  const own = at > 0 ? all.slice(0, at - 1) : undefined;
+  let blob = '';
+  for (let i = at + SNAPSHOT.begin.length; i < all.length - 1; i++) blob += all[i] === '\\' ? all[++i] : all[i];
+  return [own, blob];
+}
+
+/** Before anything of the program runs: neither it nor its children see what was asked. Returns the blob's path. */
+export function takeLaunchRequests(): string {
+  const { env } = process;
+  if (env[HUGE_PAGES.name] === HUGE_PAGES.value) delete env[HUGE_PAGES.name];
+  const [own, blob] = splitOptions(env[SNAPSHOT.name] ?? '');
+  if (own === undefined) delete env[SNAPSHOT.name];
+  else env[SNAPSHOT.name] = own;
+  return blob;
 }

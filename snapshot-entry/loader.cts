@@ -45,6 +45,16 @@ export function sealLoader(): FixedSeal {
   return new FixedSeal(seal);
 }
 
+const { apply } = Reflect;
+/** A program may put others in their place. */
+const { indexOf, startsWith } = String.prototype;
+
+/** Asked at each request: `path.dirname` takes six times as long the first times. */
+function isIn(folder: string, file: string): boolean {
+  const length = folder === '/' ? 0 : folder.length;
+  return file[length] === '/' && apply(indexOf, file, ['/', length + 1]) < 0 && apply(startsWith, file, [folder]);
+}
+
 type Channel = ReturnType<typeof diagnostics.channel>;
 
 /** Who listens to these sees each `require`, and may even change what it finds. */
@@ -67,6 +77,7 @@ export class Loader implements RequireSwitch {
   readonly #oneShot: OneShot;
   readonly #memory = new RequestMemory();
   readonly #compileModule = NodeModules.prototype._compile;
+  readonly #require = NodeModules.prototype.require;
   /** By folder: Node's list of the folders in which it looks for packages. No Map: a program may replace what Map can do. */
   readonly #searched: { [folder: string]: readonly string[] | undefined } = Object.create(null);
   /** The registry's epoch in which Node's loader was last found as Node made it. */
@@ -165,12 +176,12 @@ export class Loader implements RequireSwitch {
   /** The known file that the request leads to; undefined for built-ins, failures and unknown files. */
   #targetOf(module: NodeModule, request: string): number | undefined {
     const { filename } = module;
-    if (filename === null || typeof request !== 'string') return undefined;
-    if (!this.#isPristine()) {
+    // What Node refuses is left to Node, which says why.
+    if (typeof request !== 'string' || request === '') return undefined;
+    if (!this.#isPristine() || filename === null || !this.#isAsMade(module, filename, request)) {
       this.#tellNode();
       return undefined;
     }
-    if (isBare(request) && !NodeModules.isBuiltin(request) && !this.#hasOwnPaths(module)) return undefined;
     const target = this.#reading(() => {
       const from = this.#pack.indexOf(filename);
       return from < 0 ? undefined : this.#pack.resolve(from, request);
@@ -179,12 +190,21 @@ export class Loader implements RequireSwitch {
     return typeof target === 'number' ? target : undefined;
   }
 
-  /** Node's own list of folders for this module: a program can put others into `module.paths`. */
-  #hasOwnPaths({ paths, path }: NodeModule): boolean {
-    const made = this.#searched[path] ?? NodeModules._nodeModulePaths(path);
-    this.#searched[path] = made;
-    const last = made.length - 1;
-    return paths.length === made.length && paths[0] === made[0] && paths[last] === made[last];
+  /** Whether Node would look from where it did while building: a program can change all that it goes by. */
+  #isAsMade(module: NodeModule, filename: string, request: string): boolean {
+    const { id, path, paths } = module;
+    if (module.require !== this.#require || !id || !isIn(path, filename)) return false;
+    if (!isBare(request) || NodeModules.isBuiltin(request)) return true;
+    const made = this.#pathsIn(path);
+    if (paths?.length !== made.length) return false;
+    for (let i = 0; i < made.length; i++) if (paths[i] !== made[i]) return false;
+    return true;
+  }
+
+  #pathsIn(folder: string): readonly string[] {
+    const paths = this.#searched[folder] ?? NodeModules._nodeModulePaths(folder);
+    this.#searched[folder] = paths;
+    return paths;
   }
 
   /** A request that no training run made may lead to a known file all the same: Node's own resolver says where. */
@@ -214,6 +234,8 @@ export class Loader implements RequireSwitch {
     const entry = this.#pack.read(index);
     if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
     const onBegin = (module: NodeModule) => {
+      // What Node has put there, but the very texts that it is compared with: told apart at a glance.
+      module.paths = [...this.#pathsIn(module.path)];
       this.#registry.foreign.begin(module, entry.requireRun);
     };
     return { kind: 'commonjs', wrapper: this.#compile(file, index, entry), onBegin };

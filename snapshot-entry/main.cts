@@ -20,37 +20,31 @@ import { tryWorker } from './try-worker.cjs';
 import { WarmUp } from './warm-up.cjs';
 
 export function main(prepared: Prepared): void {
-  takeLaunchRequests();
+  const blob = takeLaunchRequests();
+  ownFlags(prepared);
   prepared.mendConsole();
   if (prepared.bindings !== null) remakeNotes(prepared.bindings);
   if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) {
     tryWorker();
     return;
   }
-  const folder = takeArtifactFolder(prepared);
   const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
-  restoreArguments(prepared);
   const { argv1, entry, ownSources, installs } = prepared.plan;
   const changed = isRelinked(argv1, entry) ? argv1 : changedSource(ownSources, installs);
   if (changed !== undefined) {
     goPlain(prepared, `${changed} is not what was built`);
     return;
   }
-  const pack = openPack(prepared, folder);
+  const pack = openPack(prepared, path.dirname(path.resolve(blob)));
   if (pack instanceof Error) goPlain(prepared, pack.message);
   else runAccelerated(prepared, pack, warmUpFile);
 }
 
-/** The blob's path is known from Node's own flags, which must not be inherited by workers and forks. */
-function takeArtifactFolder({ plan }: Prepared): string {
-  const at = process.execArgv.indexOf('--snapshot-blob');
-  const blob = at < 0 ? '' : (process.execArgv[at + 1] ?? '');
+/** A launcher may have put flags of its own before those of a plain run (src/launch/choose-path.ts). */
+function ownFlags({ plan, workerFlags }: Prepared): void {
+  if (process.execArgv.length === plan.nodeFlags.length) return;
   process.execArgv = [...plan.nodeFlags];
-  return path.dirname(path.resolve(blob));
-}
-
-function restoreArguments({ plan }: Prepared): void {
-  process.argv.splice(1, plan.argvHasScriptSlot ? 1 : 0, plan.argv1);
+  workerFlags.own = plan.nodeFlags;
 }
 
 function openPack({ plan }: Prepared, folder: string): packReader.PackReader | Error {

@@ -8,7 +8,8 @@ export interface NodeModule {
   filename: string | null;
   loaded: boolean;
   children: NodeModule[];
-  paths: string[];
+  /** As a program may leave it. */
+  paths: readonly string[] | undefined;
   parent: NodeModule | null | undefined;
   require: (request: string) => unknown;
   load: (filename: string) => void;

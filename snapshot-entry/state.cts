@@ -6,6 +6,7 @@ import type { NativeBindings } from './native-bindings.cjs';
 import type { PristineNavigator } from './pristine-navigator.cjs';
 import type { Registry } from './registry.cjs';
 import type { FixedSeal } from './seal.cjs';
+import type { WorkerFlags } from './worker-flags.cjs';
 
 export interface Prepared {
   readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'guards' | 'frames' | 'builtins'>;
@@ -17,6 +18,8 @@ export interface Prepared {
   readonly loader: FixedSeal;
   /** Null where no module has asked for it. */
   readonly navigator: PristineNavigator | null;
+  /** What worker threads are told of them. */
+  readonly workerFlags: WorkerFlags;
   /** Puts back what Node takes out of `console`. */
   readonly mendConsole: () => void;
   /** What a restored process makes anew; null where worker threads do without. */

@@ -1,39 +1,31 @@
-// Worker threads inherit the flags that the process was started with, `--snapshot-blob` among them, from where no
-// assignment to `process.execArgv` reaches. A worker that names its own `execArgv` inherits nothing; so one that names
-// none is given what plain Node would give it. Done when `worker_threads` is first loaded, whoever does, not at each start.
-import type workerThreads = require('node:worker_threads');
+// A worker thread that names no `execArgv` gets the flags that the process was started with, from where no assignment to
+// `process.execArgv` reaches, and shows them to what it starts. Some launches have a flag of ours among them
+// (src/launch/choose-path.ts). Then the native object behind each worker is told the others, as if the program had named
+// them: below Node's own class, so that whoever took that class, whenever, has it as Node made it.
+import type { Internals } from './internals.cjs';
 
-import type { BuiltinModule } from './internals.cjs';
-
-type WorkerClass = typeof workerThreads.Worker;
-
-function withFlags(options: unknown): unknown {
-  if (options === undefined || options === null) return { execArgv: [...process.execArgv] };
-  if (typeof options !== 'object' || (options as { execArgv?: unknown }).execArgv !== undefined) return options;
-  return { ...options, execArgv: [...process.execArgv] };
+export interface WorkerFlags {
+  /** What a plain run has; undefined where that is what Node knows anyway. */
+  own: readonly string[] | undefined;
 }
 
-/** All but construction passes through: subclasses, `instanceof`, the name and the statics are those of Node's class. */
-function scrubbed(Worker: WorkerClass): WorkerClass {
-  const proxy: WorkerClass = new Proxy(Worker, {
-    construct(target, [script, options, ...rest], newTarget) {
-      return Reflect.construct(target, [script, withFlags(options), ...rest], newTarget === proxy ? target : newTarget);
+const { isArray } = Array;
+const { construct } = Reflect;
+
+type NativeWorker = new (...args: unknown[]) => object;
+
+/** Of the native class: the script, the environment, the flags. */
+const EXEC_ARGV = 2;
+
+/** In the builder, before Node's class is made of the native one. */
+export function ownWorkerFlags({ binding }: Internals): WorkerFlags {
+  const flags: WorkerFlags = { own: undefined };
+  const native = binding('worker') as { Worker: NativeWorker };
+  native.Worker = new Proxy(native.Worker, {
+    construct(Worker, args: unknown[]) {
+      if (flags.own !== undefined && !isArray(args[EXEC_ARGV])) args[EXEC_ARGV] = [...flags.own];
+      return construct(Worker, args) as object;
     },
   });
-  Object.defineProperty(Worker.prototype, 'constructor', { value: proxy });
-  return proxy;
-}
-
-/** In the builder: Node's own record of the built-in is told what to do when somebody loads it. */
-export function scrubWorkerFlags(builtins: ReadonlyMap<string, BuiltinModule>): void {
-  const record = builtins.get('worker_threads');
-  if (record === undefined) return;
-  const { compileForPublicLoader } = record;
-  let isScrubbed = false;
-  record.compileForPublicLoader = (...args) => {
-    const threads = compileForPublicLoader.apply(record, args) as { Worker: WorkerClass };
-    if (!isScrubbed) threads.Worker = scrubbed(threads.Worker);
-    isScrubbed = true;
-    return threads;
-  };
+  return flags;
 }

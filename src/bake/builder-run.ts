@@ -5,6 +5,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
 import { BOOT_CHECK } from '../../snapshot-entry/build-requests.cjs';
+import { bootEnvironment } from '../node/environment.js';
 import { withoutRemadeTemplates } from './isolate-templates.js';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
@@ -120,8 +121,9 @@ export class Builder {
     if (outcome.kind !== 'built') return outcome;
     if (plan.remakesNotes) await leaveOutRemade(blob);
     const { size: blobBytes } = await stat(blob);
-    const args = ['--snapshot-blob', blob, '--', BOOT_CHECK + plan.artifactId];
-    const booted = await runChild(this.#node, args, this.#home, this.#signal);
+    const args = [plan.entry, BOOT_CHECK + plan.artifactId];
+    const world = { ...this.#home, env: bootEnvironment(this.#home.env, blob) };
+    const booted = await runChild(this.#node, args, world, this.#signal);
     return booted.code === 0
       ? { ...outcome, blobBytes }
       : { kind: 'died', detail: `restoring it: ${describe(booted)}` };

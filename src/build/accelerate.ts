@@ -79,6 +79,11 @@ export function isJson(text: string): boolean {
   }
 }
 
+/** To Node a hashbang behind a byte order mark is an error of syntax, whose message shows the line. */
+export function hidesHashbang(text: string): boolean {
+  return text.startsWith('\uFEFF#!');
+}
+
 /** Each round packs the same texts again. */
 function parsedAs(facts: StaticFacts | undefined): Pick<PackModule, 'parsed'> {
   return facts?.parsed === true ? { parsed: facts } : {};
@@ -217,7 +222,7 @@ export class Accelerator {
         ...parsedAs(facts.get(file)),
       })),
     );
-    return read.filter(({ format, source }) => format !== 'json' || isJson(source));
+    return read.filter(({ format, source }) => (format === 'json' ? isJson(source) : !hidesHashbang(source)));
   }
 
   #withCaches(modules: readonly PackModule[]): PackModule[] {
@@ -235,7 +240,7 @@ export class Accelerator {
     this.#caches.clear();
     const { caches, builtins, usage } = await warmUp({
       ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env: runs.env, timeoutMs, artifactId, folder },
-      ...{ blob: this.#blob, ...(runs.start === undefined ? {} : { start: runs.start }) },
+      ...{ entry: entry.argv1, blob: this.#blob, ...(runs.start === undefined ? {} : { start: runs.start }) },
       ...this.#stop,
     });
     const reader = openPack(pack, {

@@ -56,8 +56,10 @@ export function writeArtifactPack(
 const LARGE_BLOB_BYTES = 16e6;
 const YOUNG_GENERATION = '--min-semi-space-size=32';
 
-function bootFlagsFor({ version }: NodeBinary, blobBytes: number): string[] {
-  return blobBytes >= LARGE_BLOB_BYTES && factsFor(version)?.heapSizesKeepCaches === true ? [YOUNG_GENERATION] : [];
+/** Not beside flags of the program's, which Node would not take from us for worker threads (worker-flags.cts). */
+function bootFlagsFor({ entry, node }: Target, blobBytes: number): string[] {
+  if (entry.nodeFlags.length > 0 || factsFor(node.version)?.heapSizesKeepCaches !== true) return [];
+  return blobBytes >= LARGE_BLOB_BYTES ? [YOUNG_GENERATION] : [];
 }
 
 function launcherSpec(
@@ -77,7 +79,7 @@ function launcherSpec(
     nodePath: target.nodePath,
     hugePages: process.platform === 'linux',
     nodeOptionsAllow: factsFor(node.version)?.nodeOptionsAllow ?? [],
-    bootFlags: bootFlagsFor(node, rest.blobBytes),
+    bootFlags: bootFlagsFor(target, rest.blobBytes),
     ...rest,
   };
 }

@@ -67,7 +67,7 @@ export function bakeInput(input: {
   readonly texts?: ReadonlyMap<string, BakedText>;
 }): BakePlan {
   const { plan, graph, target, stamps, artifactId, importsDynamically, texts, isTerminal = false } = input;
-  const { version, arch, v8Tag, frames, argvHasScriptSlot } = target.node;
+  const { version, arch, v8Tag, frames } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
   const { guards, guardsOf } = indexGuards(plan);
@@ -94,7 +94,6 @@ export function bakeInput(input: {
     argv1,
     nodeFlags,
     node: { version, arch, v8Tag },
-    argvHasScriptSlot,
     frames,
     modules,
     reads,

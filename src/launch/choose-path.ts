@@ -5,8 +5,8 @@
  * user's exported ones is overwritten where the environment is handed on by the shell itself.
  */
 
-import { HUGE_PAGES } from '../../snapshot-entry/launch-requests.cjs';
-import { plainWhenSet } from '../node/environment.js';
+import { HUGE_PAGES, SNAPSHOT } from '../../snapshot-entry/launch-requests.cjs';
+import { plainWhenSet, readBehindScript } from '../node/environment.js';
 import type { AllowedOption } from '../node/facts.js';
 import { shellQuote } from './quote.js';
 import { artifactFiles, type LauncherShell, type LauncherSpec, terminalFolder } from './types.js';
@@ -83,6 +83,16 @@ fi
 `;
 }
 
+/** Sets `snap_why` where Node itself reads one of the program's arguments. */
+export function argumentsForNode(): string {
+  const patterns = readBehindScript.map(({ prefix }) => `${prefix}*`).join(' | ');
+  return `# What node reads of its command line wherever it stands there.
+for snap_word in "$@"; do
+  case $snap_word in ${patterns}) snap_why='an argument is for node itself' ;; esac
+done
+`;
+}
+
 /** Sets what belongs to the world that is booted: its folder, and what its files are known by. */
 export function chooseWorld({ blobBytes, packBytes, blobChecksum, terminal }: LauncherSpec): string {
   const facts = (blob: number, pack: number, checksum: string | undefined): string =>
@@ -156,13 +166,45 @@ function askForHugePages(shell: LauncherShell): string {
     : `  if ${unset}; then export ${name}='${value}'; fi\n`;
 }
 
+/** Behind the user's own options, in the place of theirs; the snapshot takes it out again. */
+function askForSnapshot({ node }: LauncherSpec, shell: LauncherShell): string {
+  const { name, begin, end } = SNAPSHOT;
+  const exported = `export ${name}="\${${name}+$${name} }$snap_option"`;
+  const handOver =
+    shell === 'sh'
+      ? `  ${exported}\n`
+      : `  if [ -z "$snap_exact" ]${node.pinned ? ' || [[ $snap_built == *=* ]]' : ''}; then ${exported}
+  elif [ -z "\${${name}+set}" ]; then snap_env+=("${name}=$snap_option")
+  else
+    for snap_word in "\${!snap_env[@]}"; do
+      if [[ \${snap_env[snap_word]} == ${name}=* ]]; then snap_env[snap_word]+=" $snap_option"; fi
+    done
+  fi
+`;
+  return `  # Node reads the blob's path from NODE_OPTIONS: its command line is that of a plain run.
+  snap_rest=$snap_world/${artifactFiles.blob}
+  snap_option=${shellQuote(begin)}
+  while :; do
+    case $snap_rest in
+      *[\\\\\\"]*) ;; # within quotes, these two are escaped
+      *) break ;;
+    esac
+    snap_word=\${snap_rest%%[\\\\\\"]*}
+    snap_rest=\${snap_rest#"$snap_word"}
+    snap_option=$snap_option$snap_word\\\\\${snap_rest%"\${snap_rest#?}"}
+    snap_rest=\${snap_rest#?}
+  done
+  snap_option=$snap_option$snap_rest${shellQuote(end)}
+${handOver}`;
+}
+
 /** Turns the decision into node's arguments, in "$@". What a booted snapshot has to say, it says itself. */
 export function nodeArguments(spec: LauncherSpec, shell: LauncherShell): string {
   return `if [ -n "$snap_why" ]; then
   ${plainArguments(spec).trimEnd().replaceAll('\nset', '\n  set')}
 else
-${spec.hugePages === true ? askForHugePages(shell) : ''}  set -- ${flagWords(spec)}--snapshot-blob "$snap_world/${artifactFiles.blob}" -- "$@"
-${bootFlags(spec)}fi
+${spec.hugePages === true ? askForHugePages(shell) : ''}  set -- ${flagWords(spec)}"$snap_entry" "$@"
+${bootFlags(spec)}${askForSnapshot(spec, shell)}fi
 `;
 }
 

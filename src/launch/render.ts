@@ -1,4 +1,5 @@
 import {
+  argumentsForNode,
   chooseWorld,
   identity,
   nodeArguments,
@@ -38,6 +39,7 @@ export function renderLauncher(spec: LauncherSpec & { readonly shell: LauncherSh
     accelerated ? ownFolder() : '',
     needsPath ? nodeOnPath() : '',
     accelerated ? settings(spec) : '',
+    accelerated ? argumentsForNode() : '',
     accelerated ? chooseWorld(spec) : '',
     accelerated ? identity(spec) : '',
     accelerated ? nodeArguments(spec, spec.shell) : plainArguments(spec),

@@ -1,3 +1,5 @@
+import { SNAPSHOT, snapshotOption } from '../../snapshot-entry/launch-requests.cjs';
+
 /**
  * Environment variables that Node itself reads and that a snapshot cannot honour as a plain run does.
  * Any non-empty value means: run plainly. Source: https://nodejs.org/api/cli.html#environment-variables
@@ -18,6 +20,17 @@ export const plainWhenSet: readonly { readonly name: string; readonly why: strin
 ];
 
 /**
+ * Arguments that Node looks for in its whole command line, those of the program included: it reads files of variables and
+ * of options before it knows where the script stands. Told by how they begin, as the first versions that knew them did, and
+ * whether or not `--` stands before, which newer ones heed. test/node/arguments.ts asks real binaries.
+ */
+export const readBehindScript: readonly { readonly prefix: `--${string}` }[] = [
+  { prefix: '--env-file' },
+  { prefix: '--experimental-config-file' },
+  { prefix: '--experimental-default-config-file' },
+];
+
+/**
  * The environment without what makes an artifact run plain: runs of a build are to show what it does otherwise.
  * NODE_PATH stays; an artifact is built for its value.
  */
@@ -25,6 +38,11 @@ export function withoutPlainCauses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const causes = new Set(['NODE_OPTIONS', 'SNAP_DISABLE', ...plainWhenSet.map(({ name }) => name)]);
   causes.delete('NODE_PATH');
   return Object.fromEntries(Object.entries(env).filter(([name]) => !causes.has(name)));
+}
+
+/** `env` of a run that boots a snapshot; without options of a user's. */
+export function bootEnvironment(env: NodeJS.ProcessEnv, blob: string): NodeJS.ProcessEnv {
+  return { ...env, [SNAPSHOT.name]: snapshotOption(blob) };
 }
 
 /**

@@ -4,9 +4,9 @@ import capture = require('./measured-stack.cjs');
 
 Error.stackTraceLimit = 30;
 
-function resolveFrames(): capture.MeasuredFrame[] {
+function framesOf(fail: () => unknown): capture.MeasuredFrame[] {
   try {
-    require.resolve('./none-such');
+    fail();
   } catch (error) {
     return capture.stack(error as Error);
   }
@@ -22,7 +22,9 @@ function internal(frames: capture.MeasuredFrame[]): capture.MeasuredFrame[] {
 }
 
 const loading = internal((require('./measured.cjs') as { frames: capture.MeasuredFrame[] }).frames);
-const resolving = internal(resolveFrames());
+const resolving = internal(framesOf(() => require.resolve('./none-such')));
+const [resolveCheck] = internal(framesOf(() => require.resolve(undefined as never)));
+const [pathsCheck] = internal(framesOf(() => require.resolve.paths(undefined as never)));
 
 process.stdout.write(
   JSON.stringify({
@@ -37,6 +39,7 @@ process.stdout.write(
       extension: loading[1],
       require: loading[loading.length - 1],
       resolve: resolving.slice(1).reverse(),
+      checks: { resolve: resolveCheck, paths: pathsCheck },
     },
   }),
 );

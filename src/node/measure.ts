@@ -1,5 +1,5 @@
 // Asks a node binary what the rest of the build must know about it. Nothing about a version is assumed that the binary
-// itself can tell: positions in its loader, the argv that a restored process gets, its code cache tag.
+// itself can tell: positions in its loader, its code cache tag.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { LoaderFrames } from '../../snapshot-entry/bake-plan.cjs';
 import { bundleScript } from '../bake/bundle-script.js';
 import { withoutRemadeTemplates } from '../bake/isolate-templates.js';
+import { bootEnvironment } from './environment.js';
 import { nodeError } from './errors.js';
 
 const run = promisify(execFile);
@@ -29,8 +30,6 @@ export interface NodeBinary {
   readonly mtimeMs: number;
   readonly inode: number;
   readonly frames: LoaderFrames;
-  /** Whether a restored process finds a script slot in `process.argv` before the user's arguments. */
-  readonly argvHasScriptSlot: boolean;
   /** Whether a worker thread of a restored process can load `net` as it is. Node 22, 24 and 26 abort there. */
   readonly workersSurvive: boolean;
   /** Where it cannot: whether it can once the blob leaves out what the restored process makes anew (native-bindings.cts). */
@@ -60,8 +59,8 @@ async function ask(binary: string, home: string): Promise<Answers> {
   return JSON.parse(stdout) as Answers;
 }
 
-const SLOT_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
-  process.stdout.write(JSON.stringify(process.argv.slice(1)));
+const ARGV_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
+  process.stdout.write(JSON.stringify([...process.execArgv, ...process.argv.slice(1)]));
 });`;
 
 const WORKER_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
@@ -103,15 +102,19 @@ async function triesNotes(binary: string, folder: string): Promise<boolean> {
   }
 }
 
-/** Builds and boots the smallest snapshot: proves that the binary can, and shows what argv a restored process has. */
-async function bootTrivial(binary: string, folder: string): Promise<string[]> {
-  const script = path.join(folder, 'slot.js');
-  const blob = path.join(folder, 'slot.blob');
+/**
+ * Builds and boots the smallest snapshot, as launchers do: proves that the binary takes the blob from NODE_OPTIONS, and the
+ * command line of a plain run as one.
+ */
+async function bootTrivial(binary: string, folder: string): Promise<void> {
+  const script = path.join(folder, 'trivial.js');
+  const blob = path.join(folder, 'a "trivial" \\one.blob');
   const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
-  await writeFile(script, SLOT_SCRIPT);
+  await writeFile(script, ARGV_SCRIPT);
   await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
-  const { stdout } = await run(binary, ['--snapshot-blob', blob, '--', 'first'], options);
-  return JSON.parse(stdout) as string[];
+  const words = ['--no-warnings', '/entry.js', '--version'];
+  const { stdout } = await run(binary, words, { ...options, env: bootEnvironment(options.env, blob) });
+  if (stdout !== JSON.stringify(words)) throw new Error(`a restored process shows ${stdout} for ${words.join(' ')}`);
 }
 
 /** @throws SnapError NODE_MISSING, NODE_UNUSABLE, NODE_TOO_OLD, NODE_NO_SNAPSHOT */
@@ -133,12 +136,11 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
   });
   const major = Number(/^v(\d+)/.exec(answers.version)?.[1]);
   if (!(major >= 20)) throw nodeError('NODE_TOO_OLD', real, undefined);
-  const argv = await bootTrivial(real, folder).catch((cause) => {
+  await bootTrivial(real, folder).catch((cause) => {
     throw nodeError('NODE_NO_SNAPSHOT', real, cause);
   });
   const { size, mtimeMs, ino } = await stat(real);
   const { version, arch, platform, v8Tag, frames } = answers;
-  const argvHasScriptSlot = argv.length > 1;
   const workersSurvive = await triesWorkers(real, folder);
   const remakesNotes = !workersSurvive && (await triesNotes(real, folder));
   return {
@@ -152,7 +154,6 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
     bytes: size,
     mtimeMs,
     inode: ino,
-    argvHasScriptSlot,
     workersSurvive,
     remakesNotes,
   };

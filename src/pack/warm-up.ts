@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ACTIVE_RECORD, BUILTINS_RECORD, REFUSED_RECORD, WARM_UP } from '../../snapshot-entry/build-requests.cjs';
 
+import { bootEnvironment } from '../node/environment.js';
 import { endOfGroup, type GroupLimits } from '../node/run-group.js';
 import type { LineUsage } from './usage.js';
 
@@ -16,6 +17,8 @@ export interface WarmUpOptions extends GroupLimits {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly artifactId: string;
+  /** As a plain command line spells it. */
+  readonly entry: string;
   /** The blob; beside it stands a pack without caches. */
   readonly blob: string;
   /** Private to this build. */
@@ -36,10 +39,10 @@ function startWithoutStreams(command: string, args: readonly string[], options: 
 
 /** Runs one line; a line that fails or hangs only gives no caches, its result was judged by the trace. */
 async function run(options: WarmUpOptions, line: readonly string[], out: string): Promise<void> {
-  const { node, nodeFlags, blob, artifactId, start = startWithoutStreams } = options;
+  const { node, nodeFlags, blob, entry, artifactId, env, start = startWithoutStreams } = options;
   options.signal?.throwIfAborted();
-  const args = [...nodeFlags, '--snapshot-blob', blob, '--', `${WARM_UP}${artifactId}:${out}`, ...line];
-  await start(node, args, options);
+  const args = [...nodeFlags, entry, `${WARM_UP}${artifactId}:${out}`, ...line];
+  await start(node, args, { ...options, env: bootEnvironment(env, blob) });
 }
 
 /** The records that snapshot-entry/warm-up.cts wrote; what is cut short (a killed run) is left out. */

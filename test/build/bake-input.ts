@@ -7,7 +7,7 @@ import type { Plan } from '../../src/plan/types.js';
 
 const target = {
   entry: { file: '/app/cli.js', argv1: '/bin/cli', name: 'cli', nodeFlags: ['--no-warnings'], format: 'commonjs' },
-  node: { version: 'v24.1.0', arch: 'x64', v8Tag: 7, argvHasScriptSlot: true, frames: {} },
+  node: { version: 'v24.1.0', arch: 'x64', v8Tag: 7, frames: {} },
 } as unknown as Target;
 
 const graph = {
@@ -93,5 +93,5 @@ t.test('modules come in the order of their evaluation, with requests and formats
 
 t.test('the run is described as the entry and node say', async (t) => {
   t.match(input, { artifactId: 'ab', entry: '/app/cli.js', argv1: '/bin/cli', nodeFlags: ['--no-warnings'] });
-  t.match(input, { node: { version: 'v24.1.0', arch: 'x64', v8Tag: 7 }, argvHasScriptSlot: true, ...stamps });
+  t.match(input, { node: { version: 'v24.1.0', arch: 'x64', v8Tag: 7 }, ...stamps });
 });

@@ -1,7 +1,7 @@
 // What a build decides by rule: which flags fit, when an analysis still holds, what is packed as JSON.
 import { rmSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { isJson } from '../../src/build/accelerate.js';
+import { hidesHashbang, isJson } from '../../src/build/accelerate.js';
 import { inputsKey } from '../../src/build/analysis-inputs.js';
 import { unfitFlag } from '../../src/build/shebang-flags.js';
 
@@ -45,4 +45,10 @@ t.test('JSON as Node reads it', async (t) => {
   t.ok(isJson('\uFEFF{"a":1}'));
   t.notOk(isJson('{"a":1,}'));
   t.notOk(isJson(''));
+});
+
+t.test('a hashbang behind a byte order mark', async (t) => {
+  t.ok(hidesHashbang('\uFEFF#!/usr/bin/env node\n'));
+  t.notOk(hidesHashbang('#!/usr/bin/env node\n'));
+  t.notOk(hidesHashbang('\uFEFFexports.a = 1;\n'));
 });

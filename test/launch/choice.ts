@@ -42,7 +42,8 @@ for (const shell of shells) {
   t.test(`${shell}: an artifact as built is booted, silently`, async (t) => {
     const artifact = await makeArtifact(t, { shell });
     const run = record(artifact, artifact.launcher, { args: ['--version', 'a b', '', '--', '$x'] });
-    t.same(run.argv, ['--snapshot-blob', artifact.blob, '--', '--version', 'a b', '', '--', '$x']);
+    t.same(run.argv, [artifact.entry, '--version', 'a b', '', '--', '$x'], 'the command line of a plain run');
+    t.equal(run.booted, artifact.blob);
     t.equal(run.stderr, '');
     t.equal(record(artifact, artifact.launcher, { env: { SNAP_DEBUG: '1' } }).stderr, '', 'the run-time part says it');
   });
@@ -72,6 +73,26 @@ for (const shell of shells) {
     }
   });
 
+  t.test(`${shell}: plain where node itself reads an argument, wherever it stands`, async (t) => {
+    const artifact = await makeArtifact(t, { shell });
+    const plain = [
+      ['run', '--env-file=absent.env'],
+      ['--env-file', 'x'],
+      ['a b', '', '--env-file-if-exists=x'],
+      ['--', '--env-file=x'],
+      ['--experimental-config-file=x', 'run'],
+      ['--', '--experimental-default-config-file'],
+    ];
+    for (const args of plain) {
+      const run = record(artifact, artifact.launcher, { args, env: { SNAP_DEBUG: '1' } });
+      t.same([run.argv, run.booted], [[artifact.entry, ...args], undefined], args.join(' '));
+      t.match(run.stderr, /^snap: plain: an argument is for node itself\n$/);
+    }
+    for (const args of [['-env-file=x'], ['env-file'], ['x--env-file=x'], ['--env', 'file'], ['--config-file=x']]) {
+      t.equal(way(record(artifact, artifact.launcher, { args })), 'accelerated', args.join(' '));
+    }
+  });
+
   t.test(`${shell}: NODE_OPTIONS within the allow-list boots, anything else is plain`, async (t) => {
     const artifact = await makeArtifact(t, { shell });
     const boots = [
@@ -98,7 +119,9 @@ for (const shell of shells) {
       '--unhandled-rejections=other',
     ];
     for (const NODE_OPTIONS of boots) {
-      t.equal(way(record(artifact, artifact.launcher, { env: { NODE_OPTIONS } })), 'accelerated', NODE_OPTIONS);
+      const run = record(artifact, artifact.launcher, { env: { NODE_OPTIONS } });
+      t.equal(way(run), 'accelerated', NODE_OPTIONS);
+      t.ok(run.environ.includes(`NODE_OPTIONS=${NODE_OPTIONS}`), 'and the program has them as they were');
     }
     for (const NODE_OPTIONS of plain) {
       t.equal(way(record(artifact, artifact.launcher, { env: { NODE_OPTIONS } })), 'plain', NODE_OPTIONS);
@@ -108,8 +131,9 @@ for (const shell of shells) {
   t.test(`${shell}: the shebang's node flags are kept on both paths`, async (t) => {
     const artifact = await makeArtifact(t, { shell, nodeFlags: ['--no-warnings', "--title=it's $x"] });
     const flags = ['--no-warnings', "--title=it's $x"];
-    t.same(record(artifact, artifact.launcher).argv, [...flags, '--snapshot-blob', artifact.blob, '--']);
-    t.same(record(artifact, artifact.launcher, { env: { SNAP_DISABLE: '1' } }).argv, [...flags, artifact.entry]);
+    for (const env of [{}, { SNAP_DISABLE: '1' }]) {
+      t.same(record(artifact, artifact.launcher, { env }).argv, [...flags, artifact.entry]);
+    }
   });
 
   t.test(`${shell}: a launcher of mode plain always runs plainly and says why`, async (t) => {
@@ -150,8 +174,8 @@ for (const shell of shells) {
     execFileSync('mkdir', [other]);
     fakeNode(join(other, 'node'), '// other');
     const env = { PATH: `${other}:/usr/bin:/bin` };
-    t.same(record(artifact, artifact.launcher, { env }).argv, ['--snapshot-blob', artifact.blob, '--']);
-    t.same(record(artifact, artifact.launcher, { env: { ...env, SNAP_DISABLE: '1' } }).argv, [artifact.entry]);
+    t.equal(record(artifact, artifact.launcher, { env }).booted, artifact.blob);
+    t.equal(way(record(artifact, artifact.launcher, { env: { ...env, SNAP_DISABLE: '1' } })), 'plain');
     rmSync(artifact.node);
     const gone = record(artifact, artifact.launcher, { env, args: ['-v'] });
     t.same([gone.argv, gone.stderr], [[artifact.entry, '-v'], '']);

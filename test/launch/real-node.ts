@@ -6,6 +6,7 @@ import { type SpawnSyncOptionsWithStringEncoding, spawnSync } from 'node:child_p
 import { copyFileSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
+import { SNAPSHOT } from '../../snapshot-entry/launch-requests.cjs';
 import { identifyNode, type LauncherShell, writeLauncher, writeStamps } from '../../src/launch/index.js';
 import { factsFor } from '../../src/node/facts.js';
 import { cleanEnvironment, type NodeBinary, nodeBinaries } from '../node/harness/binaries.js';
@@ -46,7 +47,7 @@ const blobs = t.testdir();
 function trivialBlob(node: NodeBinary): string {
   const [builder, blob] = [join(blobs, 'builder.cjs'), join(blobs, `${node.major}.blob`)];
   if (existsSync(blob)) return blob;
-  const main = `globalThis.booted = true; ${tell}`;
+  const main = `globalThis.booted = true; delete process.env.${SNAPSHOT.name}; ${tell}`;
   writeFileSync(builder, `require('node:v8').startupSnapshot.setDeserializeMainFunction(() => { ${main} });`);
   const args = ['--snapshot-blob', blob, '--build-snapshot', builder];
   const { status, stderr } = spawnSync(node.path, args, { env: cleanEnvironment(), encoding: 'utf8' });

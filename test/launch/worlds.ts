@@ -3,13 +3,20 @@ import { readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { hasTerminal } from '../cli/harness/terminal.js';
-import { type Artifact, makeArtifact, record, recordOnTerminal, shells, way } from './harness/artifact.js';
+import {
+  type Artifact,
+  makeArtifact,
+  type Recorded,
+  record,
+  recordOnTerminal,
+  shells,
+  way,
+} from './harness/artifact.js';
 
-type Argv = readonly string[];
+type Booted = Pick<Recorded, 'booted'>;
 
-function bootedBy({ blob, terminalBlob }: Artifact, argv: Argv): 'pipe' | 'terminal' | 'plain' {
-  const booted = argv[argv.indexOf('--snapshot-blob') + 1];
-  if (!argv.includes('--snapshot-blob')) return 'plain';
+function bootedBy({ blob, terminalBlob }: Artifact, { booted }: Booted): 'pipe' | 'terminal' | 'plain' {
+  if (booted === undefined) return 'plain';
   if (booted === terminalBlob) return 'terminal';
   return booted === blob ? 'pipe' : 'plain';
 }
@@ -30,8 +37,8 @@ for (const shell of hasTerminal(t) ? shells : []) {
   t.test(`${shell}: on pipes and on a terminal`, async (t) => {
     const artifact = await makeArtifact(t, { shell, descriptors: [1, 2] });
     const onTerminal = async (redirect?: string) =>
-      bootedBy(artifact, (await recordOnTerminal(artifact, artifact.launcher, redirect)).argv);
-    t.equal(bootedBy(artifact, record(artifact, artifact.launcher).argv), 'pipe');
+      bootedBy(artifact, await recordOnTerminal(artifact, artifact.launcher, redirect));
+    t.equal(bootedBy(artifact, record(artifact, artifact.launcher)), 'pipe');
     t.equal(await onTerminal(), 'terminal');
     t.equal(await onTerminal('</dev/null'), 'terminal', 'nobody has asked what stdin is');
     t.equal(await onTerminal('2>/dev/null'), 'pipe', 'one of those asked for is none');
@@ -42,30 +49,29 @@ for (const shell of hasTerminal(t) ? shells : []) {
 
   t.test(`${shell}: where all three are asked for`, async (t) => {
     const artifact = await makeArtifact(t, { shell, descriptors: [0, 1, 2] });
-    const { argv } = await recordOnTerminal(artifact, artifact.launcher, '</dev/null');
-    t.equal(bootedBy(artifact, argv), 'pipe');
+    t.equal(bootedBy(artifact, await recordOnTerminal(artifact, artifact.launcher, '</dev/null')), 'pipe');
   });
 
   t.test(`${shell}: without a world for terminals`, async (t) => {
     const artifact = await makeArtifact(t, { shell });
-    t.equal(bootedBy(artifact, (await recordOnTerminal(artifact, artifact.launcher)).argv), 'pipe');
+    t.equal(bootedBy(artifact, await recordOnTerminal(artifact, artifact.launcher)), 'pipe');
   });
 
   for (const [what, harm] of Object.entries(damages)) {
     t.test(`${shell}: plain on a terminal, but not on pipes, when ${what}`, async (t) => {
       const artifact = await makeArtifact(t, { shell, descriptors: [1, 2] });
       harm(artifact.terminalBlob);
-      t.equal(way({ ...(await recordOnTerminal(artifact, artifact.launcher)), environ: [], stderr: '' }), 'plain');
-      t.equal(bootedBy(artifact, record(artifact, artifact.launcher).argv), 'pipe');
+      t.equal(way(await recordOnTerminal(artifact, artifact.launcher)), 'plain');
+      t.equal(bootedBy(artifact, record(artifact, artifact.launcher)), 'pipe');
     });
   }
 
   t.test(`${shell}: where the stamps are lost, its own size and checksum vouch for it`, async (t) => {
     const artifact = await makeArtifact(t, { shell, descriptors: [1, 2] });
     rmSync(join(dirname(artifact.terminalBlob), 'blob.stamp'));
-    t.equal(bootedBy(artifact, (await recordOnTerminal(artifact, artifact.launcher)).argv), 'terminal');
+    t.equal(bootedBy(artifact, await recordOnTerminal(artifact, artifact.launcher)), 'terminal');
     rmSync(join(artifact.out, 'node.stamp'));
-    t.equal(bootedBy(artifact, (await recordOnTerminal(artifact, artifact.launcher)).argv), 'terminal');
-    t.equal(bootedBy(artifact, record(artifact, artifact.launcher).argv), 'pipe');
+    t.equal(bootedBy(artifact, await recordOnTerminal(artifact, artifact.launcher)), 'terminal');
+    t.equal(bootedBy(artifact, record(artifact, artifact.launcher)), 'pipe');
   });
 }

@@ -16,6 +16,8 @@ keep(() => require('no-such-package'));
 keep(() => require.resolve('no-such-package'));
 keep(() => require.resolve('no-such-package', { paths: [__dirname] }));
 keep(() => require(''));
+keep(() => require.resolve(undefined));
+keep(() => require.resolve.paths(5));
 stacks.push(require('./traces.js').stack);
 process.stdout.write(JSON.stringify(stacks));
 `,
@@ -31,7 +33,7 @@ for (const { major, path: node } of nodeBinaries()) {
     const placed = runThrough('placed', node, [JSON.stringify(framesOf(node)), main]);
     t.equal(placed.stderr, '');
     const expected = framesAbove('main.js', plain.stdout);
-    t.equal(expected.length, 7);
+    t.equal(expected.length, 9);
     t.match(expected[0], /_compile \(node:internal/, 'the frames in question are there');
     t.same(framesAbove('main.js', placed.stdout), expected);
   });

@@ -18,6 +18,8 @@ interface Evaluation {
   readonly planned: PlannedModule;
   readonly index: number;
   readonly module: NodeJS.Module;
+  /** Its folders of packages, as Node has made them. */
+  readonly paths: readonly string[];
   state: 'running' | 'done' | 'failed';
   error: unknown;
   readonly exportsAtStart: object;
@@ -47,6 +49,8 @@ const indexes = new safe.SafeMap<string, number>();
 export const evaluated: string[] = [];
 let beforeModule: (file: string) => void = () => undefined;
 let plainBuiltins: ReadonlySet<string> = new Set();
+/** As every module inherits it. */
+let ownRequire: unknown;
 
 const nodePaths: unknown = safe.get(Module, '_nodeModulePaths');
 const { compileFunction } = vm;
@@ -64,7 +68,11 @@ function folderOf(file: string): string {
   return safe.slice(file, 0, safe.lastIndexOf(file, '/')) || '/';
 }
 
-function resolve(from: string, request: string): string {
+function resolve(from: string, request: unknown): string {
+  if (typeof request !== 'string' || request === '') {
+    record('throws', 'a request that Node refuses');
+    throw quietly(() => new safe.RealError('a request that Node refuses'));
+  }
   const answer = answers.get(`${from}\0${request}`) ?? answers.get(`${folderOf(from)}/\0${request}`);
   if (answer && answer[0] !== null) return answer[0];
   if (!answer) {
@@ -114,7 +122,7 @@ function judgeBareLoads({ bareLoads, exportsAtStart }: Evaluation): void {
 }
 
 function load(from: string, request: unknown): unknown {
-  const target = resolve(from, safe.toText(request));
+  const target = resolve(from, request);
   noteLoad(target);
   if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
   // Node loads ES modules and addons itself, from disk.
@@ -125,7 +133,8 @@ function load(from: string, request: unknown): unknown {
 function makeRequire(planned: PlannedModule): object {
   const from = planned.file;
   const require = (request: string): unknown => load(from, request);
-  const resolveCall = (request: string): string => {
+  const resolveCall = (request: string, options?: unknown): string => {
+    if (options !== undefined && options !== null) record('create-require', 'require.resolve with options');
     const target = resolve(from, request);
     return safe.startsWith(target, 'node:') && !safe.startsWith(request, 'node:') ? safe.slice(target, 5) : target;
   };
@@ -184,6 +193,21 @@ function run(evaluation: Evaluation): void {
   safe.apply(body, module.exports, [module.exports, require, module, planned.file, folder]);
 }
 
+function copyOf(texts: readonly string[]): string[] {
+  const copy: string[] = [];
+  for (let i = 0; i < texts.length; i++) copy[i] = texts[i] as string;
+  return copy;
+}
+
+/** What its own requests go by: others of its folder, and Node's memory of requests, would be answered by what it put there. */
+function judgeOrigin({ planned: { file }, module, paths }: Evaluation): void {
+  const now = quietly(() => module.paths);
+  let isMade = module.id === file && module.filename === file && module.path === folderOf(file);
+  isMade &&= module.require === ownRequire && safe.isArray(now) && now.length === paths.length;
+  for (let i = 0; isMade && i < paths.length; i++) isMade = now[i] === paths[i];
+  if (!isMade) record('create-require', 'what its own requests are resolved from');
+}
+
 function charCode(text: string): number {
   return text.length > 0 ? safe.charCodeAt(text, 0) : 0;
 }
@@ -217,6 +241,7 @@ function begin(planned: PlannedModule): unknown {
     planned,
     index: indexes.get(planned.file) ?? 0,
     module,
+    paths: copyOf(module.paths),
     state: 'running',
     error: undefined,
     exportsAtStart: module.exports,
@@ -232,6 +257,7 @@ function begin(planned: PlannedModule): unknown {
   try {
     for (const name of planned.lateStrings) if (isMissing(name)) record('feature-test', `'${name}' by name`);
     run(evaluation);
+    judgeOrigin(evaluation);
     evaluation.state = 'done';
     judgeBareLoads(evaluation);
     evaluated[evaluated.length] = planned.file;
@@ -312,6 +338,7 @@ function trapModuleRequire(): void {
     enumerable: true,
     configurable: true,
   });
+  ownRequire = proxy;
   const compile: unknown = safe.get(Module.prototype, '_compile');
   if (typeof compile !== 'function') return;
   const refusing = new safe.RealProxy(compile, {

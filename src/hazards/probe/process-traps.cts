@@ -76,15 +76,15 @@ const READS: readonly (readonly [string, string])[] = [
 /** Flags that built-ins read on a module's behalf (`util.deprecate`): guarded by value, not forbidden. */
 const GUARDED = ['noDeprecation', 'throwDeprecation', 'traceDeprecation', 'noProcessWarnings'];
 
-function trapRead(name: string, seen: () => void): void {
-  const original = safe.getOwnPropertyDescriptor(process, name);
+function trapRead(name: string, seen: () => void, holder: object = process): void {
+  const original = safe.getOwnPropertyDescriptor(holder, name);
   let value: unknown = original && 'value' in original ? original.value : undefined;
-  safe.defineProperty(process, name, {
+  safe.defineProperty(holder, name, {
     configurable: true,
     enumerable: original?.enumerable ?? false,
     get() {
       seen();
-      return original?.get ? safe.apply(original.get, process, []) : value;
+      return original?.get ? safe.apply(original.get, holder, []) : value;
     },
     set(next: unknown) {
       record('process-write', `process.${name}`);
@@ -195,6 +195,9 @@ export function trapProcess(worldVariables: readonly string[]): void {
   trapArguments();
   trapStreams();
   for (const [kind, name] of READS) trapRead(name, () => record(kind, `process.${name}`));
+  // A builder has none.
+  const builtins = 'cached_builtins';
+  trapRead(builtins, () => record('process-read', `process.features.${builtins}`), process.features);
   for (const name of GUARDED) trapRead(name, () => recordRead('globalThis.process', name));
   trapHrtime();
   for (const name of CALLS) {

@@ -55,7 +55,7 @@ export async function openBench(t: Test): Promise<Bench | undefined> {
         argv1: path.join(app, 'cli.js'),
         nodeFlags: [],
       },
-      ...{ node: { version: node.version, arch: process.arch, v8Tag: 0 }, argvHasScriptSlot: false },
+      node: { version: node.version, arch: process.arch, v8Tag: 0 },
       ...{ importsDynamically: false, isTerminal: false, remakesNotes: true, frames },
       ...{ reads: [], guards: [], ownSources: [], installs: [] },
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),

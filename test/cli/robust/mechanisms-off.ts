@@ -24,13 +24,6 @@ interface Mechanism {
 
 const mechanisms: readonly Mechanism[] = [
   {
-    what: 'the slot of the script in process.argv',
-    program: 'commander',
-    file: 'main.cjs',
-    code: /process\.argv\.splice\([^;]*;/,
-    instead: '',
-  },
-  {
     what: 'import() by the loader of Node',
     program: 'string-width',
     file: 'compile.cjs',
@@ -59,11 +52,11 @@ const mechanisms: readonly Mechanism[] = [
     instead: 'baked.require.main = undefined;',
   },
   {
-    what: 'the flags that forks inherit',
+    what: 'the options that forks inherit',
     program: 'jest-worker',
-    file: 'main.cjs',
-    code: /process\.execArgv = \[\.\.\.plan\.nodeFlags\];/,
-    instead: '',
+    file: 'launch-requests.cjs',
+    code: /delete env\[exports\.SNAPSHOT\.name\];/,
+    instead: ';',
   },
   {
     what: 'nothing baked or packed under hooks',

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
+import { SNAPSHOT, splitOptions } from '../../../snapshot-entry/launch-requests.cjs';
 import {
   checksumOf,
   identifyNode,
@@ -30,8 +31,10 @@ exit
 
 export interface Recorded {
   readonly argv: string[];
-  /** `NAME=value` as handed over, one character a byte. */
+  /** `NAME=value` as handed over, one character a byte, without the option that boots a snapshot. */
   readonly environ: string[];
+  /** The snapshot that node was told of, if any. */
+  readonly booted: string | undefined;
   readonly stderr: string;
 }
 
@@ -107,7 +110,19 @@ export function parseRecord(written: Buffer): Omit<Recorded, 'stderr'> {
   const [count, ...fields] = written.toString('latin1').split('\0').slice(0, -1);
   if (count === undefined) throw new Error('the recorder was not reached');
   const argv = fields.splice(0, Number(count)).map((field) => Buffer.from(field, 'latin1').toString());
-  return { argv, environ: fields };
+  return { argv, ...withoutSnapshot(fields) };
+}
+
+/** As the booted process takes it out of its environment. */
+function withoutSnapshot(fields: readonly string[]): Pick<Recorded, 'environ' | 'booted'> {
+  let booted: string | undefined;
+  const environ = fields.flatMap((field) => {
+    if (!field.startsWith(`${SNAPSHOT.name}=`) || !field.includes(SNAPSHOT.begin)) return [field];
+    const [own, blob] = splitOptions(field.slice(SNAPSHOT.name.length + 1));
+    booted = Buffer.from(blob, 'latin1').toString();
+    return own === undefined ? [] : [`${SNAPSHOT.name}=${own}`];
+  });
+  return { environ, booted };
 }
 
 export interface RunOptions {
@@ -131,13 +146,13 @@ export async function recordOnTerminal(
   { bin }: Pick<Artifact, 'bin'>,
   command: string,
   redirect = '',
-): Promise<Pick<Recorded, 'argv'>> {
+): Promise<Pick<Recorded, 'argv' | 'booted'>> {
   const env = { PATH: `${bin}:/usr/bin:/bin`, SNAP_DEBUG: '1' };
   const { stdout } = await runOnTerminal(command, [], { redirect }, { env, cwd: '/' });
   return parseRecord(Buffer.from(stdout.slice(stdout.search(/\d+\0/)), 'latin1'));
 }
 
-/** Which way a run went, by node's arguments: its entry or its blob. */
-export function way(recorded: Recorded): 'accelerated' | 'plain' {
-  return recorded.argv.includes('--snapshot-blob') ? 'accelerated' : 'plain';
+/** Which way a run went. */
+export function way({ booted }: Pick<Recorded, 'booted'>): 'accelerated' | 'plain' {
+  return booted === undefined ? 'plain' : 'accelerated';
 }

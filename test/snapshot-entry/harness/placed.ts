@@ -6,6 +6,7 @@ import vm from 'node:vm';
 import type { LoaderFrames } from '../../../snapshot-entry/bake-plan.cjs';
 import { compileScript } from '../../../snapshot-entry/compile.cjs';
 import { loaderShapes, type RequireSwitch } from '../../../snapshot-entry/forge.cjs';
+import { openInternals } from '../../../snapshot-entry/internals.cjs';
 import { NodeModules, type Wrapper } from '../../../snapshot-entry/node-module.cjs';
 import { OneShot } from '../../../snapshot-entry/one-shot.cjs';
 import { storedSource } from '../../../src/pack/stored-source.js';
@@ -28,7 +29,11 @@ const requires: RequireSwitch = {
   resolve: () => undefined,
   disarm: () => oneShot.disarm(),
 };
-const shapes = loaderShapes(JSON.parse(frames) as LoaderFrames, requires);
+const shapes = loaderShapes(
+  JSON.parse(frames) as LoaderFrames,
+  requires,
+  openInternals(NodeModules._load).validateString,
+);
 const oneShot = new OneShot(shapes, undefined);
 
 const module = new NodeModules(entry);
