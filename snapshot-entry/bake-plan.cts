@@ -94,7 +94,7 @@ export interface LoadingStatement {
 /** A file whose size and modification time vouch for what was built. */
 export interface SourceStamp {
   readonly file: string;
-  /** -1: there must be no such file. Of a folder, only the time counts. */
+  /** Of a folder, only the time counts. */
   readonly bytes: number;
   readonly mtimeMs: number;
 }
@@ -102,7 +102,31 @@ export interface SourceStamp {
 /** The stamps of one install: its lock state stands for the packages under it, their package.json when it has moved. */
 export interface InstallStamps {
   readonly lock: SourceStamp | null;
+  /** The `node_modules` itself, in which an entry may be replaced by hand. */
+  readonly folder: SourceStamp;
   readonly packages: readonly SourceStamp[];
+}
+
+/** What has to be so in a folder for requests to lead where they led. */
+export interface FolderStamp {
+  readonly folder: string;
+  /** Vouches for the facts: nothing was added, removed or renamed since. 0: it vouches for nothing. */
+  readonly mtimeMs: number;
+  /**
+   * Words with NUL between them, compared where the time is another. What each says of the place that it names:
+   * `-x` is no file, `!x` is not there, nor are `x.js`, `x.json` and `x.node` (`~x`), nor any of these (`*x`); `+x` is a
+   * folder, `>x` is a link to what the next word says, `=x/y` are no links, `#x/y` are all names in the folder, `@x` has the
+   * size and time that the next word says. `?x`: while it is not there, the words up to the next of this kind hold.
+   */
+  readonly facts: string;
+}
+
+/** What has to be so in the folders that all programs share (`Module.globalPaths`), which each run has for itself. */
+export interface GlobalStamp {
+  /** The first ones of a run, where a request led into one of these. */
+  readonly folders: readonly string[];
+  /** As in `FolderStamp`, of each of a run's. */
+  readonly facts: string;
 }
 
 export interface SharedReadPlan {
@@ -137,4 +161,6 @@ export interface BakePlan {
   readonly builtins?: readonly string[];
   readonly ownSources: readonly SourceStamp[];
   readonly installs: readonly InstallStamps[];
+  readonly folders: readonly FolderStamp[];
+  readonly globals: GlobalStamp;
 }

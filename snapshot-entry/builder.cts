@@ -13,6 +13,7 @@ import { main } from './main.cjs';
 import { notingBindings } from './native-bindings.cjs';
 import { NodeModules } from './node-module.cjs';
 import { type PristineNavigator, pristineNavigator } from './pristine-navigator.cjs';
+import { quickLook } from './quick-look.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
@@ -119,7 +120,7 @@ function prepare(
   plan: BakePlan,
   builtin: (name: string) => unknown,
   { validateString }: Internals,
-): Omit<Prepared, 'bindings' | 'mendConsole' | 'workerFlags'> {
+): Omit<Prepared, 'bindings' | 'mendConsole' | 'workerFlags' | 'look'> {
   for (const name of plan.builtins ?? []) builtin(name);
   const [reads, navigator] = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
@@ -161,7 +162,7 @@ function bake(plan: BakePlan): void {
   process.argv.length = 1;
   takeBackSharedArrayBuffer();
   const bindings = plan.remakesNotes ? notingBindings(internals) : null;
-  runAtLaunch(internals, { ...made, workerFlags, mendConsole, bindings });
+  runAtLaunch(internals, { ...made, workerFlags, mendConsole, bindings, look: quickLook(internals) });
 }
 
 function runAtLaunch({ startupSnapshot }: Internals, prepared: Prepared): void {

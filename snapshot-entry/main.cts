@@ -14,7 +14,7 @@ import packReader = require('./pack-reader.cjs');
 
 import { BOOT_CHECK, takeWarmUpFile } from './build-requests.cjs';
 import { runPlain } from './run-plain.cjs';
-import { changedSource, isRelinked } from './sources.cjs';
+import { changedSource, relinked } from './sources.cjs';
 import type { Prepared } from './state.cjs';
 import { tryWorker } from './try-worker.cjs';
 import { WarmUp } from './warm-up.cjs';
@@ -29,10 +29,10 @@ export function main(prepared: Prepared): void {
     return;
   }
   const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
-  const { argv1, entry, ownSources, installs } = prepared.plan;
-  const changed = isRelinked(argv1, entry) ? argv1 : changedSource(ownSources, installs);
+  const { plan, look } = prepared;
+  const changed = relinked(plan.argv1, plan.entry) ?? changedSource(plan, NodeModules.globalPaths, look);
   if (changed !== undefined) {
-    goPlain(prepared, `${changed} is not what was built`);
+    goPlain(prepared, changed);
     return;
   }
   const pack = openPack(prepared, path.dirname(path.resolve(blob)));

@@ -28,6 +28,7 @@ export interface ModuleClass {
   _resolveLookupPaths: (request: string, parent: NodeModule | null) => string[] | null;
   _nodeModulePaths: (from: string) => string[];
   _findPath: unknown;
+  globalPaths: readonly string[];
   isBuiltin: (request: string) => boolean;
   wrap: unknown;
   wrapper: readonly string[];

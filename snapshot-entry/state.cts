@@ -1,6 +1,7 @@
 // What the heap holds between build and launch: filled by builder.cts, used by main.cts. "Prepared" is everything up to
 // a ready heap; what belongs to one run (argv, environment, folder, descriptors) is never kept here.
 import type { BakePlan } from './bake-plan.cjs';
+import type { Look } from './facts.cjs';
 import type { LoaderShapes, RequireSwitch } from './forge.cjs';
 import type { NativeBindings } from './native-bindings.cjs';
 import type { PristineNavigator } from './pristine-navigator.cjs';
@@ -22,6 +23,8 @@ export interface Prepared {
   readonly workerFlags: WorkerFlags;
   /** Puts back what Node takes out of `console`. */
   readonly mendConsole: () => void;
+  /** Of files, as cheap as it can be. */
+  readonly look: Look;
   /** What a restored process makes anew; null where worker threads do without. */
   readonly bindings: NativeBindings | null;
   /** How many names stood in `process.moduleLoadList` when the heap was ready; NaN where node has no such list. */

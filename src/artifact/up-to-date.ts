@@ -47,6 +47,8 @@ export async function isUpToDate(
     readonly options: ManifestOptions;
     readonly node: NodeBinary;
     readonly entry: Manifest['entry'];
+    /** In which Node would look last for packages. */
+    readonly globals: readonly string[];
   },
 ): Promise<boolean> {
   // What was never traced is cheap to build again, and nothing is known of what it was built from.
@@ -54,7 +56,7 @@ export async function isUpToDate(
   if (manifest.tool.fingerprint !== wanted.fingerprint || !isSameNode(manifest.node, wanted.node)) return false;
   if (JSON.stringify(manifest.options) !== JSON.stringify(wanted.options)) return false;
   if (JSON.stringify(manifest.entry) !== JSON.stringify(wanted.entry)) return false;
-  if (changedSource(manifest.stamps.ownSources, manifest.stamps.installs) !== undefined) return false;
+  if (changedSource(manifest.stamps, wanted.globals) !== undefined) return false;
   if (!(await isWhole(out, manifest))) return false;
   return (await Promise.all(manifest.modules.map(isUnchanged))).every(Boolean);
 }

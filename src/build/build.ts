@@ -12,6 +12,7 @@ import type { Graph } from '../graph/types.js';
 import { instrument } from '../hazards/instrument.js';
 import { BakedTexts } from '../lazy/baked-texts.js';
 import { worldOf } from '../node/environment.js';
+import { globalFolders } from '../sources/global-folders.js';
 import { mergeStamps, NO_STAMPS } from '../sources/stamps.js';
 import { lastingGraph } from '../trace/lasting.js';
 import { traceProgram } from '../trace/run.js';
@@ -70,6 +71,7 @@ async function reuse(options: BuildOptions, target: Target, { out }: WorkFolder)
     options: manifestOptions(options, target),
     node: target.node,
     entry: { file, argv1, format },
+    globals: globalFolders(options.env, target.node.path),
   };
   if (!(await isUpToDate(out, manifest, wanted))) return null;
   return { out, launcher: path.join(out, target.name), manifest, isUpToDate: true, differences: [] };

@@ -13,6 +13,7 @@ import type { StaticFacts } from '../hazards/static-facts.js';
 import { BakedTexts } from '../lazy/baked-texts.js';
 import type { CandidateOptions } from '../lazy/candidates.js';
 import type { Plan } from '../plan/types.js';
+import { globalFolders } from '../sources/global-folders.js';
 import { NO_STAMPS, type Stamps, stampSources } from '../sources/stamps.js';
 import { type Accelerated, Accelerator, type WorldRuns } from './accelerate.js';
 import type { Target } from './assemble.js';
@@ -96,8 +97,9 @@ export async function planWorld(
   const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
   const texts = await (traced.texts ?? new BakedTexts()).of(plan, graph);
-  const inputs = inputFiles(program, plan);
-  const stamps = await stampSources([...graph.modules.map(({ file }) => file), ...inputs.present], inputs.absent);
+  const { inputs } = program.analysis;
+  const globals = globalFolders(env, node.path);
+  const stamps = await stampSources({ graph, baked: new Set(plan.order), inputs, globals });
   const bakePlan = bakeInput({ ...wanted, plan, stamps, texts });
   return { ...world, program, plan, stamps, bakePlan, builder, worlds };
 }
@@ -122,16 +124,4 @@ async function factsOfAll(
   options: CandidateOptions,
 ): Promise<StaticFacts[]> {
   return [...facts.values(), instrument(await readFile(entry, 'utf8'), options).facts];
-}
-
-/**
- * What baked modules read, listed and missed of their package's files while they were loaded. Packed modules read theirs
- * again in each run.
- */
-function inputFiles({ analysis }: AnalysedProgram, plan: Plan): { present: string[]; absent: string[] } {
-  const baked = new Set(plan.order);
-  const inputs = analysis.inputs.filter(({ module }) => baked.has(module));
-  const pathsOf = (isAbsent: boolean) =>
-    inputs.filter(({ kind }) => (kind === 'absent') === isAbsent).map((input) => input.path);
-  return { present: pathsOf(false), absent: pathsOf(true) };
 }

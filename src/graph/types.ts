@@ -47,6 +47,8 @@ export interface Resolution {
   readonly target: string | null;
   /** The error code of a failed resolution, e.g. MODULE_NOT_FOUND. */
   readonly code?: string;
+  /** Of a failed one: the modules that were being evaluated when it failed. Absent: none was. */
+  readonly during?: readonly string[];
 }
 
 /** A change of what all modules share, seen in a training run. */

@@ -1,27 +1,48 @@
 // What the run-time part compares before it uses an artifact (snapshot-entry/sources.cts). Files outside node_modules are
 // the program's own: each is compared. Packages are vouched for by what their package manager rewrites on each install.
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+// Where requests lead is decided by folders, too: by links in them, and by what is not in them (search.ts).
 import path from 'node:path';
-import type { InstallStamps, SourceStamp } from '../../snapshot-entry/bake-plan.cjs';
+import type { FolderStamp, GlobalStamp, InstallStamps, SourceStamp } from '../../snapshot-entry/bake-plan.cjs';
+import type { Input } from '../graph/analysis.js';
+import type { Graph, Resolution } from '../graph/types.js';
+import { stampAll } from './files.js';
+import { packageOf, stampInstalls, unvouched } from './installs.js';
+import { Places } from './places.js';
+import { Search } from './search.js';
 
-/** Rewritten on each install, by npm, yarn (classic, berry's node-modules linker) and pnpm. */
-const LOCK_STATES = ['.package-lock.json', '.yarn-integrity', '.yarn-state.yml', '.modules.yaml'];
-
-const SEGMENT = `${path.sep}node_modules${path.sep}`;
-
-/** In `SourceStamp.bytes`: there was no such file. */
-const ABSENT = -1;
+/** Between the words of facts. */
+const SEPARATOR = '\0';
+/** While the folder itself is not there, nothing in it needs a look. */
+const THIS_FOLDER = '?';
 
 export interface Stamps {
   readonly ownSources: readonly SourceStamp[];
   readonly installs: readonly InstallStamps[];
+  readonly folders: readonly FolderStamp[];
+  readonly globals: GlobalStamp;
 }
 
-export const NO_STAMPS: Stamps = { ownSources: [], installs: [] };
+export const NO_STAMPS: Stamps = { ownSources: [], installs: [], folders: [], globals: { folders: [], facts: '' } };
+
+export interface Stamped {
+  readonly graph: Pick<Graph, 'modules' | 'resolutions'>;
+  readonly baked: ReadonlySet<string>;
+  /** What baked modules read, listed and missed of their package's files while they were loaded. */
+  readonly inputs: readonly Input[];
+  /** In which Node looks last, while building. */
+  readonly globals: readonly string[];
+}
 
 function unique<T>(all: readonly T[]): T[] {
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function mergeGlobals(a: GlobalStamp, b: GlobalStamp): GlobalStamp {
+  const facts = [...new Set([...a.facts.split(SEPARATOR), ...b.facts.split(SEPARATOR)])].filter(Boolean);
+  return {
+    folders: a.folders.length < b.folders.length ? b.folders : a.folders,
+    facts: facts.join(SEPARATOR),
+  };
 }
 
 /** Those of both. */
@@ -29,68 +50,58 @@ export function mergeStamps(a: Stamps, b: Stamps): Stamps {
   return {
     ownSources: unique([...a.ownSources, ...b.ownSources]),
     installs: unique([...a.installs, ...b.installs]),
+    folders: unique([...a.folders, ...b.folders]),
+    globals: mergeGlobals(a.globals, b.globals),
   };
 }
 
-async function stampOf(file: string): Promise<SourceStamp | null> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
-  return found === null ? null : { file, bytes: found.size, mtimeMs: found.mtimeMs };
+/** Whether the search has to end as it did: failures of others are left to Node in each run. */
+function isRelied({ target, during }: Resolution, baked: ReadonlySet<string>): boolean {
+  if (target === null) return during?.some((file) => baked.has(file)) === true;
+  return !target.startsWith('node:');
 }
 
-async function stampAll(files: Iterable<string>): Promise<SourceStamp[]> {
-  const stamps = await Promise.all([...files].map(stampOf));
-  return stamps.filter((stamp) => stamp !== null);
+function searchAll({ graph, baked, globals }: Stamped, places: Places): Search {
+  const search = new Search(places, globals);
+  for (const resolution of graph.resolutions) {
+    const { from, request, target } = resolution;
+    if (isRelied(resolution, baked)) search.follow(from, request, target);
+  }
+  for (const { file, format } of graph.modules) if (format !== 'json') search.scopeOf(path.dirname(file));
+  return search;
 }
 
-/** `/a/node_modules` and `/a/node_modules/@s/p` of `/a/node_modules/@s/p/lib/x.js`; null for a file of the program's own. */
-export function packageOf(file: string): { readonly install: string; readonly folder: string } | null {
-  const first = file.indexOf(SEGMENT);
-  const last = file.lastIndexOf(SEGMENT);
-  if (first < 0) return null;
-  const words = file.slice(last + SEGMENT.length).split(path.sep);
-  const name = words.slice(0, words[0]?.startsWith('@') ? 2 : 1);
+function notePlaces(inputs: readonly Input[], places: Places): void {
+  for (const { kind, path: place } of inputs) {
+    if (kind === 'list' && places.kindOf(place) === 'folder') places.noteListing(place);
+    else if (kind === 'absent') places.noteAbsent(place);
+    else if (packageOf(place) !== null && places.kindOf(place) === 'folder') places.noteFolder(place);
+  }
+}
+
+function stampGlobals({ globalWords, globalsUsed }: Search, globals: readonly string[]): GlobalStamp {
+  const facts = globalWords.size === 0 ? [] : [THIS_FOLDER, ...[...globalWords].sort()];
+  return { folders: globals.slice(0, globalsUsed), facts: facts.join(SEPARATOR) };
+}
+
+/** Stamps of the modules and of what baked ones read, and of what decided that they were the ones to be loaded. */
+export async function stampSources(stamped: Stamped): Promise<Stamps> {
+  const { graph, baked, globals } = stamped;
+  const places = new Places();
+  const search = searchAll(stamped, places);
+  const inputs = stamped.inputs.filter(({ module }) => baked.has(module));
+  notePlaces(inputs, places);
+  const read = inputs.filter(({ kind }) => kind === 'file' || kind === 'stat').map((input) => input.path);
+  const loaded = [...graph.modules.map(({ file }) => file), ...search.configFiles()];
+  const isInstalled = (file: string): boolean => packageOf(file) !== null;
+  const readThere = read.filter((file) => isInstalled(file) && places.kindOf(file) === 'file');
+  const own = [...loaded, ...read].filter((file) => !isInstalled(file));
+  const single = new Set([...own, ...readThere, ...(await unvouched(loaded.filter(isInstalled)))]);
+  for (const file of loaded) if (!single.has(file)) places.noteFile(file);
   return {
-    install: file.slice(0, first + SEGMENT.length - 1),
-    folder: path.join(file.slice(0, last), 'node_modules', ...name),
+    ownSources: await stampAll(single),
+    installs: await stampInstalls([...loaded, ...read]),
+    folders: places.stamps(),
+    globals: stampGlobals(search, globals),
   };
-}
-
-/** The package.json that says how a file of the program's own is loaded (`"type"`), if there is one. */
-function packageConfigs(file: string): string[] {
-  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    const config = path.join(folder, 'package.json');
-    if (existsSync(config)) return [config];
-    if (folder === path.dirname(folder)) return [];
-  }
-}
-
-/**
- * Stamps for these files and folders: modules, and what baked modules read or listed while they were loaded; and for
- * what they looked for in vain.
- */
-export async function stampSources(files: readonly string[], absent: readonly string[] = []): Promise<Stamps> {
-  const own = new Set<string>();
-  const installs = new Map<string, Set<string>>();
-  for (const file of files) {
-    const found = packageOf(file);
-    if (found === null) {
-      own.add(file);
-      for (const config of packageConfigs(file)) own.add(config);
-      continue;
-    }
-    const packages = installs.get(found.install) ?? new Set();
-    installs.set(found.install, packages.add(path.join(found.folder, 'package.json')));
-  }
-  const stamped = [...installs].map(async ([install, packages]) => {
-    const locks = await stampAll(LOCK_STATES.map((name) => path.join(install, name)));
-    // Two package managers' states: which of them is alive is not known, so the packages decide.
-    return { lock: locks.length === 1 ? (locks[0] ?? null) : null, packages: await stampAll(packages) };
-  });
-  const missing = absent
-    .filter((file) => packageOf(file) === null)
-    .map((file) => ({ file, bytes: ABSENT, mtimeMs: 0 }));
-  return { ownSources: [...(await stampAll(own)), ...missing], installs: await Promise.all(stamped) };
 }

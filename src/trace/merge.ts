@@ -58,6 +58,8 @@ function addResolution(resolutions: Map<string, Resolution | null>, found: Recor
   const known = resolutions.get(key);
   if (known === undefined) resolutions.set(key, found);
   else if (known !== null && known.target !== found.target) resolutions.set(key, null);
+  else if (known !== null && found.during !== undefined)
+    resolutions.set(key, { ...known, during: [...new Set([...(known.during ?? []), ...found.during])] });
 }
 
 function addCalls(calls: Calls, url: string, ranges: readonly number[]): void {

@@ -18,6 +18,10 @@ interface Frame {
   deletedMs: number | null;
 }
 
+function keyOf({ from, request }: RecordedResolution): string {
+  return `${from}\0${request}`;
+}
+
 const JSON_HANDLER = '.json';
 
 export class Recorder {
@@ -63,7 +67,15 @@ export class Recorder {
   }
 
   failed(from: string, request: string, code: string): void {
-    this.#resolved({ from, request, target: null, code });
+    const resolution: RecordedResolution = { from, request, target: null, code };
+    const during = this.#stack.at(-1)?.record.file;
+    const known = this.#resolutions.get(keyOf(resolution));
+    if (during !== undefined && known !== undefined) {
+      if (known.target === null && known.during?.includes(during) !== true)
+        known.during = [...(known.during ?? []), during];
+      return;
+    }
+    this.#resolved(during === undefined ? resolution : { ...resolution, during: [during] });
   }
 
   begin(module: LoaderModule, file: string, handler: string, parent: string | null): void {
@@ -122,7 +134,7 @@ export class Recorder {
 
   #resolved(resolution: RecordedResolution): void {
     if (!isAbsolute(resolution.from)) return;
-    const key = `${resolution.from}\0${resolution.request}`;
+    const key = keyOf(resolution);
     if (!this.#resolutions.has(key)) this.#resolutions.set(key, resolution);
   }
 

@@ -55,7 +55,16 @@ function moduleOf(value: unknown): RecordedModule {
 function resolutionOf(value: unknown): RecordedResolution {
   const from = fields(value, 'resolution');
   const common = { from: text(from, 'from'), request: text(from, 'request'), target: textOrNull(from, 'target') };
-  return from.code === undefined ? common : { ...common, code: text(from, 'code') };
+  return {
+    ...common,
+    ...(from.code === undefined ? {} : { code: text(from, 'code') }),
+    ...(from.during === undefined ? {} : { during: list(from.during, 'during', fileOf) }),
+  };
+}
+
+function fileOf(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('a file is not a text');
+  return value;
 }
 
 function writeOf(value: unknown): RecordedWrite {

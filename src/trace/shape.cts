@@ -18,6 +18,8 @@ export interface RecordedResolution {
   request: string;
   target: string | null;
   code?: string;
+  /** Of a failed one: the modules that were being evaluated when it failed. Absent: none was. */
+  during?: string[];
 }
 
 export interface RecordedWrite {

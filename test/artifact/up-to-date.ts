@@ -1,14 +1,15 @@
-import { renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import type { Manifest } from '../../src/artifact/manifest.js';
 import { isUpToDate, sha256 } from '../../src/artifact/up-to-date.js';
 import type { NodeBinary } from '../../src/node/measure.js';
+import { NO_STAMPS } from '../../src/sources/stamps.js';
 import { manifestModule, manifestOf } from './harness/manifests.js';
 
 const node = { path: '/bin/node', version: 'v24.1.0', arch: 'x64', bytes: 2, mtimeMs: 3, inode: 4 } as NodeBinary;
 const { entry, options, tool } = manifestOf();
-const wanted = { fingerprint: tool.fingerprint, options, node, entry };
+const wanted = { fingerprint: tool.fingerprint, options, node, entry, globals: [] };
 
 async function built(t: Test): Promise<{ out: string; file: string; input: string; manifest: Manifest }> {
   const out = t.testdir({
@@ -26,13 +27,33 @@ async function built(t: Test): Promise<{ out: string; file: string; input: strin
     return { file: stamped, bytes: size, mtimeMs: at };
   });
   const files = { 'app.blob': { bytes: 4 }, 'app.terminal/app.blob': { bytes: 4 }, cli: { bytes: 8 } };
-  return { out, file, input, manifest: manifestOf({ modules, files, stamps: { ownSources: stamps, installs: [] } }) };
+  return { out, file, input, manifest: manifestOf({ modules, files, stamps: { ...NO_STAMPS, ownSources: stamps } }) };
 }
 
 t.test('nothing has changed', async (t) => {
   const { out, manifest } = await built(t);
   t.equal(await isUpToDate(out, manifest, wanted), true);
 });
+
+for (const [what, change] of Object.entries<(out: string) => void>({
+  'a link leads elsewhere': (out) => {
+    rmSync(`${out}/src/current`);
+    symlinkSync('two', `${out}/src/current`);
+  },
+  'what was looked for in vain is there': (out) => writeFileSync(`${out}/src/config.js`, ''),
+  'a package is in the home': (out) => mkdirSync(`${out}/home/p`, { recursive: true }),
+})) {
+  t.test(`${what}: requests lead elsewhere, so it is not up to date`, async (t) => {
+    const { out, manifest } = await built(t);
+    symlinkSync('one', `${out}/src/current`);
+    const folder = { folder: `${out}/src`, mtimeMs: 1, facts: '>current\0one\0*config' };
+    const stamps = { ...manifest.stamps, folders: [folder], globals: { folders: [], facts: '?\0!p' } };
+    const asked = { ...wanted, globals: [`${out}/home`] };
+    t.equal(await isUpToDate(out, { ...manifest, stamps }, asked), true, 'as it was built');
+    change(out);
+    t.equal(await isUpToDate(out, { ...manifest, stamps }, asked), false);
+  });
+}
 
 for (const [what, other] of Object.entries({
   'another snap': { fingerprint: 'other' },

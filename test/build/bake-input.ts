@@ -4,6 +4,7 @@ import type { Target } from '../../src/build/assemble.js';
 import { bakeInput } from '../../src/build/bake-input.js';
 import type { Graph } from '../../src/graph/types.js';
 import type { Plan } from '../../src/plan/types.js';
+import { NO_STAMPS } from '../../src/sources/stamps.js';
 
 const target = {
   entry: { file: '/app/cli.js', argv1: '/bin/cli', name: 'cli', nodeFlags: ['--no-warnings'], format: 'commonjs' },
@@ -49,7 +50,7 @@ const plan = {
   order: ['/app/a.js', '/app/b.json'],
 } as unknown as Plan;
 
-const stamps = { ownSources: [{ file: '/app/a.js', bytes: 1, mtimeMs: 2 }], installs: [] };
+const stamps = { ...NO_STAMPS, ownSources: [{ file: '/app/a.js', bytes: 1, mtimeMs: 2 }] };
 const rest = { importsDynamically: false };
 const input = bakeInput({ plan, graph, target, stamps, artifactId: 'ab', ...rest });
 

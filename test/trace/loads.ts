@@ -85,10 +85,34 @@ for (const { major, path: node } of nodeBinaries()) {
       );
       const graph = await traced(folder, node);
       const failed = graph.resolutions.filter(({ target }) => target === null);
-      t.same(failed, [{ from: `${folder}/cli.js`, request: 'nope', target: null, code: 'MODULE_NOT_FOUND' }]);
+      const [from, code] = [`${folder}/cli.js`, 'MODULE_NOT_FOUND'];
+      t.same(failed, [{ from, request: 'nope', target: null, code, during: [from] }]);
       t.same(order(graph, folder), ['cli.js', 'throws.js', 'inner.js', 'after.js']);
       t.equal(graph.modules.find(({ file }) => file.endsWith('after.js'))?.parent, `${folder}/cli.js`);
       t.notOk(graph.modules.find(({ file }) => file.endsWith('after.js'))?.during);
+    });
+
+    t.test('that fail, with the modules that were being evaluated', async (t) => {
+      const folder = realpathSync(
+        t.testdir({
+          'package.json': '{}',
+          'cli.js': `const { ask } = require('./ask'); require('./a'); require('./b'); require('./b2');
+            setTimeout(() => { ask('x'); ask('late'); })`,
+          'ask.js': `exports.ask = (name) => { try { require(name) } catch {} }; exports.ask('own')`,
+          'a.js': `require('./ask').ask('x')`,
+          'b.js': `require('./ask').ask('x')`,
+          'b2.js': `require('./ask').ask('x'); require('./b')`,
+        }),
+      );
+      const lines = [[], []];
+      const graph = await traced(folder, node, { lines });
+      const failed = graph.resolutions.filter(({ target }) => target === null);
+      const names = failed.map(({ request, during }) => [request, during?.map((file) => short(file, folder))]);
+      t.same(names, [
+        ['own', ['ask.js']],
+        ['x', ['a.js', 'b.js', 'b2.js']],
+        ['late', undefined],
+      ]);
     });
 
     t.test('at run time are resolutions, and no loads of their requirer', async (t) => {

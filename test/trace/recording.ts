@@ -14,7 +14,7 @@ const module = {
 const whole = {
   version: 1,
   modules: [module],
-  resolutions: [{ from: '/a', request: 'y', target: null, code: 'E' }],
+  resolutions: [{ from: '/a', request: 'y', target: null, code: 'E', during: ['/b'] }],
   writes: [],
   calls: [{ url: 'file:///a', ranges: [0, 4] }],
 };
@@ -34,6 +34,10 @@ const damaged: Readonly<Record<string, unknown>> = {
   'a call without an end': { ...whole, calls: [{ url: 'file:///a', ranges: [0] }] },
   'a call at no offset': { ...whole, calls: [{ url: 'file:///a', ranges: [0, 1.5] }] },
   'a call of no script': { ...whole, calls: [{ ranges: [] }] },
+  'a failure during what is no file': {
+    ...whole,
+    resolutions: [{ from: '/a', request: 'y', target: null, during: [1] }],
+  },
   'a write without a subject': { ...whole, writes: [{ by: null }] },
 };
 

@@ -1,5 +1,6 @@
 // A whole manifest that a test can change in one place.
 import { MANIFEST_FORMAT, type Manifest, type ManifestModule } from '../../../src/artifact/manifest.js';
+import { NO_STAMPS } from '../../../src/sources/stamps.js';
 
 export function manifestModule(file: string, rest: Partial<ManifestModule> = {}): ManifestModule {
   const decided = {
@@ -44,7 +45,7 @@ export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
     modules: [],
     worlds: [],
     oneWorldReason: null,
-    stamps: { ownSources: [], installs: [] },
+    stamps: NO_STAMPS,
     verified: [],
     timings: {},
     ...rest,

@@ -6,6 +6,7 @@ import type { BakePlan, PlannedModule } from '../../../snapshot-entry/bake-plan.
 import type { Builder } from '../../../src/bake/builder-run.js';
 import { Worlds } from '../../../src/bake/prove.js';
 import { prepareBuilder } from '../../../src/build/prepare-builder.js';
+import { NO_STAMPS } from '../../../src/sources/stamps.js';
 import { nodeBinaries } from '../../node/harness/binaries.js';
 import { framesOf } from '../../snapshot-entry/harness/programs.js';
 
@@ -57,7 +58,7 @@ export async function openBench(t: Test): Promise<Bench | undefined> {
       },
       node: { version: node.version, arch: process.arch, v8Tag: 0 },
       ...{ importsDynamically: false, isTerminal: false, remakesNotes: true, frames },
-      ...{ reads: [], guards: [], ownSources: [], installs: [] },
+      ...{ reads: [], guards: [], ...NO_STAMPS },
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),
     };
   };
