@@ -33,6 +33,9 @@ export class Evaluator {
   /** The first of Node's own module symbols, with the values that a loaded module shows. */
   readonly #marks: readonly (readonly [symbol, unknown])[];
 
+  /** What cannot be answered as a plain run does. */
+  #complaint: Error | undefined;
+
   constructor(input: {
     readonly modules: readonly PlannedModule[];
     readonly registry: Registry;
@@ -64,6 +67,8 @@ export class Evaluator {
     } finally {
       this.#stack.pop();
     }
+    // The module may have caught it.
+    if (this.#complaint !== undefined) throw this.#complaint;
     baked.module.loaded = true;
     return baked;
   }
@@ -99,14 +104,15 @@ export class Evaluator {
     const from = this.#baked.get(module.id);
     const planned = this.#planned.get(module.id);
     const target = planned?.requests.find(([asked]) => asked === request)?.[1];
+    if (target === undefined && isUnknownBuiltin(request)) return { exports: module.require(request) };
     if (from === undefined || target === undefined)
-      throw new Error(`${module.id} requires ${request}, which no training run did`);
-    if (target === null) throw notFound(module, request);
+      return this.#complain(`${module.id} requires ${request}, which no training run did`);
+    if (target === null) return { exports: this.#fail(module, request) };
     const uses = planned?.standIns.find((one) => one.request === request);
     if (target.startsWith('node:')) return { exports: this.#builtinFor(target, from, uses) };
     const { lazy, module: loaded } = this.#load(target, from);
     if (lazy === null) return loaded;
-    if (uses === undefined) throw new Error(`it uses ${target} at load, which is to be evaluated later`);
+    if (uses === undefined) return this.#complain(`it uses ${target} at load, which is to be evaluated later`);
     return { exports: standIn(uses.members, () => lazy.value()) };
   }
 
@@ -130,6 +136,17 @@ export class Evaluator {
     return child;
   }
 
+  /** Throws what Node does, who is asked, so that it is the same in all that a module can look at. */
+  #fail(module: NodeModule, request: string): never {
+    const found = NodeModules._resolveFilename(request, module, false);
+    return this.#complain(`${module.id} finds ${found} for ${request}, which no training run did`);
+  }
+
+  #complain(why: string): never {
+    this.#complaint ??= new Error(why);
+    throw this.#complaint;
+  }
+
   #partialOf(module: NodeModule): PartialExports {
     const partial = partialExports(module, this.#partials.get(module));
     this.#partials.set(module, partial);
@@ -139,7 +156,7 @@ export class Evaluator {
   /** What `require.resolve` answers while baking. */
   resolve(module: NodeModule, request: string): string {
     const target = this.#planned.get(module.id)?.requests.find(([asked]) => asked === request)?.[1];
-    if (target === undefined || target === null) throw notFound(module, request);
+    if (target === undefined || target === null) return this.#fail(module, request);
     return target.startsWith('node:') ? request : target;
   }
 
@@ -236,8 +253,7 @@ function moduleMarks(): [symbol, unknown][] {
   ]);
 }
 
-/** As Node reports it; a program may print it. */
-function notFound(module: NodeModule, request: string): Error {
-  const error = new Error(`Cannot find module '${request}'\nRequire stack:\n- ${module.id}`);
-  return Object.assign(error, { code: 'MODULE_NOT_FOUND', requireStack: [module.id] });
+/** `node:nope` */
+function isUnknownBuiltin(request: string): boolean {
+  return request.startsWith('node:') && !NodeModules.isBuiltin(request);
 }

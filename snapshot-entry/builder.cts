@@ -7,7 +7,7 @@ import { Evaluator } from './build-evaluate.cjs';
 import { compileCalled, withoutBaseline } from './compile-called.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { Guards, withStandInStreams } from './guards.cjs';
-import { type Internals, openInternals, withSharedArrayBuffer } from './internals.cjs';
+import { type Internals, openInternals, withLateGlobals } from './internals.cjs';
 import { sealLoader } from './loader.cjs';
 import { main } from './main.cjs';
 import { notingBindings } from './native-bindings.cjs';
@@ -152,7 +152,7 @@ function bake(plan: BakePlan): void {
   const workerFlags = ownWorkerFlags(internals);
   // Before any module may change it.
   const mendConsole = keepingConsole();
-  const takeBackSharedArrayBuffer = withSharedArrayBuffer(internals);
+  const takeBackLateGlobals = withLateGlobals(internals);
   const takeBackBaseline = withoutBaseline(internals);
   const made = prepare(plan, require as (name: string) => unknown, internals);
   compileCalled(plan.modules, process.argv[1] ?? '');
@@ -160,7 +160,9 @@ function bake(plan: BakePlan): void {
   takeBackBaseline();
   // Node keeps the builder's arguments in the heap, and replaces them at launch. What a module kept of them stays.
   process.argv.length = 1;
-  takeBackSharedArrayBuffer();
+  takeBackLateGlobals();
+  // What there is at a launch decides.
+  for (const known of internals.packages) known.clear();
   const bindings = plan.remakesNotes ? notingBindings(internals) : null;
   runAtLaunch(internals, { ...made, workerFlags, mendConsole, bindings, look: quickLook(internals) });
 }

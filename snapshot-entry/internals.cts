@@ -1,6 +1,8 @@
 // What a builder cannot ask Node for, and has all the same, found through V8's inspector:
 //   - `SharedArrayBuffer`. V8 makes it with the heap and gives it to the global object only after a restore. Who tests for
 //     it at load would remember that it is missing.
+//   - `Error.stackTraceLimit`, which a builder of Node 20 lacks: without it no error has a stack.
+//   - `process.mainModule`, by name: which one it is, no module asks that is baked.
 //   - The snapshot API without `require('v8')`, which loads Node's streams on its way.
 //   - Node's table of built-in modules, to see to `worker_threads` whoever loads it.
 //   - Node's native bindings: native-bindings.cts.
@@ -27,32 +29,52 @@ export interface Internals {
   readonly binding: (name: string) => Readonly<Record<string, unknown>>;
   /** Initialises one, whether or not it has been before. */
   readonly makeBinding: (name: string) => Readonly<Record<string, unknown>>;
+  /** What Node remembers of the package.json files that it has read, or looked for. */
+  readonly packages: readonly Map<unknown, unknown>[];
 }
 
 interface RemoteObject {
   readonly objectId?: string;
+  readonly subtype?: string;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value?: RemoteObject;
 }
 
 interface Properties {
-  readonly result: readonly { readonly name: string; readonly value?: RemoteObject }[];
-  readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
+  readonly result: readonly Variable[];
+  readonly internalProperties?: readonly Variable[];
 }
 
-/** A variable of one of the scopes around a function. */
-function captured(inspector: Inspector, holder: unknown, name: string): unknown {
+/** The variables of each scope around a function, innermost first. A look at the global one would load much of Node. */
+function* scopes(inspector: Inspector, holder: unknown): Generator<readonly Variable[]> {
   const objectId = inspector.idOf(holder);
   const { internalProperties } = inspector.ask<Properties>('Runtime.getProperties', { objectId, ownProperties: true });
-  const scopes = internalProperties?.find((property) => property.name === '[[Scopes]]')?.value;
-  const listed = inspector.ask<Properties>('Runtime.getProperties', { ...scopes, ownProperties: true });
+  const list = internalProperties?.find((property) => property.name === '[[Scopes]]')?.value;
+  const listed = inspector.ask<Properties>('Runtime.getProperties', { ...list, ownProperties: true });
   for (const { value } of listed.result) {
-    const scope = inspector.ask<Properties>('Runtime.getProperties', {
-      objectId: value?.objectId,
-      ownProperties: true,
-    });
-    const found = scope.result.find((property) => property.name === name);
+    const objectId = value?.objectId;
+    yield inspector.ask<Properties>('Runtime.getProperties', { objectId, ownProperties: true }).result;
+  }
+}
+
+function captured(inspector: Inspector, holder: unknown, name: string): unknown {
+  for (const variables of scopes(inspector, holder)) {
+    const found = variables.find((variable) => variable.name === name);
     if (found !== undefined) return inspector.take(found.value?.objectId, 'found => found');
   }
   throw new Error(`no variable ${name} in Node's loader`);
+}
+
+/** Node keeps them in variables of the module that reads such files. */
+function packageCaches(inspector: Inspector, reader: BuiltinModule): Map<unknown, unknown>[] {
+  const { read } = reader.compileForInternalLoader() as { readonly read: unknown };
+  const [variables = []] = scopes(inspector, read);
+  return variables
+    .filter(({ value }) => value?.subtype === 'map')
+    .map(({ value }) => inspector.take(value?.objectId, 'map => map') as Map<unknown, unknown>);
 }
 
 function sharedArrayBuffer(inspector: Inspector): unknown {
@@ -77,20 +99,26 @@ export function openInternals(loader: unknown): Internals {
       validateString: captured(inspector, loader, 'validateString') as Internals['validateString'],
       binding: inRealm('internalBinding') as Internals['binding'],
       makeBinding: inRealm('getInternalBinding') as Internals['makeBinding'],
+      packages: packageCaches(inspector, map.get('internal/modules/package_json_reader') as BuiltinModule),
     };
   } finally {
     inspector.close();
   }
 }
 
-/** Gives the builder what V8 gives every process that is not one; the restore does the same again. Returns what undoes it. */
-export function withSharedArrayBuffer({ sharedArrayBuffer: value }: Internals): () => void {
-  if ('SharedArrayBuffer' in globalThis) return () => undefined;
-  Object.defineProperty(globalThis, 'SharedArrayBuffer', {
-    value,
-    writable: true,
-    enumerable: false,
-    configurable: true,
+/** Gives the builder what every process has that is not one; the restore does the same again. Returns what undoes it. */
+export function withLateGlobals({ sharedArrayBuffer }: Internals): () => void {
+  const late: [object, string, unknown, boolean][] = [
+    [globalThis, 'SharedArrayBuffer', sharedArrayBuffer, false],
+    [Error, 'stackTraceLimit', 10, true],
+    [process, 'mainModule', undefined, true],
+  ];
+  const given = late.filter(([holder, name, value, enumerable]) => {
+    if (Object.hasOwn(holder, name)) return false;
+    Object.defineProperty(holder, name, { value, writable: true, enumerable, configurable: true });
+    return true;
   });
-  return () => Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
+  return () => {
+    for (const [holder, name] of given) Reflect.deleteProperty(holder, name);
+  };
 }

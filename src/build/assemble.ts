@@ -43,7 +43,8 @@ export function writeArtifactPack(
     artifactId: input.artifactId,
     node: { version, arch, v8Tag },
     modules: input.modules,
-    resolutions: input.graph.resolutions,
+    // Node itself is to say what it has to say of one.
+    resolutions: input.graph.resolutions.filter(({ warns }) => !warns),
   };
   return writePack(path.join(folder, artifactFiles.pack), pack);
 }

@@ -49,6 +49,8 @@ export interface Resolution {
   readonly code?: string;
   /** Of a failed one: the modules that were being evaluated when it failed. Absent: none was. */
   readonly during?: readonly string[];
+  /** Node prints a deprecation warning when a module of this folder first asks for it. */
+  readonly warns?: true;
 }
 
 /** A change of what all modules share, seen in a training run. */

@@ -73,7 +73,7 @@ async function prepareOne(
 ): Promise<PlannedModule> {
   // What lies below is judged as the module's own.
   const packaged = packageDir(file);
-  const shape = { file, format, packageDir: packaged, inserted: [], mainOnlyCompared: false, lateStrings: [] };
+  const shape = { file, format, packageDir: packaged, inserted: [], lateStrings: [] };
   if (format !== 'commonjs' && format !== 'json') return { ...shape, source: '' };
   const source = await readFile(file, 'utf8').catch((cause) => {
     throw analysisFailed(file, 'cannot be read', cause);
@@ -82,7 +82,7 @@ async function prepareOne(
   const { code, inserted, facts: known } = instrumented(source);
   facts.set(file, known);
   const lateStrings = known.nameStrings.filter((name) => globals.has(name));
-  return { ...shape, source: code, inserted, mainOnlyCompared: known.mainOnlyCompared, lateStrings };
+  return { ...shape, source: code, inserted, lateStrings };
 }
 
 type Outcome =
@@ -169,7 +169,9 @@ export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedP
     const plan: ProbePlan = {
       entry: options.graph.entry,
       modules,
-      resolutions: options.graph.resolutions.map(({ from, request, target, code }) => [from, request, target, code]),
+      resolutions: options.graph.resolutions.map(({ from, request, target, code, warns = false }) => {
+        return [from, request, target, code, warns];
+      }),
       plainNames: names,
       unsafeBuiltins: unsafeBuiltins(options.node.major),
       unsafeGlobals: unsafeGlobals(options.node.major),

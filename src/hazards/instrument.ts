@@ -50,7 +50,6 @@ class Instrumenter {
   readonly #caughtRequests = new Set<string>();
   #imports = false;
   #eval = false;
-  #mainCompared = true;
   #caller = false;
   #workerThreads = false;
   #workerName = false;
@@ -90,7 +89,6 @@ class Instrumenter {
       globalMembers: [...this.#members].sort(),
       dynamicImports: this.#imports,
       directEval: this.#eval,
-      mainOnlyCompared: this.#mainCompared,
       callerRead: this.#caller,
       nameStrings: [...this.#strings].sort(),
       startsWorkers: this.#workerThreads && this.#workerName,
@@ -257,9 +255,7 @@ class Instrumenter {
   #member(node: ts.PropertyAccessExpression): void {
     const name = node.name.text;
     if (name === 'caller') this.#caller = true;
-    if (name === 'main' && ts.isIdentifier(node.expression) && node.expression.text === 'require') {
-      if (!comparedWithModule(node)) this.#mainCompared = false;
-    }
+    if (isMainModule(node) && comparedWithModule(node)) this.#edits.wrap(node.expression, '__snapM(', ')');
     const path = dottedPath(node);
     const root = path?.split('.')[0];
     if (path && root !== undefined && STANDARD.has(root)) this.#members.add(path);
@@ -359,6 +355,12 @@ class Instrumenter {
     else if (ts.isIterationStatement(node, false) && !ts.isBlock(node.statement))
       this.#edits.wrap(node.statement, `{${call};`, '}');
   }
+}
+
+/** `require.main`, `process.mainModule` */
+function isMainModule({ expression, name }: ts.PropertyAccessExpression): boolean {
+  if (!ts.isIdentifier(expression)) return false;
+  return name.text === (expression.text === 'require' ? 'main' : 'mainModule');
 }
 
 function comparedWithModule(node: ts.Node): boolean {

@@ -11,8 +11,6 @@ export interface StaticFacts {
   readonly globalMembers: readonly string[];
   readonly dynamicImports: boolean;
   readonly directEval: boolean;
-  /** Every use of `require.main` is compared with `module`. */
-  readonly mainOnlyCompared: boolean;
   /** `arguments.callee` outside strict code is harmless; `callee.caller` shows the frames of the builder. */
   readonly callerRead: boolean;
   /** Texts of its string literals that are identifiers: may name globals (`'WebAssembly' in globalThis`). */
@@ -59,7 +57,6 @@ export const UNPARSED: StaticFacts = {
   globalMembers: [],
   dynamicImports: false,
   directEval: false,
-  mainOnlyCompared: false,
   callerRead: false,
   nameStrings: [],
   startsWorkers: true,

@@ -16,7 +16,15 @@ const { apply } = Reflect;
 /** A `require` that has begun and that no answer is known of. */
 let asking: LoaderModule | null = null;
 /** An answer of the resolver that the loader has not used yet. */
-let answer: { readonly from: string | null; readonly request: string; readonly target: string } | null = null;
+let answer: Answer | null = null;
+
+interface Answer {
+  readonly from: string | null;
+  readonly request: string;
+  readonly target: string;
+  /** Whether Node has warned of it. */
+  readonly warns: boolean;
+}
 
 function isModule(value: unknown): value is LoaderModule {
   return typeof value === 'object' && value !== null && hasOwn(value, 'loaded') && hasOwn(value, 'id');
@@ -118,7 +126,7 @@ function onLookUp(recorder: Recorder, state: SharedState, key: string): void {
     if (answer !== null) {
       // A resolver of the program's own may have answered otherwise than Node's.
       answer = { ...answer, target: key };
-      if (asking !== null || answer.from === null) recorder.loaded(answer.from, answer.request, key);
+      if (asking !== null || answer.from === null) recorder.loaded(answer.from, answer.request, key, answer.warns);
     } else if (asking?.filename != null) {
       recorder.loadedAgain(asking.filename, key);
     }
@@ -127,6 +135,23 @@ function onLookUp(recorder: Recorder, state: SharedState, key: string): void {
     recorder.loaded(asking.filename, answer?.request ?? key, `node:${key}`);
   }
   asking = null;
+}
+
+/** Counts what Node warns of until it is asked how often that was. */
+function countWarnings(): () => number {
+  const original = describe(process, 'emitWarning');
+  let count = 0;
+  // A program that has put something unusual there keeps it.
+  if (original?.writable !== true || typeof original.value !== 'function') return () => 0;
+  const value = (...args: unknown[]): void => {
+    count++;
+    apply(original.value, process, args);
+  };
+  define(process, 'emitWarning', { ...original, value });
+  return () => {
+    if (process.emitWarning === value) define(process, 'emitWarning', original);
+    return count;
+  };
 }
 
 /**
@@ -142,11 +167,13 @@ function watchResolver(recorder: Recorder): void {
     if (!isResolving && (parent == null || asking === parent)) {
       isResolving = true;
       const from = parent?.filename ?? null;
+      const warned = countWarnings();
       try {
-        answer = { from, request, target: apply(resolve, loader, [request, parent, parent == null]) };
+        const target = apply(resolve, loader, [request, parent, parent == null]);
+        answer = { from, request, target, warns: warned() > 0 };
       } catch (error) {
         // Node is about to throw the same to the program.
-        if (from !== null) recorder.failed(from, request, codeOf(error));
+        if (from !== null) recorder.failed(from, request, codeOf(error), warned() > 0);
         asking = null;
       } finally {
         isResolving = false;

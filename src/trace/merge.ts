@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Graph, Load, Resolution, SharedWrite, TracedModule, TrainingRun } from '../graph/types.js';
 import { FormatReader } from './format.js';
@@ -37,7 +38,7 @@ export function mergeRuns(entry: string, lines: readonly (readonly string[])[], 
       ...tracedModule(module, order, formats),
       ...calledIn(calls, module.first.file),
     })),
-    resolutions: [...resolutions.values()].filter((resolution) => resolution !== null),
+    resolutions: withWarnings([...resolutions.values()].filter((resolution) => resolution !== null)),
     writes,
   };
 }
@@ -58,8 +59,24 @@ function addResolution(resolutions: Map<string, Resolution | null>, found: Recor
   const known = resolutions.get(key);
   if (known === undefined) resolutions.set(key, found);
   else if (known !== null && known.target !== found.target) resolutions.set(key, null);
-  else if (known !== null && found.during !== undefined)
-    resolutions.set(key, { ...known, during: [...new Set([...(known.during ?? []), ...found.during])] });
+  else if (known !== null) resolutions.set(key, joined(known, found));
+}
+
+/** The same request with the same answer, in two runs. */
+function joined(known: Resolution, found: Resolution): Resolution {
+  const during = [...new Set([...(known.during ?? []), ...(found.during ?? [])])];
+  return {
+    ...known,
+    ...(during.length > 0 ? { during } : {}),
+    ...(known.warns || found.warns ? { warns: true } : {}),
+  };
+}
+
+/** Node warns of a request once in each folder: any of its modules may be the first to ask. */
+function withWarnings(resolutions: readonly Resolution[]): Resolution[] {
+  const keyOf = ({ from, request }: Resolution) => `${path.dirname(from)}\0${request}`;
+  const warned = new Set(resolutions.filter(({ warns }) => warns).map(keyOf));
+  return resolutions.map((resolution) => (warned.has(keyOf(resolution)) ? { ...resolution, warns: true } : resolution));
 }
 
 function addCalls(calls: Calls, url: string, ranges: readonly number[]): void {

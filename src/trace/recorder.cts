@@ -43,9 +43,9 @@ export class Recorder {
   }
 
   /** A request that the loader answered; `from` is being served right now. */
-  loaded(from: string | null, request: string, target: string): void {
+  loaded(from: string | null, request: string, target: string, warns = false): void {
     if (from === null) return;
-    this.#resolved({ from, request, target });
+    this.#resolved({ from, request, target, ...(warns ? { warns } : {}) });
     const key = `${dirname(from)}\0${target}`;
     this.#sameFolder.set(key, (this.#sameFolder.get(key) ?? new Set()).add(request));
     const record = this.#frameOf(from)?.record;
@@ -66,10 +66,11 @@ export class Recorder {
       this.loaded(from, request, target);
   }
 
-  failed(from: string, request: string, code: string): void {
-    const resolution: RecordedResolution = { from, request, target: null, code };
+  failed(from: string, request: string, code: string, warns: boolean): void {
+    const resolution: RecordedResolution = { from, request, target: null, code, ...(warns ? { warns } : {}) };
     const during = this.#stack.at(-1)?.record.file;
     const known = this.#resolutions.get(keyOf(resolution));
+    if (warns && known !== undefined) known.warns = true;
     if (during !== undefined && known !== undefined) {
       if (known.target === null && known.during?.includes(during) !== true)
         known.during = [...(known.during ?? []), during];

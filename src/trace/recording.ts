@@ -59,6 +59,7 @@ function resolutionOf(value: unknown): RecordedResolution {
     ...common,
     ...(from.code === undefined ? {} : { code: text(from, 'code') }),
     ...(from.during === undefined ? {} : { during: list(from.during, 'during', fileOf) }),
+    ...(from.warns === true ? { warns: true } : {}),
   };
 }
 

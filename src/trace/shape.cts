@@ -20,6 +20,8 @@ export interface RecordedResolution {
   code?: string;
   /** Of a failed one: the modules that were being evaluated when it failed. Absent: none was. */
   during?: string[];
+  /** Node warned of it: it stands in a deprecated way in the package that it leads to. */
+  warns?: true;
 }
 
 export interface RecordedWrite {

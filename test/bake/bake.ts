@@ -3,6 +3,8 @@ import t from 'tap';
 import { bake } from '../../src/bake/bake.js';
 import { openBench } from './harness/plans.js';
 
+t.setTimeout(120_000);
+
 t.test('a module that aborts the builder goes with its dependents; the rest is baked', async (t) => {
   const bench = await openBench(t);
   if (bench === undefined) return;
@@ -22,6 +24,30 @@ t.test('a module that aborts the builder goes with its dependents; the rest is b
     { file: bench.file('top.js'), code: 'BAKE_NEEDS_DEMOTED', culprit },
   ]);
   t.ok(result.blobBytes > 0);
+});
+
+t.test('what cannot be answered as in a plain run is no error that a module may catch', async (t) => {
+  const bench = await openBench(t);
+  if (bench === undefined) return;
+  const plan = bench.plan({
+    'a.js': 'exports.a = 1;',
+    'unplanned.js': `try { require('./' + 'a.js'); } catch {}`,
+    'found.js': `try { require('./a.js'); } catch {}`,
+    'resolves.js': `try { require.resolve('./' + 'a.js'); } catch {}`,
+    'missing.js': `try { require('./nope.js'); } catch (error) { exports.keys = Object.keys(error); }`,
+  });
+  const failing = ['found.js', 'missing.js'].map((name) => bench.file(name));
+  const modules = plan.modules.map((module) =>
+    failing.includes(module.file)
+      ? { ...module, requests: module.requests.map(([request]) => [request, null] as const) }
+      : module,
+  );
+  const result = await bake({ ...plan, modules }, { builder: bench.builder, worlds: null });
+  t.same(result.baked, [bench.file('a.js'), bench.file('missing.js')]);
+  t.same(
+    result.demotions.map(({ file, code }) => [file, code]),
+    ['unplanned.js', 'found.js', 'resolves.js'].map((name) => [bench.file(name), 'BAKE_THREW']),
+  );
 });
 
 t.test('two culprits of different kinds are both found', async (t) => {

@@ -90,9 +90,7 @@ t.test('facts', (t) => {
   t.same(facts.freeNames, ['Array', 'Object', 'free', 'globalThis', 'late', 'x']);
   t.same(facts.globalMembers, ['Array.prototype', 'Array.prototype.slice', 'Object.assign']);
   t.ok(facts.dynamicImports);
-  t.ok(facts.mainOnlyCompared);
   t.ok(facts.nameStrings.includes('WebAssembly'));
-  t.notOk(instrument('exports.x = require.main.filename').facts.mainOnlyCompared);
   t.ok(instrument('eval("x")').facts.directEval);
   t.end();
 });

@@ -35,6 +35,27 @@ for (const { major, path: node } of nodeBinaries()) {
       for (const { selfMs, totalMs } of graph.modules) t.ok(selfMs >= 0 && totalMs >= selfMs);
     });
 
+    t.test('of which Node warns, in every module of a folder', async (t) => {
+      const folder = realpathSync(
+        t.testdir({
+          'package.json': '{}',
+          'cli.js': `require('./' + process.argv[2]); require('fine')`,
+          'a.js': `require('moved'); require('./b')`,
+          'b.js': `require('moved')`,
+          sub: { 'c.js': `require('moved'); try { require('nope') } catch {}` },
+          node_modules: {
+            moved: { 'package.json': '{ "main": "gone.js" }', 'index.js': '' },
+            fine: { 'index.js': '' },
+          },
+        }),
+      );
+      const graph = await traced(folder, node, { lines: [['a'], ['b'], ['sub/c']] });
+      const warned = graph.resolutions.filter(({ warns }) => warns);
+      t.same(warned.map(({ from, request }) => `${short(from, folder)} ${request}`).sort(), [
+        ...['a.js moved', 'b.js moved', 'sub/c.js moved'],
+      ]);
+    });
+
     t.test('in a circle, and from a folder that asked before', async (t) => {
       const folder = realpathSync(
         t.testdir({

@@ -131,6 +131,7 @@ const ON_READ: Readonly<Record<string, readonly [string, string]>> = {
   'module._cache': ['loader-read', 'Module._cache'],
   'module._pathCache': ['loader-read', 'Module._pathCache'],
   'module.globalPaths': ['env-read', 'NODE_PATH'],
+  'module.runMain': ['loader-read', 'Module.runMain'],
   'v8.startupSnapshot': ['feature-test', 'v8.startupSnapshot'],
 };
 const REFUSED_CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -192,6 +193,7 @@ function proxyFor(name: string, exports: object): object {
     recordRead(owner, key);
     const special = ON_READ[`${name}.${key}`];
     if (special) record(special[0], special[1]);
+    if (name === 'module') noteLoaderMember(key);
   };
   const wrote = (key: string | symbol): void => {
     record(name === 'module' ? 'module-hook' : 'builtin-write', `${owner}.${safe.toText(key)}`);
@@ -264,10 +266,37 @@ function open(name: string): unknown {
   return proxy;
 }
 
+/** Modules that have `Module` as the constructor of their module, without a `require('module')`. */
+const throughInstance = new safe.SafeSet<string>();
+const askedForLoader = new safe.SafeSet<string>();
+const FIXED_LOADER_MEMBERS: readonly string[] = ['length', 'name', 'prototype'];
+
+/** `node:module` adds members to `Module`: who has not loaded it finds them only where another one has. */
+function noteLoaderMember(key: string): void {
+  const file = current()?.file;
+  if (file !== undefined && throughInstance.has(file) && !FIXED_LOADER_MEMBERS.includes(key))
+    record('loader-read', `module.constructor.${key}`);
+}
+
+function noteLoaderRequest(): void {
+  const file = current()?.file;
+  if (file === undefined) return;
+  askedForLoader.add(file);
+  throughInstance.delete(file);
+}
+
+/** What `module.constructor` is: the same as `require('module')` answers. */
+export function loaderClass(): unknown {
+  const file = current()?.file;
+  if (file !== undefined && !askedForLoader.has(file)) throughInstance.add(file);
+  return proxies.get('module');
+}
+
 /** Answers `require(name)` of a built-in for the module under evaluation. */
 export function requireBuiltin(request: string): unknown {
   const name = safe.startsWith(request, 'node:') ? safe.slice(request, 5) : request;
   if (unsafe.has(name)) record('unsnapshotable-builtin', `node:${name}`);
+  if (name === 'module') noteLoaderRequest();
   const hazard = ON_LOAD[name];
   if (hazard) record(hazard[0], hazard[1]);
   const file = current()?.file;

@@ -65,17 +65,22 @@ function trapPerformance(): void {
     spyOn(performance, key, () => record('clock', `performance.${key}`));
   }
   for (const holder of [prototype, performance]) {
-    const origin = safe.getOwnPropertyDescriptor(holder, 'timeOrigin');
-    if (!origin?.configurable) continue;
-    safe.defineProperty(holder, 'timeOrigin', {
-      configurable: true,
-      enumerable: true,
-      get: () => {
-        record('clock', 'performance.timeOrigin');
-        return 0;
-      },
-    });
+    trapReading(holder, 'timeOrigin', 0);
+    // What it has are moments of the process.
+    trapReading(holder, 'nodeTiming', safe.get(performance, 'nodeTiming'));
   }
+}
+
+function trapReading(holder: object, name: string, value: unknown): void {
+  if (safe.getOwnPropertyDescriptor(holder, name)?.configurable !== true) return;
+  safe.defineProperty(holder, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      record('clock', `performance.${name}`);
+      return value;
+    },
+  });
 }
 
 /** Timers and microtasks; promise reactions are seen through V8's own hook, `await` included. */

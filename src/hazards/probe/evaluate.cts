@@ -4,9 +4,12 @@ import Module = require('node:module');
 import vm = require('node:vm');
 
 import { requireBuiltin } from './builtins.cjs';
+import { failureOf, isUnknownBuiltin, unknownBuiltin } from './failed-requests.cjs';
 import { scopeRoots } from './hooks.cjs';
 import { isMissing } from './late-traps.cjs';
 import { isObject, opaque } from './ledger.cjs';
+import { holdsMain, readMain } from './main-module.cjs';
+import { trapModule } from './module-traps.cjs';
 import { boundary, claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
@@ -33,6 +36,12 @@ interface BareLoad {
   readonly keys: readonly PropertyKey[];
 }
 
+interface Answer {
+  readonly target: string | null;
+  readonly code: string | undefined;
+  readonly warns: boolean;
+}
+
 /** A module on the stack: the lowest stack position that it, or what it loaded, reached by a cycle. */
 interface Frame {
   readonly evaluation: Evaluation;
@@ -44,7 +53,7 @@ const evaluations = new safe.SafeMap<string, Evaluation>();
 const frames: Frame[] = [];
 /** What was thrown already: the module that threw first is the one to name. */
 const failures = new safe.SafeSet<unknown>();
-const answers = new safe.SafeMap<string, readonly [string | null, string | undefined]>();
+const answers = new safe.SafeMap<string, Answer>();
 const indexes = new safe.SafeMap<string, number>();
 export const evaluated: string[] = [];
 let beforeModule: (file: string) => void = () => undefined;
@@ -68,20 +77,33 @@ function folderOf(file: string): string {
   return safe.slice(file, 0, safe.lastIndexOf(file, '/')) || '/';
 }
 
+/** Of a request that leads nowhere. Where Node says otherwise than in training, the module is not to be baked. */
+function failure(from: string, request: string, code: string | undefined): unknown {
+  const module = evaluations.get(from)?.module;
+  const error = module === undefined ? undefined : failureOf(module, request);
+  const isSame = isObject(error) && (code === undefined || safe.get(error, 'code') === code);
+  if (isSame) return error;
+  record('throws', `a request that failed otherwise in training: ${request}`);
+  return quietly(() => notFound(request, from, code));
+}
+
 function resolve(from: string, request: unknown): string {
   if (typeof request !== 'string' || request === '') {
     record('throws', 'a request that Node refuses');
     throw quietly(() => new safe.RealError('a request that Node refuses'));
   }
   const answer = answers.get(`${from}\0${request}`) ?? answers.get(`${folderOf(from)}/\0${request}`);
-  if (answer && answer[0] !== null) return answer[0];
+  if (answer?.warns) record('process-call', `the deprecation warning of the request ${request}`);
+  if (answer && answer.target !== null) return answer.target;
   if (!answer) {
+    const asking = evaluations.get(from)?.module;
+    if (asking !== undefined && isUnknownBuiltin(request)) throw unknownBuiltin(asking, request);
     if (plainBuiltins.has(request)) return `node:${request}`;
     if (safe.startsWith(request, 'node:')) return request;
     if (known.has(request)) return request;
     record('throws', `a request that no training run made: ${request}`);
   }
-  throw quietly(() => notFound(request, from, answer?.[1]));
+  throw answer ? failure(from, request, answer.code) : quietly(() => notFound(request, from, undefined));
 }
 
 /** The keys of what a module under evaluation has exported, where that is nothing but primitives on the object that it was given. */
@@ -142,18 +164,23 @@ function makeRequire(planned: PlannedModule): object {
     record('loader-read', 'require.resolve.paths');
     return [];
   };
-  const trap = (name: string, value: () => unknown, silent: boolean) => ({
+  const trap = (read: () => void, value: () => unknown) => ({
     configurable: true,
     enumerable: true,
     get: () => {
-      if (!silent) record('loader-read', `require.${name}`);
+      read();
       return value();
     },
   });
+  const note = (name: string) => () => record('loader-read', `require.${name}`);
+  holdsMain(require);
   return Object.defineProperties(Object.assign(require, { resolve: Object.assign(resolveCall, { paths }) }), {
-    main: trap('main', () => undefined, planned.mainOnlyCompared),
-    cache: trap('cache', () => safe.get(Module, '_cache'), false),
-    extensions: trap('extensions', () => safe.get(Module, '_extensions'), false),
+    main: trap(
+      () => readMain('require.main'),
+      () => undefined,
+    ),
+    cache: trap(note('cache'), () => safe.get(Module, '_cache')),
+    extensions: trap(note('extensions'), () => safe.get(Module, '_extensions')),
   });
 }
 
@@ -162,17 +189,7 @@ function newModule(planned: PlannedModule): NodeJS.Module {
   const folder = folderOf(planned.file);
   module.filename = planned.file;
   if (typeof nodePaths === 'function') module.paths = safe.apply(nodePaths, Module, [folder]) as string[];
-  let parent: unknown;
-  safe.defineProperty(module, 'parent', {
-    configurable: true,
-    get: () => {
-      record('loader-read', 'module.parent');
-      return parent;
-    },
-    set: (value: unknown) => {
-      parent = value;
-    },
-  });
+  trapModule(module);
   opaque.add(module);
   return module;
 }
@@ -368,9 +385,10 @@ export function prepareEvaluation(
     known.set(module.file, module);
     indexes.set(module.file, index);
   });
-  for (const [from, request, target, code] of plan.resolutions) {
-    answers.set(`${from}\0${request}`, [target, code]);
-    answers.set(`${folderOf(from)}/\0${request}`, [target, code]);
+  for (const [from, request, target, code, warns] of plan.resolutions) {
+    const answer = { target, code, warns };
+    answers.set(`${from}\0${request}`, answer);
+    answers.set(`${folderOf(from)}/\0${request}`, answer);
   }
   trapModuleRequire();
 }

@@ -3,6 +3,7 @@
 import utilTypes = require('node:util/types');
 
 import { isObject, privateReaders } from './ledger.cjs';
+import { comparesMain } from './main-module.cjs';
 import { ownerOf } from './ownership.cjs';
 import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
@@ -122,6 +123,7 @@ export function installHooks(): void {
     __snapL: recordTouch,
     __snapU: recordUse,
     __snapE: variablesThatPass,
+    __snapM: comparesMain,
   };
   for (const name of safe.ownKeys(hooks)) {
     safe.defineProperty(globalThis, name, { value: safe.get(hooks, name), configurable: false });

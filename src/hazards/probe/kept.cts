@@ -79,6 +79,14 @@ export function brandGlobals(timeout: object): void {
   if (keepsLocalTime) brand(Date, 'Date');
 }
 
+const exceptions: unknown = DOMException.prototype;
+
+/** Whether it has a stack. Node 20 makes a DOMException of a plain object. */
+export function hasStack(object: object): boolean {
+  if (utilTypes.isNativeError(object)) return true;
+  return !utilTypes.isProxy(object) && safe.getPrototypeOf(object) === exceptions;
+}
+
 /** The brand of a value that cannot be snapshotted, or undefined. */
 export function keptNative(object: object): string | undefined {
   if (utilTypes.isProxy(object)) return undefined;

@@ -4,22 +4,25 @@ import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');
 
-import { openInternals, withSharedArrayBuffer } from '../../../snapshot-entry/internals.cjs';
+import { openInternals, withLateGlobals } from '../../../snapshot-entry/internals.cjs';
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
 import { trapEmitters } from './emitter-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
+import { trapDescriptors } from './failed-requests.cjs';
 import { trapFs, trapNatives } from './fs-traps.cjs';
 import { trapFunctionTexts } from './function-texts.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
 import { globalValue, missing, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
 import { isObject, opaque } from './ledger.cjs';
+import { trapModules } from './module-traps.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
-import { trapConsole, trapProcess } from './process-traps.cjs';
+import { trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
+import { trapStacks } from './stack-traps.cjs';
 import { effects, inputs, loads, quietly, reads, record, recordRead, touches, uses } from './state.cjs';
 import { trapHiding, trapWeakCollections } from './weak-traps.cjs';
 
@@ -95,7 +98,7 @@ function hotObjects(): unknown[] {
 }
 
 function setTraps(): void {
-  withSharedArrayBuffer(openInternals(safe.get(Module, '_load')));
+  withLateGlobals(openInternals(safe.get(Module, '_load')));
   const timer = setTimeout(() => undefined, 0);
   brandGlobals(timer);
   clearTimeout(timer);
@@ -113,6 +116,10 @@ function setTraps(): void {
   trapEmitters();
   trapHiding();
   trapFunctionTexts(plan.modules);
+  trapStacks();
+  trapDescriptors();
+  trapFeatures();
+  trapModules();
   trapLate(plan.plainNames);
   trapUnsafeGlobals(plan.unsafeGlobals);
   trapNavigator();

@@ -1,9 +1,7 @@
 // Who owns which object, and who changed it after its owner had finished.
 // A first pass finds the objects that changed (suspects); a second run of the same modules watches just those at every
 // boundary between modules and so finds the writer. A small hot set (globals, Module, Error, …) is watched always.
-import utilTypes = require('node:util/types');
-
-import { keptNative } from './kept.cjs';
+import { hasStack, keptNative } from './kept.cjs';
 import * as ledger from './ledger.cjs';
 import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
@@ -89,7 +87,7 @@ function claim(
 }
 
 function chargeKept(entry: Owned, module: PlannedModule): void {
-  if (utilTypes.isNativeError(entry.object)) {
+  if (hasStack(entry.object)) {
     charge(module.file, 'error-kept', pathOf(entry), undefined, `${module.file}:1`);
   }
   const native = keptNative(entry.object);

@@ -1,5 +1,6 @@
 // Traps on `process`: environment, argv, identity, streams, listeners and calls. Only for this throw-away process.
 
+import { holdsMain, readMain } from './main-module.cjs';
 import { trapArguments, trapStreams } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { record, recordGuarded, recordRead, refusal, spy } from './state.cjs';
@@ -68,6 +69,8 @@ function trapEnv(worldVariables: readonly string[]): void {
 
 const READS: readonly (readonly [string, string])[] = [
   ...['argv0', 'execArgv', '_eval'].map((name) => ['argv', name] as const),
+  // A builder has them otherwise.
+  ...['moduleLoadList', '_events', '_eventsCount'].map((name) => ['process-read', name] as const),
   ...['execPath', 'title', 'pid', 'ppid', 'debugPort', 'report', 'send', 'connected', 'channel', 'exitCode'].map(
     (name) => ['process-read', name] as const,
   ),
@@ -119,6 +122,7 @@ const CALLS = [
   'emit',
   'eventNames',
   'listeners',
+  'rawListeners',
   'listenerCount',
   'ref',
   'unref',
@@ -194,6 +198,8 @@ export function trapProcess(worldVariables: readonly string[]): void {
   trapEnv(worldVariables);
   trapArguments();
   trapStreams();
+  holdsMain(process);
+  trapRead('mainModule', () => readMain('process.mainModule'));
   for (const [kind, name] of READS) trapRead(name, () => record(kind, `process.${name}`));
   // A builder has none.
   const builtins = 'cached_builtins';
@@ -230,6 +236,20 @@ export function trapProcess(worldVariables: readonly string[]): void {
     'nextTick',
     spy(process.nextTick, () => record('async-work', 'process.nextTick')),
   );
+}
+
+/** No builder has code caches of Node's own sources. */
+export function trapFeatures(): void {
+  const features: unknown = safe.get(process, 'features');
+  const name = 'cached_builtins';
+  if (typeof features !== 'object' || features === null) return;
+  const descriptor = safe.getOwnPropertyDescriptor(features, name);
+  if (descriptor?.configurable !== true) return;
+  const get = () => {
+    record('process-read', `process.features.${name}`);
+    return descriptor.get ? safe.apply(descriptor.get, features, []) : descriptor.value;
+  };
+  safe.defineProperty(features, name, { configurable: true, enumerable: descriptor.enumerable ?? true, get });
 }
 
 export function trapConsole(): void {

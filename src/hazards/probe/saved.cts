@@ -31,6 +31,9 @@ own(Set.prototype, SafeSet.prototype);
 export class SafeWeakMap<K extends object, V> extends WeakMap<K, V> {}
 own(WeakMap.prototype, SafeWeakMap.prototype);
 
+export class SafeWeakSet<T extends object> extends WeakSet<T> {}
+own(WeakSet.prototype, SafeWeakSet.prototype);
+
 const originals = new SafeWeakMap<object, unknown>();
 
 /** Makes proxies as `Proxy` does, and knows what each stands for. */
@@ -41,6 +44,15 @@ export const RealProxy = new Proxy(Proxy, {
     return proxy;
   },
 });
+
+/** A function of the probe's that is no proxy shows the name, the length and the text of what it stands for. */
+export function standFor(standIn: Callable, original: Callable): void {
+  for (const key of ['name', 'length']) {
+    const descriptor = getOwnPropertyDescriptor(original, key);
+    if (descriptor) defineProperty(standIn, key, descriptor);
+  }
+  originals.set(standIn, original);
+}
 
 /** What a proxy of the probe's stands for; anything else stands for itself. */
 export function originalOf(value: unknown): unknown {

@@ -10,8 +10,6 @@ export interface PlannedModule {
   readonly inserted: readonly number[];
   /** Reads below this folder are inputs; others are hazards. */
   readonly packageDir: string;
-  /** Every use of `require.main` is a comparison with `module`, whose answer is always false here. */
-  readonly mainOnlyCompared: boolean;
   /** Names of late globals that stand in its source as strings (`'WebAssembly' in globalThis`). */
   readonly lateStrings: readonly string[];
 }
@@ -19,8 +17,8 @@ export interface PlannedModule {
 export interface ProbePlan {
   readonly entry: string;
   readonly modules: readonly PlannedModule[];
-  /** `[from, request, target or null, error code]`. */
-  readonly resolutions: readonly (readonly [string, string, string | null, string | undefined])[];
+  /** `[from, request, target or null, error code, whether Node warns of it]`. */
+  readonly resolutions: readonly (readonly [string, string, string | null, string | undefined, boolean])[];
   /** Globals and built-in members of a plain run of the same node: `X`, `X.member`, `X#prototypeMember`. */
   readonly plainNames: readonly string[];
   /** Built-ins and web globals that this node cannot snapshot. */

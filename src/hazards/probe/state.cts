@@ -36,38 +36,37 @@ export function quietly<T>(work: () => T): T {
   }
 }
 
-interface Frame {
+export interface Frame {
   getFileName(): string | null | undefined;
   getLineNumber(): number | null;
 }
 
-/** `file:line` of the innermost frame that belongs to a traced module. */
+/** `file:line` of the innermost of these frames that belongs to a traced module. V8 has none while it writes a stack. */
+export function placeIn(frames: readonly Frame[] | string, fallback: string): string {
+  for (let i = 0; typeof frames !== 'string' && i < frames.length; i++) {
+    const file = frames[i]?.getFileName();
+    if (typeof file === 'string' && known.has(file)) return `${file}:${frames[i]?.getLineNumber() ?? 1}`;
+  }
+  return `${fallback}:1`;
+}
+
 function whereNow(fallback: string): string {
   const limit = safe.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
   const prepare = safe.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const holder: { stack?: readonly Frame[] } = {};
+  const holder: { stack?: readonly Frame[] | string } = {};
   safe.defineProperty(Error, 'stackTraceLimit', { value: 30, writable: true, configurable: true });
   safe.defineProperty(Error, 'prepareStackTrace', {
     value: (_error: unknown, frames: readonly Frame[]) => frames,
     writable: true,
     configurable: true,
   });
-  let at = `${fallback}:1`;
   try {
     safe.captureStackTrace(holder);
-    const frames = holder.stack ?? [];
-    for (let i = 0; i < frames.length; i++) {
-      const file = frames[i]?.getFileName();
-      if (typeof file === 'string' && known.has(file)) {
-        at = `${file}:${frames[i]?.getLineNumber() ?? 1}`;
-        break;
-      }
-    }
+    return placeIn(holder.stack ?? [], fallback);
   } finally {
     restore('stackTraceLimit', limit);
     restore('prepareStackTrace', prepare);
   }
-  return at;
 }
 
 function restore(key: string, descriptor: PropertyDescriptor | undefined): void {
@@ -100,6 +99,12 @@ function statementNow(): number {
 export function record(kind: string, subject: string, owner?: string): void {
   const module = current();
   if (module) charge(module.file, kind, subject, owner, undefined, statementNow());
+}
+
+/** As `record`, of what was made where the innermost of `frames` stands. */
+export function recordAt(kind: string, subject: string, frames: readonly Frame[]): void {
+  const module = current();
+  if (module) charge(module.file, kind, subject, undefined, placeIn(frames, module.file), statementNow());
 }
 
 /** An effect without consequence in runs for which the guard holds. */

@@ -37,9 +37,9 @@ function planned(folder: string, name: string, source: string): PlannedModule {
   };
 }
 
-/** A builder for Node 24 (undefined where it is not installed), in a folder of the test's own. */
-export async function openBench(t: Test): Promise<Bench | undefined> {
-  const node = nodeBinaries().find(({ major }) => major === 24);
+/** A builder for a node (undefined where it is not installed), in a folder of the test's own. */
+export async function openBench(t: Test, wanted = 24): Promise<Bench | undefined> {
+  const node = nodeBinaries().find(({ major }) => major === wanted);
   if (node === undefined) return undefined;
   const root = realpathSync(t.testdir({ work: {}, app: {} }));
   const [work, app] = [path.join(root, 'work'), path.join(root, 'app')];

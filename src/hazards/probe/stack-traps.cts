@@ -1,0 +1,18 @@
+// V8 writes a stack as text when it is first looked at, whichever door that is: a member, a pattern, a descriptor, a clone,
+// an inspection, Node's own code. For that text a builder's V8 calls `Error.prepareStackTrace`, in which Node has put a
+// function of its own. Another one stands there that tells who made it call.
+import * as safe from './saved.cjs';
+import { type Frame, recordAt } from './state.cjs';
+
+export function trapStacks(): void {
+  const descriptor = safe.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const original: unknown = descriptor?.value;
+  if (typeof original !== 'function') return;
+  // V8 takes no proxy here, and calls nothing for another stack meanwhile.
+  const standIn = function (this: unknown, ...args: [error: unknown, frames: readonly Frame[]]): unknown {
+    recordAt('stack-setting', 'Error.stack', args[1]);
+    return safe.apply(original, this, args);
+  };
+  safe.standFor(standIn, original);
+  safe.defineProperty(Error, 'prepareStackTrace', { ...descriptor, value: standIn });
+}
