@@ -144,7 +144,8 @@ function prepare(
   sealDependencies(registry, exports);
   const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
   const builtinsAtBuild = loadedBuiltins()?.length ?? Number.NaN;
-  return { plan: kept, registry, shapes, requires, loader: sealLoader(), navigator, builtinsAtBuild };
+  const loader = sealLoader(plan.modules.map(({ file }) => file));
+  return { plan: kept, registry, shapes, requires, loader, navigator, builtinsAtBuild };
 }
 
 function bake(plan: BakePlan): void {

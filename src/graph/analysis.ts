@@ -31,6 +31,7 @@ export type EffectKind =
   | 'loader-read'
   | 'error-kept'
   | 'native-kept'
+  | 'made-code'
   | 'feature-test'
   | 'builtin-list'
   | 'unsnapshotable-builtin'

@@ -9,6 +9,9 @@ export interface Load {
   readonly target: string;
 }
 
+/** Positions in `Graph.writes`: from the first to before the second. */
+export type WriteSpan = readonly [from: number, to: number];
+
 /** One module file that at least one training run loaded. */
 export interface TracedModule {
   /** Absolute path as Node knows it (`module.filename`; symlinks resolved). */
@@ -31,8 +34,8 @@ export interface TracedModule {
   readonly during?: string;
   /** What it required while it was being evaluated, in order, first request of each target only. */
   readonly loads: readonly Load[];
-  /** How many of `Graph.writes` had happened before its first load began. */
-  readonly writesBefore: number;
+  /** What had happened of `Graph.writes` before its load began: for each of `lines`, as each is a process of its own. */
+  readonly writesBefore: readonly WriteSpan[];
   /**
    * Of its functions, those that a training run called: where each begins and ends in its text, one after the other.
    * Absent where nobody counted.

@@ -10,6 +10,7 @@ import type { Graph, TracedModule } from '../graph/types.js';
 import { bareEnvironment } from '../node/measure.js';
 import { analysisFailed, nodeFailed, tooManyCulprits } from './errors.js';
 import { type Instrumented, instrument } from './instrument.js';
+import { MadeTexts } from './made-texts.js';
 import { packageDir } from './package-dir.js';
 import { plainNames } from './plain-names.js';
 import type { PlannedModule, ProbePlan, ProbeResult } from './probe/shapes.cjs';
@@ -179,15 +180,19 @@ export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedP
       isTerminal: options.isTerminal ?? false,
       progressFile: path.join(folder, 'progress'),
       watch: [],
+      made: [],
     };
     const culprits = new Map<string, string>();
     const first = await runToEnd(options, folder, plan, culprits);
     const watch = first.suspects.slice(0, MAX_SUSPECTS).map((suspect) => suspect.watch);
-    const result = watch.length === 0 ? first : await runToEnd(options, folder, { ...plan, watch }, culprits);
+    const texts = new MadeTexts();
+    const isOnce = !texts.add(first) && watch.length === 0;
+    const result = isOnce ? first : await runToEnd(options, folder, { ...plan, watch, made: texts.all }, culprits);
     const analysis = assemble(first, result, facts, culprits);
     const isSafe = isSafeToRead(options.node.major);
+    const effects = [...analysis.effects, ...texts.effects(result)];
     return {
-      analysis: { ...analysis, reads: analysis.reads.filter(({ owner, member }) => isSafe(owner, member)) },
+      analysis: { ...analysis, effects, reads: analysis.reads.filter(({ owner, member }) => isSafe(owner, member)) },
       facts,
     };
   } finally {

@@ -26,8 +26,13 @@ export interface Instrumented {
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
+export interface InstrumentOptions extends CandidateOptions {
+  /** Whether it is no module, but a text that one has evaluated. */
+  readonly isEvaluated?: boolean;
+}
+
 /** `source` is CommonJS text; never throws. */
-export function instrument(source: string, options: CandidateOptions = {}): Instrumented {
+export function instrument(source: string, options: InstrumentOptions = {}): Instrumented {
   try {
     const file = parseModule(source);
     return new Instrumenter(file, file.text, options).run();
@@ -48,6 +53,7 @@ class Instrumenter {
   readonly #members = new Set<string>();
   readonly #strings = new Set<string>();
   readonly #caughtRequests = new Set<string>();
+  readonly #isEvaluated: boolean;
   #imports = false;
   #eval = false;
   #caller = false;
@@ -59,14 +65,15 @@ class Instrumenter {
   readonly #deferrable = new Map<string, number>();
   readonly #memberUses: FoundUses;
 
-  constructor(file: ts.SourceFile, text: string, options: CandidateOptions) {
+  constructor(file: ts.SourceFile, text: string, options: InstrumentOptions) {
     this.#file = file;
     this.#text = text;
     this.#edits = new Edits(file);
     this.#tree = new ScopeTree(file);
-    for (const name of PARAMETERS) this.#tree.root.names.add(name);
-    this.#candidates = candidatesOf(file, options);
-    this.#memberUses = memberUses(file, isReference);
+    this.#isEvaluated = options.isEvaluated ?? false;
+    if (!this.#isEvaluated) for (const name of PARAMETERS) this.#tree.root.names.add(name);
+    this.#candidates = this.#isEvaluated ? [] : candidatesOf(file, options);
+    this.#memberUses = this.#isEvaluated ? { requests: [], uses: [] } : memberUses(file, isReference);
     for (const { index, names } of this.#candidates) for (const name of names) this.#deferrable.set(name, index);
   }
 
@@ -108,6 +115,8 @@ class Instrumenter {
     if (ts.isIdentifier(node)) this.#reference(node, scope);
     else if (ts.isBinaryExpression(node)) this.#assignment(node, scope);
     else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) this.#update(node, scope);
+    else if (ts.isDeleteExpression(node)) this.#deletion(node);
+    else if (ts.isWithStatement(node)) this.#edits.wrap(node.expression, '__snapM(', ')');
     else if (ts.isForInStatement(node) || ts.isForOfStatement(node)) this.#loop(node, scope);
     else if (ts.isPropertyAccessExpression(node)) this.#member(node);
     else if (ts.isElementAccessExpression(node)) this.#element(node);
@@ -131,8 +140,11 @@ class Instrumenter {
   #reference(node: ts.Identifier, scope: Scope): void {
     if (!isReference(node)) return;
     const declared = this.#tree.find(node.text, scope);
-    if (!declared) this.#free.add(node.text);
-    else if (declared.home !== scope.home) declared.captured.add(node.text);
+    if (!declared) {
+      this.#free.add(node.text);
+      if (node.text === 'eval') this.#evalReference(node);
+    }
+    if (declared !== undefined && declared.home !== scope.home) declared.captured.add(node.text);
     const index = declared === this.#tree.root ? this.#deferrable.get(node.text) : undefined;
     if (index !== undefined) this.#touch(node, index);
   }
@@ -185,8 +197,7 @@ class Instrumenter {
   }
 
   #assignment(node: ts.BinaryExpression, scope: Scope): void {
-    const operator = node.operatorToken.kind;
-    if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
+    if (!isAssignment(node.operatorToken.kind)) return;
     if (this.#patternDefaults.has(node)) return;
     this.#before(node, this.#targets(node.left, scope));
   }
@@ -209,10 +220,7 @@ class Instrumenter {
       return hook ? [hook] : [];
     }
     if (ts.isParenthesizedExpression(target)) return this.#targets(target.expression, scope);
-    if (ts.isPropertyAccessExpression(target)) {
-      this.#memberWrite(target);
-      return [];
-    }
+    if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) return this.#memberWrite(target);
     if (ts.isArrayLiteralExpression(target)) return target.elements.flatMap((item) => this.#targets(item, scope));
     if (ts.isSpreadElement(target) || ts.isSpreadAssignment(target)) return this.#targets(target.expression, scope);
     if (ts.isBinaryExpression(target)) {
@@ -230,14 +238,26 @@ class Instrumenter {
     return [];
   }
 
-  #memberWrite(target: ts.PropertyAccessExpression): void {
-    const name = target.name.text;
-    if (target.expression.kind === ts.SyntaxKind.SuperKeyword) return;
-    if (ts.isPrivateIdentifier(target.name)) {
-      this.#edits.wrap(target.expression, '__snapP(', `,${JSON.stringify(name.slice(1))})`);
-    } else if (name === 'stackTraceLimit' || name === 'prepareStackTrace') {
-      this.#edits.wrap(target.expression, '__snapT(', `,${JSON.stringify(name)})`);
-    }
+  /** The object that is written to passes a hook; `super.x = 1` writes to `this`, and is told before. */
+  #memberWrite(target: ts.PropertyAccessExpression | ts.ElementAccessExpression): string[] {
+    const { expression } = target;
+    if (expression.kind === ts.SyntaxKind.SuperKeyword) return ['__snapM(this)'];
+    const name = ts.isPropertyAccessExpression(target) ? target.name.text : '';
+    if (name.startsWith('#')) this.#edits.wrap(expression, '__snapP(', `,${JSON.stringify(name.slice(1))})`);
+    else if (name === 'stackTraceLimit' || name === 'prepareStackTrace')
+      this.#edits.wrap(expression, '__snapT(', `,${JSON.stringify(name)})`);
+    else this.#edits.wrap(expression, '__snapM(', ')');
+    return [];
+  }
+
+  /** Of `delete a?.b.c` the parts before belong together. */
+  #deletion({ expression }: ts.DeleteExpression): void {
+    let target: ts.Expression = expression;
+    while (ts.isParenthesizedExpression(target)) target = target.expression;
+    if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) return;
+    const isInChain = isInOptionalChain(target) && target.questionDotToken === undefined;
+    if (target.expression.kind === ts.SyntaxKind.SuperKeyword || isInChain) return;
+    this.#edits.wrap(target.expression, '__snapM(', ')');
   }
 
   /** Puts hooks before an expression. */
@@ -259,7 +279,10 @@ class Instrumenter {
     const path = dottedPath(node);
     const root = path?.split('.')[0];
     if (path && root !== undefined && STANDARD.has(root)) this.#members.add(path);
-    if (ts.isIdentifier(node.expression) && /^global(?:This)?$/.test(node.expression.text)) this.#free.add(name);
+    if (ts.isIdentifier(node.expression) && /^global(?:This)?$/.test(node.expression.text)) {
+      this.#free.add(name);
+      if (name === 'eval' && !isTarget(node) && !isDeleted(node)) this.#edits.wrap(node, '__snapX(', ')');
+    }
     if (name === 'stack') this.#stackRead(node);
   }
 
@@ -306,7 +329,23 @@ class Instrumenter {
       this.#edits.insert(node.expression.end, '*/', 0);
     } else if (ts.isIdentifier(node.expression) && node.expression.text === 'eval') {
       this.#eval = true;
+      this.#evaluation(node, scope);
     }
+  }
+
+  /** `eval(text)` reads and writes the variables around it; an argument that is spread makes it another function's call. */
+  #evaluation({ arguments: [text], questionDotToken }: ts.CallExpression, scope: Scope): void {
+    const isOwn = this.#tree.find('eval', scope) !== undefined;
+    if (text === undefined || ts.isSpreadElement(text) || isOwn || questionDotToken !== undefined) return;
+    this.#edits.wrap(text, `__snapV(${this.#token(this.#tree.root)},`, ')');
+  }
+
+  /** `eval` that is not called by its name evaluates in the global scope. */
+  #evalReference(node: ts.Identifier): void {
+    const { parent } = node;
+    const isCalled = ts.isCallExpression(parent) && parent.expression === node && parent.questionDotToken === undefined;
+    if (isCalled || isDeleted(node) || isTarget(node) || ts.isShorthandPropertyAssignment(parent)) return;
+    this.#edits.wrap(node, '__snapX(', ')');
   }
 
   /** Lets the probe read a class's private fields, whose values nothing else can reach. */
@@ -332,9 +371,14 @@ class Instrumenter {
       else {
         // The leading semicolon ends a directive that was written without one.
         const lead = at > 0 && this.#text[at - 1] !== '{' && this.#text[at - 1] !== ';' ? ';' : '';
-        this.#edits.insert(at, `${lead}${token ? `var ${token}=` : ''}${call};`, ENTRY_RANK);
+        this.#edits.insert(at, `${lead}${token ? `${this.#declaring(scope)} ${token}=` : ''}${call};`, ENTRY_RANK);
       }
     }
+  }
+
+  /** The variables of an evaluated text are those around it. */
+  #declaring(scope: Scope): string {
+    return this.#isEvaluated && scope === this.#tree.root ? 'let' : 'var';
   }
 
   #getters(scope: Scope): string {
@@ -352,8 +396,17 @@ class Instrumenter {
     if (ts.isArrowFunction(node)) this.#edits.wrap(node.body, `(${call},`, ')');
     else if (ts.isPropertyDeclaration(node) && node.initializer !== undefined)
       this.#edits.wrap(node.initializer, `(${call},`, ')');
-    else if (ts.isIterationStatement(node, false) && !ts.isBlock(node.statement))
-      this.#edits.wrap(node.statement, `{${call};`, '}');
+    else if (ts.isIterationStatement(node, false)) {
+      // Before all hooks of the statement itself.
+      this.#edits.insert(node.statement.getStart(this.#file), `{${call};`, ENTRY_RANK);
+      this.#edits.insert(node.statement.end, '}', CLOSING_RANK);
+    } else if (ts.isCaseBlock(node)) {
+      // Whichever of them is entered first.
+      for (const { statements } of node.clauses) {
+        const at = statements[0]?.getStart(this.#file);
+        if (at !== undefined) this.#edits.insert(at, `${call};`, ENTRY_RANK);
+      }
+    }
   }
 }
 
@@ -376,6 +429,18 @@ function comparedWithModule(node: ts.Node): boolean {
   ];
   const other = parent.left === node ? parent.right : parent.left;
   return equality.includes(parent.operatorToken.kind) && ts.isIdentifier(other) && other.text === 'module';
+}
+
+/** It is assigned to, by whatever means. */
+function isTarget(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) return parent.left === node && isAssignment(parent.operatorToken.kind);
+  if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === node;
+  return ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent);
+}
+
+function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 function isDeleted({ parent }: ts.Node): boolean {

@@ -2,7 +2,7 @@
 // time that baking saves, for the module is then loaded from its source; so a guard that the program's own runs fail is
 // worth nothing, and what it would excuse counts as a hazard.
 import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
-import type { Graph } from '../graph/types.js';
+import type { Graph, WriteSpan } from '../graph/types.js';
 import type { PlannedGuard } from './types.js';
 
 /** How the program is usually run. */
@@ -15,9 +15,9 @@ export interface Habits {
 export class FailingGuards {
   readonly #habits: Habits | undefined;
   readonly #words: ReadonlySet<string>;
-  /** Variables that code of the program sets: how many writes of the trace came before. */
-  readonly #written = new Map<string, number>();
-  readonly #writesBefore: ReadonlyMap<string, number>;
+  /** Variables that code of the program sets: where in the writes of the trace. */
+  readonly #written = new Map<string, number[]>();
+  readonly #writesBefore: ReadonlyMap<string, readonly WriteSpan[]>;
 
   constructor(graph: Graph, habits: Habits | undefined) {
     this.#habits = habits;
@@ -25,7 +25,7 @@ export class FailingGuards {
     this.#writesBefore = new Map(graph.modules.map(({ file, writesBefore }) => [file, writesBefore]));
     for (const [position, { what }] of graph.writes.entries()) {
       const name = /^process\.env\.(.+)$/.exec(what)?.[1];
-      if (name !== undefined && !this.#written.has(name)) this.#written.set(name, position);
+      if (name !== undefined) this.#written.set(name, [...(this.#written.get(name) ?? []), position]);
     }
   }
 
@@ -34,8 +34,9 @@ export class FailingGuards {
     if (this.#habits === undefined) return true;
     if (guard.kind === 'argv-without') return this.#words.has(guard.word);
     if (guard.kind !== 'env-unset') return false;
-    const isWritten = (this.#written.get(guard.name) ?? Number.POSITIVE_INFINITY) < (this.#writesBefore.get(file) ?? 0);
-    return isWritten || this.#habits.env[guard.name] !== undefined;
+    const spans = this.#writesBefore.get(file) ?? [];
+    const isWritten = this.#written.get(guard.name)?.some((at) => spans.some(([from, to]) => at >= from && at < to));
+    return isWritten === true || this.#habits.env[guard.name] !== undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 // The order of loads. Baking moves a module's load ahead of the entry's first statement: what code that is not baked
 // wrote before that load, and the module read, would be missed.
+import path from 'node:path';
 import type { Analysis, EffectKind, SharedRead } from '../graph/analysis.js';
-import type { Graph } from '../graph/types.js';
+import type { Graph, WriteSpan } from '../graph/types.js';
 import type { Finding } from '../hazards/rule.js';
 
 /**
@@ -10,6 +11,11 @@ import type { Finding } from '../hazards/rule.js';
  */
 const EVERYBODY =
   /^(?:globalThis\.)?(?:Module\b|require\.extensions|(?:Object|Array|Function|String|Promise|RegExp|Symbol|Map|Set)(?:\.prototype)?\.)/;
+/** Of those: without it at a launch, Node's loader is asked (`sealLoader`), and a module that is baked is left alone. */
+const ASKED_AT_LAUNCH =
+  /^Module\.(?:prototype\.(?:require|load|_compile)|(?:_load|_resolveFilename|_resolveLookupPaths|_findPath|_nodeModulePaths|_cache|_extensions|wrap|wrapper)$|_extensions\.\.(?:js|json)$)/;
+/** What loads files with names that end so; that of `.js` loads what has none, too. */
+const EXTENSION = /^(?:Module\._extensions|require\.extensions)\.(?!\.js$)(\..*)$/;
 const WRITES: readonly EffectKind[] = [
   'global-write',
   'builtin-write',
@@ -25,7 +31,7 @@ interface Write {
   readonly by: string;
   readonly what: string;
   readonly at: string;
-  /** How many writes of the trace came before, or Infinity where the analysis alone saw it. */
+  /** Its place in the writes of the trace, or -1 where the analysis alone saw it. */
   readonly position: number;
 }
 
@@ -60,7 +66,9 @@ function byName(reads: readonly SharedRead[]): Map<string, SharedRead[]> {
 
 export class OrderJudge {
   readonly #writes: readonly Write[];
-  readonly #before: ReadonlyMap<string, number>;
+  /** By name: the positions of all. */
+  readonly #places = new Map<string, number[]>();
+  readonly #before: ReadonlyMap<string, readonly WriteSpan[]>;
 
   constructor(graph: Graph, analysis: Analysis) {
     const traced = graph.writes.map(({ by, what, line }, position) => {
@@ -73,18 +81,19 @@ export class OrderJudge {
       .map(({ module, subject, at }) => ({ by: module, what: normalise(subject), at, position: -1 }))
       .filter(({ by, what }) => !known.has(`${by}\0${what}`));
     this.#writes = [...traced, ...seen];
+    for (const { what, position } of traced) this.#places.set(what, [...(this.#places.get(what) ?? []), position]);
     this.#before = new Map(graph.modules.map(({ file, writesBefore }) => [file, writesBefore]));
   }
 
   /** The first write, by code that is not baked, that the module's load may have depended on. */
   problem(file: string, reads: readonly SharedRead[], others: Others): OrderProblem | undefined {
-    const before = this.#before.get(file) ?? 0;
     const readsOf = byName(reads);
-    for (const { by, what, at, position } of this.#writes) {
+    for (const write of this.#writes) {
+      const { by, what, at } = write;
       if (by === file || others.isBaked(by)) continue;
       // What it loads itself, by a deferred statement, writes in the midst of its load.
-      if (position >= before && !others.reaches(by)) continue;
-      const everybody = position >= 0 && EVERYBODY.test(what);
+      if (!this.#isBefore(write, file) && !others.reaches(by)) continue;
+      const everybody = concernsAll(write, file);
       const met = readsOf.get(what);
       if (!everybody && met === undefined) continue;
       const finding = { code: 'HAZARD_ORDER', message: `before it loads, ${by} changes ${what}`, at };
@@ -92,4 +101,25 @@ export class OrderJudge {
     }
     return undefined;
   }
+
+  /** In some training run that loads the module; in all of them, where another run has the module as it was baked. */
+  #isBefore({ position, what }: Write, file: string): boolean {
+    if (position < 0) return true;
+    const spans = this.#before.get(file) ?? [];
+    const isIn = ([from, to]: WriteSpan) => position >= from && position < to;
+    return ASKED_AT_LAUNCH.test(what) ? this.#isInAll(what, spans) : spans.some(isIn);
+  }
+
+  /** Each run makes its own write. */
+  #isInAll(what: string, spans: readonly WriteSpan[]): boolean {
+    const places = this.#places.get(what) ?? [];
+    return spans.length > 0 && spans.every(([from, to]) => places.some((at) => at >= from && at < to));
+  }
+}
+
+/** Whether the load of every module depends on it, that of this one among them. */
+function concernsAll({ what, position }: Write, file: string): boolean {
+  if (position < 0) return false;
+  const extension = EXTENSION.exec(what)?.[1];
+  return extension === undefined ? EVERYBODY.test(what) : path.basename(file).endsWith(extension);
 }

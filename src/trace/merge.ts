@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Graph, Load, Resolution, SharedWrite, TracedModule, TrainingRun } from '../graph/types.js';
+import type { Graph, Load, Resolution, SharedWrite, TracedModule, TrainingRun, WriteSpan } from '../graph/types.js';
 import { FormatReader } from './format.js';
 import type { RecordedModule, RecordedResolution } from './shape.cjs';
 import type { FinishedRun } from './training-run.js';
 
 interface Merged {
   readonly first: RecordedModule;
-  readonly writesBefore: number;
+  readonly writesBefore: WriteSpan[];
   readonly lines: number[];
   readonly loads: Map<string, Load>;
 }
@@ -46,10 +46,11 @@ export function mergeRuns(entry: string, lines: readonly (readonly string[])[], 
 function addModule(modules: Map<string, Merged>, found: RecordedModule, line: number, earlierWrites: number): void {
   let module = modules.get(found.file);
   if (module === undefined) {
-    module = { first: found, writesBefore: earlierWrites + found.writesBefore, lines: [], loads: new Map() };
+    module = { first: found, writesBefore: [], lines: [], loads: new Map() };
     modules.set(found.file, module);
   }
   module.lines.push(line);
+  module.writesBefore.push([earlierWrites, earlierWrites + found.writesBefore]);
   for (const load of found.loads) if (!module.loads.has(load.target)) module.loads.set(load.target, load);
 }
 

@@ -14,7 +14,7 @@ function graphOf(edges: Readonly<Record<string, readonly string[]>>): Graph {
       lines: [0],
       parent: null,
       loads: targets.map((target) => ({ request: target, target })),
-      writesBefore: 0,
+      writesBefore: [],
     }),
   );
   return { entry: 'cli', entryFormat: 'commonjs', runs: [], modules, resolutions: [], writes: [] };

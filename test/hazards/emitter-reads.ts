@@ -79,7 +79,7 @@ new EventEmitter().setMaxListeners(1); if (called !== 1) throw new Error('it is 
 
 /** The entry has replaced a method before it loads anything. */
 function afterWrite(graph: Graph, what: string): Graph {
-  const modules = graph.modules.map((module) => ({ ...module, writesBefore: 1 }));
+  const modules = graph.modules.map((module) => ({ ...module, writesBefore: [[0, 1]] as const }));
   return { ...graph, modules, writes: [{ by: graph.entry, what, line: 1 }] };
 }
 

@@ -82,7 +82,7 @@ function toGraph(entry: string, { order, resolutions, loads, parents }: Recorded
     lines: [0],
     parent: parents[file] ?? null,
     loads: loads[file] ?? [],
-    writesBefore: 0,
+    writesBefore: [],
   }));
   const seen = new Map(resolutions.map((item) => [`${item.from}\0${item.request}`, item]));
   return { entry, entryFormat: 'commonjs', runs: [], modules, resolutions: [...seen.values()], writes: [] };

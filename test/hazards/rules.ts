@@ -22,7 +22,7 @@ const graph: Graph = {
     lines: [0],
     parent: null,
     loads: [],
-    writesBefore: 0,
+    writesBefore: [],
   })),
   resolutions: [],
   writes: [],

@@ -33,7 +33,7 @@ function inputOf(
   const files = Object.keys(shapes);
   const modules = files.map((file, order) => ({
     ...{ file, order, format: 'commonjs' as const, bytes: 1, selfMs: 0, totalMs: 0 },
-    ...{ lines: [0], parent: null, loads: [], writesBefore: 0 },
+    ...{ lines: [0], parent: null, loads: [], writesBefore: [] },
   }));
   const graph: Graph = { entry: 'main', entryFormat: 'commonjs', runs: [], modules, resolutions: [], writes: [] };
   const loads = files.flatMap((module) =>

@@ -14,8 +14,8 @@ const calm: Habits = { env: { HOME: '/home/anna' }, lines: [['--version']] };
 function graphOf(writes: Graph['writes'] = [], writesBefore = writes.length): Graph {
   const shape = { format: 'commonjs', bytes: 1, selfMs: 1, totalMs: 1, lines: [0], parent: null, loads: [] } as const;
   const modules = [
-    { ...shape, file: '/app/main.js', order: 0, writesBefore: 0 },
-    { ...shape, file: FILE, order: 1, writesBefore },
+    { ...shape, file: '/app/main.js', order: 0, writesBefore: [] },
+    { ...shape, file: FILE, order: 1, writesBefore: [[0, writesBefore] as const] },
   ];
   return { entry: '/app/main.js', entryFormat: 'commonjs', runs: [], modules, resolutions: [], writes };
 }

@@ -26,7 +26,7 @@ function factsOf(facts: Partial<StaticFacts> = {}): StaticFacts {
 function inputOf({ effects = [collator, kept], isUsed = false, facts, leaf, leafLoads = [] }: Seen): PlanInput {
   const file = (name: string, order: number, targets: readonly string[]) => ({
     ...{ file: name, order, format: 'commonjs' as const, bytes: 1, selfMs: 0, totalMs: 0, lines: [0], parent: null },
-    ...{ loads: targets.map((target) => ({ target, atMs: 0, writesBefore: 0 })), writesBefore: 0 },
+    ...{ loads: targets.map((target) => ({ target, atMs: 0, writesBefore: 0 })), writesBefore: [] },
   });
   const modules = [file('main', 0, ['user']), file('user', 1, ['leaf']), file('leaf', 2, leafLoads)];
   const resolutions = [{ from: 'user', request: './leaf', target: 'leaf' }];

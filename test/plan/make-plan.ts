@@ -1,13 +1,13 @@
 // Verdicts: what follows from hazards, loads, cycles, formats, demotions and the order of loads.
 import t from 'tap';
 import type { Analysis, Effect, SharedRead } from '../../src/graph/analysis.js';
-import type { Graph, ModuleFormat, SharedWrite } from '../../src/graph/types.js';
+import type { Graph, ModuleFormat, SharedWrite, TracedModule } from '../../src/graph/types.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 
 interface Shape {
   readonly loads?: readonly string[];
   readonly format?: ModuleFormat;
-  readonly writesBefore?: number;
+  readonly writesBefore?: TracedModule['writesBefore'];
 }
 
 /** A program by file; `main` is the entry. Everything but the entry was evaluated, dependencies first. */
@@ -31,7 +31,7 @@ function inputOf(
       lines: [0],
       parent: null,
       loads: (shapes[file]?.loads ?? []).map((target) => ({ request: target, target })),
-      writesBefore: shapes[file]?.writesBefore ?? 0,
+      writesBefore: shapes[file]?.writesBefore ?? [],
     })),
     resolutions: [],
     writes: [],
@@ -131,7 +131,7 @@ t.test('the order of loads', (t) => {
   const write = (what: string, by = 'main'): SharedWrite => ({ by, what, line: 2 });
   const read: SharedRead = { module: 'a', owner: 'node:fs', member: 'readFile' };
   const code = (writes: SharedWrite[], writesBefore: number, reads: SharedRead[] = [read]): string | undefined => {
-    const input = inputOf({ main: {}, a: { writesBefore }, w: {} });
+    const input = inputOf({ main: {}, a: { writesBefore: [[0, writesBefore]] }, w: {} });
     const changed = { ...input, graph: { ...input.graph, writes }, analysis: { ...input.analysis, reads } };
     return makePlan(changed).modules.find(({ file }) => file === 'a')?.code;
   };

@@ -2,12 +2,12 @@
 import t from 'tap';
 import type { SharedRead } from '../../src/graph/analysis.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
-import { env, inputOf, outcome, type Seen } from './harness/programs.js';
+import { env, inputOf, outcome, type Seen, type Shape } from './harness/programs.js';
 
-const shapes = {
+const shapes: Readonly<Record<string, Shape>> = {
   main: {},
-  above: { writesBefore: 1, loads: ['a'] },
-  a: { writesBefore: 1, candidates: { 0: {}, 1: {}, 2: { needs: [1] } } },
+  above: { writesBefore: [[0, 1]], loads: ['a'] },
+  a: { writesBefore: [[0, 1]], candidates: { 0: {}, 1: {}, 2: { needs: [1] } } },
   early: {},
 };
 const writes = [{ by: 'main', what: 'fs.readFile', line: 2 }];
@@ -72,4 +72,42 @@ t.test('what a deferred statement reads is not among the reads that are compared
 
 t.test('a statement that waits for another reason reads no more than it should', async (t) => {
   t.equal(verdict([read(0)], { effects: [env('a', 0)] }), 'baked without 0');
+});
+
+/** `a` is loaded by two lines; the first two writes are the first line's, the others the second one's. */
+function verdictIn(spans: readonly (readonly [number, number])[], what: readonly string[], file = 'a.js'): string {
+  const written = what.map((name) => ({ by: 'main', what: name, line: 0 }));
+  const input = inputOf({ main: {}, [file]: { writesBefore: spans } }, { writes: written });
+  return outcome(input)[file] ?? '';
+}
+
+t.test('each line is a process of its own', async (t) => {
+  const [flat, nothing] = ['Array.prototype.flat', 'fs.x'];
+  const writes = [flat, nothing, nothing, nothing];
+  t.equal(verdictIn([[2, 4]], writes), 'baked', 'what another line wrote is not before it');
+  t.equal(verdictIn([[0, 1]], writes), 'HAZARD_ORDER', 'what its own wrote is');
+  const both = [
+    [0, 1],
+    [2, 4],
+  ] as const;
+  t.equal(verdictIn(both, writes), 'HAZARD_ORDER', 'in one of two lines');
+});
+
+t.test('a hooked loader is asked for at a launch', async (t) => {
+  const [js, nothing] = ['Module._extensions..js', 'fs.x'];
+  const both = [
+    [0, 2],
+    [2, 4],
+  ] as const;
+  t.equal(verdictIn(both, [js, nothing, nothing, nothing]), 'baked', 'where some line has none, it has the module');
+  t.equal(verdictIn(both, [js, nothing, nothing, js]), 'HAZARD_ORDER', 'where all have one, nothing is to be gained');
+  t.equal(verdictIn(both, ['Module.globalPaths', nothing, nothing, nothing]), 'HAZARD_ORDER', 'what nobody asks for');
+});
+
+t.test('a handler for other names concerns nobody', async (t) => {
+  const spans = [[0, 1]] as const;
+  for (const name of ['Module._extensions..hbs', 'require.extensions..hbs'])
+    t.equal(verdictIn(spans, [name]), 'baked', name);
+  t.equal(verdictIn(spans, ['Module._extensions..cjs'], 'a.cjs'), 'HAZARD_ORDER', 'but files of that name');
+  t.equal(verdictIn(spans, ['Module._extensions..min.js'], 'a.min.js'), 'HAZARD_ORDER', 'of however many parts');
 });

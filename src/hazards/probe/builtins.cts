@@ -3,7 +3,7 @@
 import { promisify } from 'node:util';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
-import { claimRealm, refresh } from './ownership.cjs';
+import { claimRealm, ownerOf, refresh } from './ownership.cjs';
 import { trapTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { standIn } from './stand-in.cjs';
@@ -186,6 +186,13 @@ function prepare(name: string, exports: object): void {
   }
 }
 
+/** What a built-in loads when it is first asked for is no module's. */
+function claimLate(name: string, key: string | symbol, value: unknown): void {
+  if (typeof key !== 'string' || !isObject(value) || ownerOf(value) !== undefined) return;
+  claimRealm(`${name}.${key}`, value);
+  brandBuiltin(name, { [key]: value });
+}
+
 function proxyFor(name: string, exports: object): object {
   const owner = `node:${name}`;
   const note = (key: string | symbol): void => {
@@ -203,8 +210,10 @@ function proxyFor(name: string, exports: object): object {
   const proxy: object = new safe.RealProxy(exports, {
     get(target, key, receiver) {
       note(key);
+      const before = safe.getOwnPropertyDescriptor(target, key);
       const value: unknown = safe.get(target, key, receiver === proxy ? target : receiver);
       const descriptor = safe.getOwnPropertyDescriptor(target, key);
+      if (before?.get !== undefined) claimLate(name, key, value);
       const fixed = descriptor !== undefined && !descriptor.configurable && !descriptor.writable;
       return fixed ? value : (proxyOf.get(value) ?? value);
     },

@@ -4,6 +4,7 @@ import EventEmitter = require('node:events');
 
 import * as safe from './saved.cjs';
 import { charge, recordRead, stack } from './state.cjs';
+import { touchWhole } from './touched.cjs';
 
 /** Accessors in the place of methods: what inherits from the holder may still have its own. */
 function trap(holder: object, key: string, owner: string): void {
@@ -14,8 +15,9 @@ function trap(holder: object, key: string, owner: string): void {
   safe.defineProperty(holder, key, {
     enumerable,
     configurable: true,
-    get() {
+    get(this: unknown) {
       recordRead(`node:${owner}`, key);
+      touchWhole(this, key);
       return current;
     },
     set(this: object, value: unknown) {

@@ -1,14 +1,16 @@
 // What a module sees of a function's text while it is loaded is what a plain run shows: without the hooks of
 // instrumented sources, and Node's own where a trap stands for it. Else a module that asks would take another path here.
 import * as safe from './saved.cjs';
-import type { PlannedModule } from './shapes.cjs';
+import type { MadeText } from './shapes.cjs';
 import { record } from './state.cjs';
+
+type Instrumented = Pick<MadeText, 'source' | 'inserted'>;
 
 /** Instrumented texts of functions that were looked at. */
 const plainTexts = new safe.SafeMap<string, string>();
 
 /** `length` characters of the instrumented source from `from` on, without what was put in. */
-function cut({ source, inserted }: PlannedModule, from: number, length: number): string {
+function cut({ source, inserted }: Instrumented, from: number, length: number): string {
   const to = from + length;
   let text = '';
   let at = from;
@@ -23,12 +25,12 @@ function cut({ source, inserted }: PlannedModule, from: number, length: number):
   return text + safe.slice(source, at, to);
 }
 
-function withoutHooks(text: string, modules: readonly PlannedModule[]): string {
+function withoutHooks(text: string, modules: readonly Instrumented[]): string {
   if (safe.indexOf(text, '__snap') < 0) return text;
   const known = plainTexts.get(text);
   if (known !== undefined) return known;
   for (let i = 0; i < modules.length; i++) {
-    const module = modules[i] as PlannedModule;
+    const module = modules[i] as Instrumented;
     const from = safe.indexOf(module.source, text);
     if (from < 0) continue;
     const plain = cut(module, from, text.length);
@@ -40,7 +42,7 @@ function withoutHooks(text: string, modules: readonly PlannedModule[]): string {
   return text;
 }
 
-export function trapFunctionTexts(modules: readonly PlannedModule[]): void {
+export function trapFunctionTexts(modules: readonly Instrumented[]): void {
   const proxy = new safe.RealProxy(Function.prototype.toString, {
     apply(target, self, args) {
       const text: unknown = safe.apply(target, safe.originalOf(self), args);

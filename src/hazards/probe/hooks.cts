@@ -9,6 +9,8 @@ import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
 import { current, enterStatement, quietly, record, recordGuarded, recordTouch, recordUse, refusal } from './state.cjs';
+import { evalFunction, evaluatedText } from './text-traps.cjs';
+import { touch } from './touched.cjs';
 
 /** `isUsed`: an inner function names it, so that it outlives the load. */
 type Getters = () => readonly (readonly [name: string, get: () => unknown, isUsed: 0 | 1])[];
@@ -63,7 +65,7 @@ function stackRead(holder: unknown): unknown {
 /** An assignment to a member named `stackTraceLimit` or `prepareStackTrace`. */
 function stackSet(holder: unknown, name: string): unknown {
   if (holder === Error) record('stack-setting', `Error.${name}`);
-  return holder;
+  return touch(holder);
 }
 
 function dynamicImport(request: unknown): Promise<never> {
@@ -71,34 +73,6 @@ function dynamicImport(request: unknown): Promise<never> {
   const answer = Promise.reject(refusal('import()'));
   answer.catch(() => undefined);
   return answer;
-}
-
-/** Objects whose state moves on with each call, and shows in no property of theirs. */
-function trapIterators(): void {
-  const generator = Object.getPrototypeOf(function* () {}).prototype as object;
-  const lists = [new Map().entries(), new Set().values(), generator];
-  for (const list of lists) {
-    const prototype = list === generator ? list : (safe.getPrototypeOf(list) as object);
-    for (const key of ['next', 'return', 'throw']) {
-      const original: unknown = safe.getOwnPropertyDescriptor(prototype, key)?.value;
-      if (typeof original !== 'function') continue;
-      const proxy = new safe.RealProxy(original, {
-        apply(target, self, args) {
-          wroteState(self, key);
-          return safe.apply(target, self, args);
-        },
-      });
-      safe.defineProperty(prototype, key, { value: proxy, writable: true, enumerable: false, configurable: true });
-    }
-  }
-}
-
-/** A call that changes what another module has made and finished. */
-function wroteState(instance: unknown, name: string): void {
-  const writer = current();
-  if (!writer || !isObject(instance)) return;
-  const owner = ownerOf(instance);
-  if (owner !== undefined && owner !== 'realm' && owner !== writer) record('foreign-write', name, owner.file);
 }
 
 /** The names of variables that pass a test: `names` lists and filters, and does nothing else. */
@@ -110,12 +84,14 @@ function variablesThatPass(names: () => readonly string[], test: string): readon
 }
 
 export function installHooks(): void {
-  trapIterators();
   const hooks = {
     __snapC: enter,
     __snapW: wrote,
     __snapF: privates,
     __snapP: wrotePrivate,
+    __snapM: touch,
+    __snapV: evaluatedText,
+    __snapX: evalFunction,
     __snapK: stackRead,
     __snapT: stackSet,
     __snapI: dynamicImport,

@@ -102,3 +102,25 @@ export function keptNative(object: object): string | undefined {
   }
   return undefined;
 }
+
+const NATIVE = /\[native code\]/;
+const textOf = safe.uncurry(Function.prototype.toString);
+const language = new safe.SafeSet<unknown>();
+for (const key of safe.ownKeys(globalThis)) language.add(safe.getOwnPropertyDescriptor(globalThis, key)?.value);
+
+/** Whether a class of native code's own made it, whose objects keep what no script can see. */
+export function isNativeObject(object: object): boolean {
+  let holder: object | null = utilTypes.isProxy(object) ? null : object;
+  for (let depth = 0; holder !== null && depth < 6 && !utilTypes.isProxy(holder); depth++) {
+    const type: unknown = safe.originalOf(safe.getOwnPropertyDescriptor(holder, 'constructor')?.value);
+    if (
+      typeof type === 'function' &&
+      !utilTypes.isProxy(type) &&
+      !language.has(type) &&
+      safe.testPattern(NATIVE, textOf(type))
+    )
+      return true;
+    holder = safe.getPrototypeOf(holder);
+  }
+  return false;
+}

@@ -5,7 +5,8 @@ import utilTypes = require('node:util/types');
 
 import * as safe from './saved.cjs';
 
-const { isArrayBuffer, isDataView, isProxy, isMap, isSet, isNativeError, isDate, isTypedArray } = utilTypes;
+const { isArrayBuffer, isDataView, isProxy, isMap, isSet, isNativeError, isDate, isSharedArrayBuffer, isTypedArray } =
+  utilTypes;
 const ids = new safe.SafeMap<unknown, number>();
 const PLAIN_ELEMENTS = 64;
 const Bytes = Uint8Array;
@@ -19,6 +20,12 @@ const offsetOfArray = getterOf(typedArrays, 'byteOffset');
 const sizeOfArray = getterOf(typedArrays, 'byteLength');
 const sizeOfBuffer = getterOf(ArrayBuffer.prototype, 'byteLength');
 const bufferOfView = getterOf(DataView.prototype, 'buffer');
+let sizeOfShared: safe.Callable;
+
+/** A builder is given the class late. */
+export function setUpShared(): void {
+  sizeOfShared = getterOf(SharedArrayBuffer.prototype, 'byteLength');
+}
 
 function getterOf(holder: object, name: string): safe.Callable {
   return safe.getOwnPropertyDescriptor(holder, name)?.get as safe.Callable;
@@ -59,6 +66,10 @@ export function hides(object: object, values: readonly unknown[]): void {
   for (let i = 0; i < values.length; i++) if (isObject(values[i])) known[known.length] = values[i];
 }
 
+export function hiddenIn(object: object): readonly unknown[] {
+  return hidden.get(object) ?? [];
+}
+
 function visitHidden(object: object, visit: Visit): void {
   const values = hidden.get(object);
   for (let i = 0; values !== undefined && i < values.length; i++) visit('(hidden)', values[i]);
@@ -88,6 +99,8 @@ export function digest(object: object, visit: Visit): number {
     hash = fold(hash, idOf(safe.dateValue(object)));
   } else if (isArrayBuffer(object)) {
     hash = foldBytes(object, object, 0, safe.apply(sizeOfBuffer, object, []), hash);
+  } else if (isSharedArrayBuffer(object)) {
+    hash = foldBytes(object, object, 0, safe.apply(sizeOfShared, object, []), hash);
   } else if (isDataView(object)) {
     visit('buffer', safe.apply(bufferOfView, object, []));
   }
@@ -143,8 +156,19 @@ function foldArray(array: NodeJS.TypedArray, start: number): number {
   return foldBytes(holder, buffer, safe.apply(offsetOfArray, array, []), size, start);
 }
 
+/** What a view shows a part of. */
+export function bufferOf(view: object): object {
+  return safe.apply(isDataView(view) ? bufferOfView : bufferOfArray, view, []) as object;
+}
+
 /** Those of `buffer` that `holder` shows. */
-function foldBytes(holder: object, buffer: ArrayBuffer, offset: number, size: number, start: number): number {
+function foldBytes(
+  holder: object,
+  buffer: ArrayBuffer | SharedArrayBuffer,
+  offset: number,
+  size: number,
+  start: number,
+): number {
   let hash = fold(start, size);
   // Of a detached buffer no view can be made.
   if (size === 0) return hash;

@@ -14,8 +14,9 @@ import { trapFs, trapNatives } from './fs-traps.cjs';
 import { trapFunctionTexts } from './function-texts.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
+import { trapKeptObjects } from './kept-traps.cjs';
 import { globalValue, missing, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
-import { isObject, opaque } from './ledger.cjs';
+import { isObject, opaque, setUpShared } from './ledger.cjs';
 import { trapModules } from './module-traps.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
@@ -24,7 +25,10 @@ import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
 import { trapStacks } from './stack-traps.cjs';
 import { effects, inputs, loads, quietly, reads, record, recordRead, touches, uses } from './state.cjs';
+import { texts, trapTexts } from './text-traps.cjs';
+import { wroteState } from './touched.cjs';
 import { trapHiding, trapWeakCollections } from './weak-traps.cjs';
+import { trapWriters } from './writer-traps.cjs';
 
 const [planFile = '', outFile = ''] = process.argv.slice(2);
 /** `process.exit` without listeners and without the serialisation that would follow. */
@@ -99,6 +103,7 @@ function hotObjects(): unknown[] {
 
 function setTraps(): void {
   withLateGlobals(openInternals(safe.get(Module, '_load')));
+  setUpShared();
   const timer = setTimeout(() => undefined, 0);
   brandGlobals(timer);
   clearTimeout(timer);
@@ -112,10 +117,13 @@ function setTraps(): void {
   trapProcess(plan.worldVariables);
   trapConsole();
   trapChance((init) => v8.promiseHooks.onInit(init));
+  v8.promiseHooks.onSettled((promise) => wroteState(promise, undefined, 'a promise'));
+  trapWriters();
   trapWeakCollections();
   trapEmitters();
   trapHiding();
-  trapFunctionTexts(plan.modules);
+  trapFunctionTexts([...plan.modules, ...plan.made]);
+  trapTexts(plan.made);
   trapStacks();
   trapDescriptors();
   trapFeatures();
@@ -185,6 +193,7 @@ function main(): void {
   for (const name of COMMON_BUILTINS) prepareBuiltin(name);
   claimRealm('globalThis', globalThis);
   claimRealm('process', process);
+  trapKeptObjects();
   trapFs(fsBinding);
   evaluateAll(plan);
   const result: ProbeResult = {
@@ -196,6 +205,7 @@ function main(): void {
     uses,
     evaluated,
     suspects: suspects(),
+    texts,
     missing,
   };
   quietly(() => {

@@ -8,13 +8,15 @@ import * as safe from './saved.cjs';
 import type { PlannedModule, Suspect } from './shapes.cjs';
 import { charge, quietly, stack } from './state.cjs';
 
-interface Owned {
+export interface Owned {
   readonly object: object;
   readonly module: PlannedModule | undefined;
   readonly watch: string;
   readonly parent: Owned | undefined;
   readonly key: string | symbol;
   digest: number;
+  /** Compared at every boundary. */
+  isWatched: boolean;
 }
 
 interface Watched {
@@ -28,9 +30,19 @@ const watched: Watched[] = [];
 const wanted = new safe.SafeSet<string>();
 const hot = new safe.SafeSet<object>();
 let realmCount = 0;
+let whenOwned: (object: object) => void = () => undefined;
+
+/** `look` is shown each object that a module comes to own, before its state is taken. */
+export function onOwned(look: (object: object) => void): void {
+  whenOwned = look;
+}
 
 export function watchFor(names: readonly string[]): void {
   for (let i = 0; i < names.length; i++) wanted.add(names[i] ?? '');
+}
+
+export function entryOf(object: object): Owned | undefined {
+  return owned.get(object);
 }
 
 export function ownerOf(object: object): PlannedModule | 'realm' | undefined {
@@ -49,6 +61,7 @@ function pathOf(entry: Owned): string {
 }
 
 function watchNow(entry: Owned): void {
+  entry.isWatched = true;
   watched[watched.length] = { owned: entry, digest: entry.digest, detail: ledger.detail(entry.object) };
 }
 
@@ -74,11 +87,12 @@ function claim(
   for (let i = 0; i < queue.length; i++) {
     const item = queue[i];
     if (!item) continue;
+    if (module) whenOwned(item.object);
     const found: [string | symbol, unknown][] = [];
     const digest = ledger.digest(item.object, (key, value) => {
       if (ledger.isObject(value)) found[found.length] = [key, value];
     });
-    const entry: Owned = { ...item, module, watch: name(), digest };
+    const entry: Owned = { ...item, module, watch: name(), digest, isWatched: false };
     owned.set(item.object, entry);
     if (module) chargeKept(entry, module);
     if (hot.has(item.object) || wanted.has(entry.watch)) watchNow(entry);
@@ -151,7 +165,7 @@ export function boundary(): void {
   });
 }
 
-function chargeChange(writer: PlannedModule, entry: Owned, keys: readonly string[]): void {
+export function chargeChange(writer: PlannedModule, entry: Owned, keys: readonly string[]): void {
   const path = pathOf(entry);
   const owner = entry.module?.file;
   if (keys.length === 0) charge(writer.file, kindOf(entry, ''), path, owner, `${writer.file}:1`);

@@ -14,6 +14,22 @@ export interface PlannedModule {
   readonly lateStrings: readonly string[];
 }
 
+/** A text that a run evaluated, instrumented. */
+export interface MadeText {
+  readonly text: string;
+  /** As of a module. */
+  readonly source: string;
+  readonly inserted: readonly number[];
+}
+
+/** A text that a module had evaluated while it was loaded. */
+export interface SeenText {
+  readonly module: string;
+  readonly text: string;
+  /** Where there are no hooks: in another global object, or as a script. */
+  readonly isElsewhere: boolean;
+}
+
 export interface ProbePlan {
   readonly entry: string;
   readonly modules: readonly PlannedModule[];
@@ -31,6 +47,8 @@ export interface ProbePlan {
   readonly progressFile: string;
   /** Second pass: objects whose writers are wanted, as `owner index:walk index`. */
   readonly watch: readonly string[];
+  /** Second pass: what the first evaluated. */
+  readonly made: readonly MadeText[];
 }
 
 export interface SeenEffect {
@@ -97,6 +115,8 @@ export interface ProbeResult {
   readonly uses: readonly SeenUse[];
   readonly evaluated: readonly string[];
   readonly suspects: readonly Suspect[];
+  /** Of texts that were not given. */
+  readonly texts: readonly SeenText[];
   /** What a plain run has and the builder has not: `X`, `X.member`, `X#prototypeMember`. */
   readonly missing: readonly string[];
 }

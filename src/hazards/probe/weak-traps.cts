@@ -5,7 +5,8 @@ import { ownerOf } from './ownership.cjs';
 import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
-import { charge, current, record } from './state.cjs';
+import { charge, current, record, spy } from './state.cjs';
+import { wroteState } from './touched.cjs';
 
 function chargeKept(value: unknown, { file }: PlannedModule): void {
   const standIn = standIns.get(value);
@@ -39,7 +40,7 @@ export function trapHiding(): void {
       return (...args: [object, object]) => {
         const made = target.revocable(...args);
         hides(made.proxy, args);
-        return made;
+        return { ...made, revoke: spy(made.revoke, () => wroteState(made.proxy, args, 'a proxy')) };
       };
     },
   });

@@ -110,6 +110,7 @@ export function runInstrumented(code: string): Loaded & { readonly touches: read
     __snapF: () => undefined,
     __snapP: (holder: unknown) => holder,
     __snapK: (holder: unknown) => holder,
+    __snapM: (holder: unknown) => holder,
     __snapT: (holder: unknown) => holder,
     __snapU: () => undefined,
     __snapS: (index: number) => {

@@ -100,6 +100,7 @@ const hooks = {
   __snapF: () => undefined,
   __snapP: (holder: unknown) => holder,
   __snapK: (holder: unknown) => holder,
+  __snapM: (holder: unknown) => holder,
   __snapT: (holder: unknown) => holder,
   __snapU: () => undefined,
   __snapI: (request: string) => import(request),

@@ -1,6 +1,6 @@
 // Programs for the planner, written as tables: who loads whom by which statement, within whose load, and what was seen.
 import type { Analysis, Effect, SharedRead } from '../../../src/graph/analysis.js';
-import type { Graph, SharedWrite } from '../../../src/graph/types.js';
+import type { Graph, SharedWrite, TracedModule } from '../../../src/graph/types.js';
 import { type DeferrableStatement, type StaticFacts, UNPARSED } from '../../../src/hazards/static-facts.js';
 import { makePlan, type PlanInput } from '../../../src/plan/make-plan.js';
 
@@ -18,7 +18,7 @@ export interface Shape {
   readonly candidates?: Readonly<Record<number, Partial<DeferrableStatement>>>;
   /** Whose load it was first loaded within. */
   readonly within?: string;
-  readonly writesBefore?: number;
+  readonly writesBefore?: TracedModule['writesBefore'];
 }
 
 export type Touch = readonly [module: string, statement: number, owner: string, declaredBy: number];
@@ -41,7 +41,7 @@ function factsOf({ candidates = {} }: Shape): StaticFacts {
 }
 
 function graphOf(shapes: Readonly<Record<string, Shape>>, writes: readonly SharedWrite[]): Graph {
-  const modules = Object.entries(shapes).map(([file, { within, writesBefore = 0 }], order) => ({
+  const modules = Object.entries(shapes).map(([file, { within, writesBefore = [] }], order) => ({
     ...{ file, order, format: 'commonjs' as const, bytes: 1, selfMs: 0, totalMs: 0 },
     ...{ lines: [0], parent: null, loads: [], writesBefore },
     ...(within === undefined ? {} : { during: within }),

@@ -1,0 +1,48 @@
+// Texts that modules evaluate while they load. The probe tells them; those whose code may keep state, or write to that of
+// others, are instrumented for its second run.
+import type { Effect } from '../graph/analysis.js';
+import { instrument } from './instrument.js';
+import type { MadeText, ProbeResult } from './probe/shapes.cjs';
+
+/** Programs that make more than this are making data. */
+const MOST_TEXTS = 5_000;
+const MOST_CHARS = 20_000_000;
+
+export class MadeTexts {
+  readonly #made = new Map<string, MadeText>();
+  #chars = 0;
+
+  /** What the second run is given; the other texts are left as they are. */
+  get all(): readonly MadeText[] {
+    return [...this.#made.values()];
+  }
+
+  /** Whether a text among them has to be instrumented. */
+  add({ texts }: ProbeResult): boolean {
+    for (const { text, isElsewhere } of texts) if (!isElsewhere) this.#add(text);
+    return this.all.some(({ text, source }) => text !== source);
+  }
+
+  #add(text: string): void {
+    if (this.#made.has(text) || this.#made.size >= MOST_TEXTS || this.#chars + text.length > MOST_CHARS) return;
+    this.#chars += text.length;
+    const { code, inserted } = instrument(text, { isEvaluated: true });
+    this.#made.set(text, { text, source: code, inserted });
+  }
+
+  /** Of texts that the last run was not given: another one in each run, or where there are no hooks. */
+  effects({ texts }: ProbeResult): Effect[] {
+    return texts
+      .filter(({ text }) => !isPlain(text))
+      .map(({ module, text, isElsewhere }) => {
+        const subject = `${isElsewhere ? 'a script' : 'a text'}, ${JSON.stringify(text.slice(0, 60))},`;
+        return { module, kind: 'made-code', subject, at: `${module}:1` };
+      });
+  }
+}
+
+/** Whether there is nothing to be told of it. */
+function isPlain(text: string): boolean {
+  const { code, facts } = instrument(text, { isEvaluated: true });
+  return facts.parsed && code === text;
+}
