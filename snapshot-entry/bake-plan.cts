@@ -130,8 +130,9 @@ export interface GlobalStamp {
 }
 
 export interface SharedReadPlan {
-  /** `node:fs` or `globalThis`. */
+  /** `node:fs`, `globalThis`, `globalThis.Array.prototype`: shared-names.cts. */
   readonly owner: string;
+  /** Also the list of all, or a symbol. */
   readonly member: string;
 }
 
@@ -151,6 +152,8 @@ export interface BakePlan {
   readonly modules: readonly PlannedModule[];
   /** What baked modules read at load from what all share, at most 65536; compared before a baked module is used. */
   readonly reads: readonly SharedReadPlan[];
+  /** What a plain run has and a builder has not, as `Promise.try`. Default: nothing. */
+  readonly late?: readonly string[];
   /** Conditions on a run under which modules were baked, at most 65536. */
   readonly guards: readonly Guard[];
   /** Its world: whether modules are evaluated as on a terminal; else as on pipes. */

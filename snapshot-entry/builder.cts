@@ -2,12 +2,13 @@
 // argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names it: src/bake/ reads it.
 import fs = require('node:fs');
 
-import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
+import type { BakePlan, PlannedModule } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { compileCalled, withoutBaseline } from './compile-called.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
 import { Guards, withStandInStreams } from './guards.cjs';
 import { type Internals, openInternals, withLateGlobals } from './internals.cjs';
+import { withLateFeatures } from './late-features.cjs';
 import { sealLoader } from './loader.cjs';
 import { main } from './main.cjs';
 import { notingBindings } from './native-bindings.cjs';
@@ -17,6 +18,7 @@ import { quickLook } from './quick-look.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
+import { sharedObject } from './shared-names.cjs';
 import type { Prepared } from './state.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
 import { keepingConsole } from './whole-console.cjs';
@@ -27,21 +29,6 @@ const FAILED = 'v8-snap: failed module ';
 
 function readPlan(): BakePlan {
   return JSON.parse(fs.readFileSync(process.argv[2] ?? '', 'utf8'));
-}
-
-/** Globals that are accessors, of Node's own. */
-const ACCESSORS = { Buffer, process };
-
-/** `node:fs`, `node:fs.promises`, `globalThis`, `globalThis.Math`: an object, or null where there is none. */
-function holderOf({ owner }: SharedReadPlan, builtin: (name: string) => unknown): object | null {
-  const [root = '', ...path] = owner.split('.');
-  let holder: unknown = root === 'globalThis' ? globalThis : builtin(root.slice('node:'.length));
-  if (root === 'globalThis' && (path[0] === 'Buffer' || path[0] === 'process')) holder = ACCESSORS;
-  for (const name of path) {
-    if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) return null;
-    holder = Object.getOwnPropertyDescriptor(holder, name)?.value;
-  }
-  return holder === null || (typeof holder !== 'object' && typeof holder !== 'function') ? null : holder;
 }
 
 /** Positions of what one of the modules reads. */
@@ -56,11 +43,11 @@ function sealReads(plan: BakePlan, builtin: (name: string) => unknown): [Seal, P
   let navigator: PristineNavigator | null = null;
   for (const [index, read] of plan.reads.entries()) {
     // A missing owner has no members that could change; its own absence is sealed where it was read.
-    const holder = (readers.has(index) ? holderOf(read, builtin) : null) ?? {};
+    const holder = (readers.has(index) ? sharedObject(read.owner, builtin) : null) ?? {};
     const isNavigator = holder === globalThis && read.member === 'navigator';
     if (isNavigator) navigator = pristineNavigator();
     if (isNavigator && navigator !== null) seal.addReadable(navigator, read.member);
-    else seal.add(holder, read.member);
+    else seal.addRead(holder, read.member);
   }
   return [seal, navigator];
 }
@@ -122,6 +109,8 @@ function prepare(
   { validateString }: Internals,
 ): Omit<Prepared, 'bindings' | 'mendConsole' | 'workerFlags' | 'look'> {
   for (const name of plan.builtins ?? []) builtin(name);
+  const realm = sealRealm();
+  const takeBackLateFeatures = withLateFeatures(plan.late ?? []);
   const [reads, navigator] = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
@@ -129,7 +118,7 @@ function prepare(
   const shapes = loaderShapes(plan.frames, requires, validateString);
   const stage = new Stage(shapes);
   const exports = new Seal();
-  const registry = new Registry({ realm: sealRealm(), exports, reads, readIndexes: indexes, guards, stage });
+  const registry = new Registry({ realm, exports, reads, readIndexes: indexes, guards, stage });
   const evaluator = new Evaluator({
     ...{ modules: plan.modules, registry, shapes, stage, builtin, readRanges },
   });
@@ -138,11 +127,13 @@ function prepare(
   const restoreStreams = withStandInStreams(plan, builtin);
   evaluateAll(plan, evaluator);
   restoreStreams();
+  takeBackLateFeatures();
   Object.assign(requires, UNSET);
   evaluator.linkHeads();
   evaluator.linkDeferred();
   sealDependencies(registry, exports);
-  const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, builtins: _builtins, ...kept } = plan;
+  const { modules: _modules, reads: _reads, guards: _guards, frames: _frames, ...others } = plan;
+  const { builtins: _builtins, late: _late, ...kept } = others;
   const builtinsAtBuild = loadedBuiltins()?.length ?? Number.NaN;
   const loader = sealLoader(plan.modules.map(({ file }) => file));
   return { plan: kept, registry, shapes, requires, loader, navigator, builtinsAtBuild };

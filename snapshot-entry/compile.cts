@@ -52,7 +52,7 @@ export function compileTest(text: string): (word: string) => unknown {
   return (vm.compileFunction(`return (${text}\n)`) as () => (word: string) => unknown)();
 }
 
-interface Compared {
+export interface Compared {
   readonly holder: unknown;
   readonly key: PropertyKey;
   readonly value: unknown;

@@ -82,6 +82,8 @@ export class Registry {
   readonly #readIndexes: Uint16Array;
   /** By position in `#reads`: the epoch in which it was last found to hold. The first epoch of a launch is 1. */
   readonly #readHeldIn: Uint32Array;
+  /** The builder's. */
+  readonly #versions = process.versions;
   readonly #guards: Guards;
   readonly #stage: Stage;
   readonly #host: ReplayHost;
@@ -130,7 +132,9 @@ export class Registry {
   /** Before any code of the program's runs. */
   begin(executing: symbol | undefined): void {
     this.executingSymbol = executing;
-    this.#exports.recount();
+    this.#exports.retake();
+    this.#reads.replace(this.#versions, process.versions);
+    this.#reads.retake();
   }
 
   add(baked: BakedModule): void {

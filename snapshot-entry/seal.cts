@@ -1,12 +1,15 @@
 // A seal remembers the values that some properties had, and tells whether they still have them. Three things are
 // sealed: Node's loader (hooked or not?), what baked modules read at load from built-ins and globals, and the exports of
-// baked modules. Reading a sealed property must run no code of the user's, so only data properties are sealed.
+// baked modules. Reading a sealed property must run no code of the user's: of an accessor, its functions are sealed.
 
 import utilTypes = require('node:util/types');
 
-import { compileComparison } from './compile.cjs';
+import { type Compared, compileComparison } from './compile.cjs';
+import { intrinsics } from './intrinsics.cjs';
+import { MEMBER_LIST, sharedKey } from './shared-names.cjs';
 
-const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, ownKeys } = Reflect;
+const { getOwnPropertyNames, is } = Object;
 const { isMap, isSet, isTypedArray } = utilTypes;
 
 const { apply } = Reflect;
@@ -20,29 +23,72 @@ function sizeOf(holder: object): number {
 
 type Holder = Record<PropertyKey, unknown>;
 
-/** In the place of a key: not a property is sealed, but how many own keys an object has, or entries a Map or Set. */
-const KEY_COUNT = Symbol('key count');
-const SIZE = Symbol('size');
+/** In the place of a key: what is sealed is no property's value. */
+interface Aspect {
+  /** What is to be compared with what was sealed, which may say what to look at. */
+  now(holder: Holder, sealed: unknown): unknown;
+}
+
+/** How many own keys an object has, how many of them are names, and how many entries a Map or Set has. */
+const KEY_COUNT: Aspect = { now: (holder) => ownKeys(holder).length };
+const NAME_COUNT: Aspect = { now: (holder) => getOwnPropertyNames(holder).length };
+const SIZE: Aspect = { now: sizeOf };
+
+/** That neither an object nor what it inherits from has a member. Its key is what is sealed. */
+const ABSENCE: Aspect = { now: (holder, key) => !((key as PropertyKey) in holder) && key };
+
+/** An own property that may be an accessor: its value, or its functions. */
+interface Property extends PropertyDescriptor {
+  readonly key: PropertyKey;
+}
+
+const PROPERTY: Aspect = {
+  now(holder, sealed) {
+    const { key, value, get, set } = sealed as Property;
+    const found = getOwnPropertyDescriptor(holder, key);
+    return is(found?.value, value) && found?.get === get && found?.set === set ? sealed : { ...found, key };
+  },
+};
+
+/** What stands under a key where it is as sealed; null for what is no property. */
+function propertyOf(at: PropertyKey | Aspect | undefined, sealed: unknown): Property | null {
+  if (at === PROPERTY) return sealed as Property;
+  if (at === ABSENCE) return { key: sealed as PropertyKey };
+  return at === undefined || typeof at === 'object' ? null : { key: at, value: sealed, writable: true };
+}
 
 /** Parallel arrays, and one seal for many modules' exports: thousands of small arrays would be a megabyte of heap. */
 export class Seal {
   readonly #holders: Holder[] = [];
-  readonly #keys: PropertyKey[] = [];
+  readonly #keys: (PropertyKey | Aspect)[] = [];
   readonly #values: unknown[] = [];
-  readonly #recounted: number[] = [];
+  readonly #retaken: number[] = [];
 
-  #push(holder: object, key: PropertyKey, value: unknown): number {
+  #push(holder: object, key: PropertyKey | Aspect, value: unknown): number {
     this.#holders.push(holder as Holder);
     this.#keys.push(key);
     return this.#values.push(value) - 1;
   }
 
-  /** Returns the position of what was added. Accessors are entered as always holding. */
+  /** Returns the position of what was added. A member that is inherited is sealed where it is, if it is an accessor. */
   add(holder: object, key: PropertyKey): number {
-    const descriptor = getOwnPropertyDescriptor(holder, key);
-    const isAccessor = descriptor !== undefined && !('value' in descriptor);
-    const at = isAccessor ? { [key]: undefined } : (holder as Holder);
-    return this.#push(at, key, at[key]);
+    let owner: object | null = holder;
+    let found = getOwnPropertyDescriptor(owner, key);
+    while (found === undefined) {
+      owner = getPrototypeOf(owner);
+      if (owner === null) return this.#push(holder, ABSENCE, key);
+      found = getOwnPropertyDescriptor(owner, key);
+    }
+    if ('value' in found) return this.#push(holder, key, found.value);
+    return this.#push(owner, PROPERTY, { ...found, key });
+  }
+
+  /** What a module read of what all share. Node makes some accessors anew when a process begins, and V8 adds features. */
+  addRead(holder: object, member: string): number {
+    const isList = member === MEMBER_LIST;
+    const at = isList ? this.#push(holder, NAME_COUNT, 0) : this.add(holder, sharedKey(member));
+    if (isList || this.#keys[at] === PROPERTY) this.#retaken.push(at);
+    return at;
   }
 
   /** Seals a property whose getter is Node's own and may run. */
@@ -58,15 +104,33 @@ export class Seal {
     }
   }
 
+  /** Every own accessor that can change. */
+  addAccessors(holder: object): void {
+    for (const key of ownKeys(holder)) {
+      const { value, writable, configurable } = getOwnPropertyDescriptor(holder, key) ?? {};
+      if (value === undefined && writable === undefined && configurable === true) this.add(holder, key);
+    }
+  }
+
   /** That an object has no more and no fewer own keys: where `owner` is built in, than when the run begins. */
   addKeyCount(holder: object, owner = holder): void {
     const at = this.#push(holder, KEY_COUNT, ownKeys(holder).length);
-    if (isBuiltinClass(owner)) this.#recounted.push(at);
+    if (isBuiltinClass(owner)) this.#retaken.push(at);
   }
 
   /** Before any code of the program's runs: built-ins have keys now that they lack in a builder (`Error.isError`). */
-  recount(): void {
-    for (const at of this.#recounted) this.#values[at] = ownKeys(this.#holders[at] as Holder).length;
+  retake(): void {
+    for (const at of this.#retaken) {
+      this.#values[at] = (this.#keys[at] as Aspect).now(this.#holders[at] as Holder, this.#values[at]);
+    }
+  }
+
+  /** At the same time: what Node makes anew takes the place of what it was. */
+  replace(from: object, to: object): void {
+    for (let i = 0; i < this.#keys.length; i++) {
+      if (this.#holders[i] === from) this.#holders[i] = to as Holder;
+      if (this.#values[i] === from) this.#values[i] = to;
+    }
   }
 
   /** That a Map or Set has as many entries. */
@@ -81,11 +145,9 @@ export class Seal {
 
   holdsAt(position: number): boolean {
     const holder = this.#holders[position] as Holder;
-    const key = this.#keys[position] as PropertyKey;
+    const key = this.#keys[position] as PropertyKey | Aspect;
     const value = this.#values[position];
-    if (key === KEY_COUNT) return ownKeys(holder).length === value;
-    if (key === SIZE) return sizeOf(holder) === value;
-    return Object.is(holder[key], value);
+    return typeof key === 'object' ? key.now(holder, value) === value : is(holder[key], value);
   }
 
   holds(): boolean {
@@ -99,8 +161,8 @@ export class Seal {
     const keys = this.#keys;
     const values = this.#values;
     for (let i = from; i < to; i++) {
-      const key = keys[i] as PropertyKey;
-      if (key !== KEY_COUNT && key !== SIZE && (holders[i] as Holder)[key] === values[i]) continue;
+      const key = keys[i] as PropertyKey | Aspect;
+      if (typeof key !== 'object' && (holders[i] as Holder)[key] === values[i]) continue;
       if (!this.holdsAt(i)) return false;
     }
     return true;
@@ -108,14 +170,16 @@ export class Seal {
 
   /** Puts the sealed value back, without running code of anybody's. Returns what undoes that; null where it is there. */
   putBack(position: number): (() => void) | null {
-    const [holder, key, value] = [this.#holders[position], this.#keys[position], this.#values[position]];
-    if (holder === undefined || key === undefined || key === KEY_COUNT || key === SIZE) return null;
+    const [holder, at, sealed] = [this.#holders[position], this.#keys[position], this.#values[position]];
+    const property = propertyOf(at, sealed);
+    if (holder === undefined || property === null) return null;
+    const { key, ...was } = property;
     const now = getOwnPropertyDescriptor(holder, key);
-    const isThere = now === undefined ? value === undefined : 'value' in now && Object.is(now.value, value);
-    if (isThere) return null;
+    const isSame = is(now?.value, was.value) && now?.get === was.get && now?.set === was.set;
+    if (at === ABSENCE ? now === undefined : isSame) return null;
     const { enumerable = true } = now ?? {};
-    if (value === undefined) deleteProperty(holder, key);
-    else defineProperty(holder, key, { value, writable: true, enumerable, configurable: true });
+    if (at === ABSENCE) deleteProperty(holder, key);
+    else defineProperty(holder, key, { ...was, enumerable, configurable: true });
     return () => {
       if (now === undefined) deleteProperty(holder, key);
       else defineProperty(holder, key, now);
@@ -124,8 +188,19 @@ export class Seal {
 
   /** The comparison of its properties as code that has every name in it, an order of magnitude faster where it runs often. */
   compiled(): () => boolean {
-    const compared = this.#keys.map((key, i) => ({ holder: this.#holders[i], key, value: this.#values[i] }));
-    return compileComparison(compared);
+    const compared: Compared[] = [];
+    const others: number[] = [];
+    for (const [i, key] of this.#keys.entries()) {
+      if (typeof key === 'object') others.push(i);
+      else compared.push({ holder: this.#holders[i], key, value: this.#values[i] });
+    }
+    const areSame = compileComparison(compared);
+    return () => areSame() && this.#holdAt(others);
+  }
+
+  #holdAt(positions: readonly number[]): boolean {
+    for (let i = 0; i < positions.length; i++) if (!this.holdsAt(positions[i] as number)) return false;
+    return true;
   }
 }
 
@@ -296,11 +371,23 @@ const REALM: readonly object[] = [
     WeakMap,
     WeakSet,
     Error,
+    TypeError,
+    RangeError,
+    SyntaxError,
+    ReferenceError,
+    EvalError,
+    URIError,
   ],
   ...[JSON, Math, Reflect],
 ];
 
-/** `for in` sees what is added to `Array.prototype` and `Object.prototype`. Looking is as good as free where nothing is. */
+/** Accessors that language features ask without naming them (`[].map`, `text.replace(/x/)`). */
+const ASKED: readonly object[] = [RegExp.prototype, Array, RegExp, Promise, Map, Set];
+
+/**
+ * `for in` sees what is added to `Array.prototype` and `Object.prototype` and shows. Looking is as good as free where
+ * nothing is. What does not show, `Object.prototype` is asked for; of others the analysis sees what modules miss.
+ */
 function inheritsNothing(): boolean {
   for (const _key in EMPTY) return false;
   return true;
@@ -308,19 +395,35 @@ function inheritsNothing(): boolean {
 
 const EMPTY: readonly unknown[] = [];
 
+/** Whether these inherit from what they did, and are not frozen. */
+function keepShape(holders: readonly object[]): () => boolean {
+  const parents = holders.map(getPrototypeOf);
+  return () => {
+    for (let i = 0; i < holders.length; i++) {
+      const holder = holders[i] as object;
+      if (getPrototypeOf(holder) !== parents[i] || !isExtensible(holder)) return false;
+    }
+    return inheritsNothing();
+  };
+}
+
 /** The own data properties of the language's built-ins and of their prototypes: a few hundred. */
 export function sealRealm(): FixedSeal {
   const seal = new Seal();
+  const holders = [...REALM];
   for (const holder of REALM) {
-    seal.addAll(holder);
     const { prototype } = holder as { prototype?: unknown };
-    if (typeof prototype === 'object' && prototype !== null) seal.addAll(prototype);
+    if (typeof prototype === 'object' && prototype !== null) holders.push(prototype);
+    if (typeof holder === 'function') seal.addReadable(holder, Symbol.hasInstance);
   }
-  const typedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
-  const others = [Buffer, Buffer.prototype, typedArray.prototype, Uint8Array.prototype];
-  for (const holder of others) seal.addAll(holder);
+  holders.push(Buffer, Buffer.prototype, Function.prototype, Uint8Array.prototype);
+  const unnamed = intrinsics();
+  const typedArray = unnamed['%TypedArray%'] as unknown as { readonly prototype: object };
+  for (const holder of [...holders, typedArray.prototype, ...Object.values(unnamed)]) seal.addAll(holder);
+  for (const holder of [...ASKED, typedArray.prototype]) seal.addAccessors(holder);
+  seal.addKeyCount(Object.prototype);
   for (const key of ['platform', 'arch', 'version']) seal.add(process, key);
   // Accessors of Node's own.
   for (const name of ['Buffer', 'process']) seal.addReadable(globalThis, name);
-  return new FixedSeal(seal, inheritsNothing);
+  return new FixedSeal(seal, keepShape(holders.filter((holder) => typeof holder !== 'function')));
 }

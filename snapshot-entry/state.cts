@@ -10,7 +10,7 @@ import type { FixedSeal } from './seal.cjs';
 import type { WorkerFlags } from './worker-flags.cjs';
 
 export interface Prepared {
-  readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'guards' | 'frames' | 'builtins'>;
+  readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'guards' | 'frames' | 'builtins' | 'late'>;
   readonly registry: Registry;
   readonly shapes: LoaderShapes;
   /** Answers for the builder while it bakes, for loader.cts in a run. */

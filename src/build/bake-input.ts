@@ -65,8 +65,10 @@ export function bakeInput(input: {
   /** Default: false, pipes. */
   readonly isTerminal?: boolean;
   readonly texts?: ReadonlyMap<string, BakedText>;
+  /** As `Analysis.late`. */
+  readonly late?: readonly string[];
 }): BakePlan {
-  const { plan, graph, target, stamps, artifactId, importsDynamically, texts, isTerminal = false } = input;
+  const { plan, graph, target, stamps, artifactId, importsDynamically, texts, isTerminal = false, late = [] } = input;
   const { version, arch, v8Tag, frames } = target.node;
   const requests = requestsByModule(graph);
   const { reads, indexesOf } = indexReads(plan);
@@ -97,6 +99,7 @@ export function bakeInput(input: {
     frames,
     modules,
     reads,
+    late,
     guards,
     ...stamps,
   };

@@ -89,7 +89,8 @@ export async function planWorld(
   const importsDynamically = (await factsOfAll(program, graph.entry, { relaxedColumns })).some(
     (facts) => facts.dynamicImports,
   );
-  const wanted = { graph, target, artifactId, importsDynamically, isTerminal };
+  const { late = [] } = program.analysis;
+  const wanted = { graph, target, artifactId, importsDynamically, isTerminal, late };
   const emptyPlan = bakeInput({ ...wanted, plan: { modules: [], order: [] }, stamps: NO_STAMPS });
   const worlds = await calibratedWorlds(builder, emptyPlan, input);
   // Not before: a calibration lasts, and has no doubts of what a busy machine does to it.

@@ -109,6 +109,8 @@ export interface Analysis {
   readonly loads: readonly SeenLoad[];
   readonly touches: readonly SeenTouch[];
   readonly uses: readonly SeenUse[];
+  /** What a plain run has and a builder has not: `Promise.try`. Default: nothing. */
+  readonly late?: readonly string[];
   /** Modules that were evaluated to their end, in the order in which they ended. */
   readonly evaluated: readonly string[];
 }

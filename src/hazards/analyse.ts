@@ -52,16 +52,15 @@ interface Prepared {
   readonly facts: Map<string, StaticFacts>;
 }
 
-async function prepare(options: AnalyseOptions, names: readonly string[]): Promise<Prepared> {
+async function prepare(options: AnalyseOptions): Promise<Prepared> {
   const { graph, relaxedColumns = false } = options;
   const instrumented = options.instrumented ?? ((source: string) => instrument(source, { relaxedColumns }));
-  const globals = new Set(names.filter((name) => /^[A-Z]\w*$/.test(name)));
   const facts = new Map<string, StaticFacts>();
   const modules: PlannedModule[] = [];
   const traced = graph.modules.filter((module) => module.file !== graph.entry);
   for (const module of [...traced].sort((a, b) => a.order - b.order)) {
     options.signal?.throwIfAborted();
-    modules.push(await prepareOne(module, facts, globals, instrumented));
+    modules.push(await prepareOne(module, facts, instrumented));
   }
   return { modules, facts };
 }
@@ -69,12 +68,11 @@ async function prepare(options: AnalyseOptions, names: readonly string[]): Promi
 async function prepareOne(
   { file, format }: TracedModule,
   facts: Map<string, StaticFacts>,
-  globals: ReadonlySet<string>,
   instrumented: (source: string) => Instrumented,
 ): Promise<PlannedModule> {
   // What lies below is judged as the module's own.
   const packaged = packageDir(file);
-  const shape = { file, format, packageDir: packaged, inserted: [], lateStrings: [] };
+  const shape = { file, format, packageDir: packaged, inserted: [] };
   if (format !== 'commonjs' && format !== 'json') return { ...shape, source: '' };
   const source = await readFile(file, 'utf8').catch((cause) => {
     throw analysisFailed(file, 'cannot be read', cause);
@@ -82,8 +80,7 @@ async function prepareOne(
   if (format === 'json') return { ...shape, source };
   const { code, inserted, facts: known } = instrumented(source);
   facts.set(file, known);
-  const lateStrings = known.nameStrings.filter((name) => globals.has(name));
-  return { ...shape, source: code, inserted, lateStrings };
+  return { ...shape, source: code, inserted };
 }
 
 type Outcome =
@@ -164,7 +161,7 @@ export async function analyseProgram(options: AnalyseOptions): Promise<AnalysedP
   const folder = await mkdtemp(path.join(options.workDir, 'analyse-'));
   try {
     const names = await plainNames(options.node.path, folder);
-    const { modules, facts } = await prepare(options, names);
+    const { modules, facts } = await prepare(options);
     const probe = fileURLToPath(new URL('./probe/main.cjs', import.meta.url));
     await writeFile(path.join(folder, 'analysis.js'), bundleScript(probe));
     const plan: ProbePlan = {
@@ -229,6 +226,7 @@ function assemble(
     loads: result.loads,
     touches: result.touches,
     uses: result.uses,
+    late: result.missing,
     evaluated: result.evaluated.filter((file) => !culprits.has(file)),
   };
 }
@@ -238,7 +236,7 @@ function assemble(
  * what the builder lacks: to read that at load is a hazard, and to compare it with what it is not there would never hold.
  */
 function staticReads(facts: ReadonlyMap<string, StaticFacts>, missing: ReadonlySet<string>): Analysis['reads'] {
-  const isThere = (name: string) => !missing.has(name.replace('.prototype.', '#'));
+  const isThere = (name: string) => !missing.has(name);
   return [...facts].flatMap(([module, { freeNames, globalMembers }]) => [
     ...freeNames.filter(isThere).map((member) => ({ module, owner: 'globalThis', member })),
     ...globalMembers.filter(isThere).map((name) => {

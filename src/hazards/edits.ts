@@ -9,8 +9,12 @@ interface Edit {
   readonly rank: number;
 }
 
-/** Closing texts come first at their place, then what enters a body, then opening texts (ranked by their end). */
+/**
+ * Closing texts come first at their place, then what parts two expressions, what enters a body, and opening texts (ranked
+ * by their end).
+ */
 export const CLOSING_RANK = -1e12;
+export const BETWEEN_RANK = -5e11;
 export const ENTRY_RANK = -1e11;
 export const STATEMENT_RANK = -1e10;
 

@@ -7,7 +7,7 @@ import { type FoundUses, memberUses } from '../lazy/member-uses.js';
 import { bodyStart, canHoldToken } from './body-start.js';
 import { caughtRequest } from './caught-requests.js';
 import { comparedReadings } from './compared-clock.js';
-import { CLOSING_RANK, Edits, ENTRY_RANK, STATEMENT_RANK } from './edits.js';
+import { BETWEEN_RANK, CLOSING_RANK, Edits, ENTRY_RANK, STATEMENT_RANK } from './edits.js';
 import { environmentTest } from './environment-test.js';
 import { evaluation } from './evaluates.js';
 import { destructuredPaths, dottedPath } from './member-paths.js';
@@ -113,7 +113,7 @@ class Instrumenter {
   #visit(node: ts.Node, around: Scope): void {
     const scope = this.#tree.of(node, around);
     if (ts.isIdentifier(node)) this.#reference(node, scope);
-    else if (ts.isBinaryExpression(node)) this.#assignment(node, scope);
+    else if (ts.isBinaryExpression(node)) this.#binary(node, scope);
     else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) this.#update(node, scope);
     else if (ts.isDeleteExpression(node)) this.#deletion(node);
     else if (ts.isWithStatement(node)) this.#edits.wrap(node.expression, '__snapM(', ')');
@@ -124,6 +124,7 @@ class Instrumenter {
     else if (ts.isClassLike(node)) this.#privates(node);
     else if (ts.isVariableDeclaration(node)) this.#destructured(node);
     else if (ts.isStringLiteralLike(node)) this.#string(node.text);
+    else if (ts.isSpreadAssignment(node)) this.#spread(node);
     if (node.kind === ts.SyntaxKind.ThisKeyword) this.#this(scope);
     if (ts.isIdentifier(node) && node.text === 'Worker') this.#workerName = true;
     ts.forEachChild(node, (child) => this.#visit(child, scope));
@@ -196,6 +197,25 @@ class Instrumenter {
     return token;
   }
 
+  #binary(node: ts.BinaryExpression, scope: Scope): void {
+    if (node.operatorToken.kind === ts.SyntaxKind.InKeyword) this.#presence(node);
+    else this.#assignment(node, scope);
+  }
+
+  /** `a in b` becomes `__snapH(a,/*in*\/b)`. */
+  #presence({ left, operatorToken, right }: ts.BinaryExpression): void {
+    if (ts.isPrivateIdentifier(left)) return;
+    this.#edits.insert(left.getStart(this.#file), '__snapH(', -right.end);
+    this.#edits.insert(left.end, ',', BETWEEN_RANK);
+    this.#edits.insert(operatorToken.getStart(this.#file), '/*', 1);
+    this.#edits.insert(operatorToken.end, '*/', BETWEEN_RANK);
+    this.#edits.insert(right.end, ')', CLOSING_RANK - left.getStart(this.#file));
+  }
+
+  #spread(node: ts.SpreadAssignment): void {
+    if (!isInPattern(node)) this.#edits.wrap(node.expression, '__snapN(', ')');
+  }
+
   #assignment(node: ts.BinaryExpression, scope: Scope): void {
     if (!isAssignment(node.operatorToken.kind)) return;
     if (this.#patternDefaults.has(node)) return;
@@ -208,6 +228,7 @@ class Instrumenter {
   }
 
   #loop(node: ts.ForInOrOfStatement, scope: Scope): void {
+    if (ts.isForInStatement(node)) this.#edits.wrap(node.expression, '__snapN((', '))');
     if (ts.isVariableDeclarationList(node.initializer)) return;
     const hooks = this.#targets(node.initializer, scope);
     if (hooks.length > 0) this.#edits.wrap(node.expression, `(${hooks.join(',')},`, ')');
@@ -275,7 +296,7 @@ class Instrumenter {
   #member(node: ts.PropertyAccessExpression): void {
     const name = node.name.text;
     if (name === 'caller') this.#caller = true;
-    if (isMainModule(node) && comparedWithModule(node)) this.#edits.wrap(node.expression, '__snapM(', ')');
+    if (isMainModule(node) && comparedWithModule(node)) this.#edits.wrap(node.expression, '__snapQ(', ')');
     const path = dottedPath(node);
     const root = path?.split('.')[0];
     if (path && root !== undefined && STANDARD.has(root)) this.#members.add(path);
@@ -310,6 +331,7 @@ class Instrumenter {
         return (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) && key.text === 'stack';
       });
     if (isStack && node.initializer !== undefined) this.#edits.wrap(node.initializer, '__snapK(', ')');
+    if (node.initializer !== undefined && takesTheRest(node.name)) this.#edits.wrap(node.initializer, '__snapN(', ')');
     for (const path of destructuredPaths(node)) {
       const [root = '', name] = path.split('.');
       if (name === undefined) this.#free.add(root);
@@ -441,6 +463,28 @@ function isTarget(node: ts.Node): boolean {
 
 function isAssignment(operator: ts.SyntaxKind): boolean {
   return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+}
+
+/** `const { a, ...others } = object` goes through all that the object has. */
+function takesTheRest(name: ts.BindingName): boolean {
+  return ts.isObjectBindingPattern(name) && name.elements.some(({ dotDotDotToken }) => dotDotDotToken !== undefined);
+}
+
+/** `({ ...a } = b)`: it is assigned to. */
+function isInPattern(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === node;
+  if (ts.isBinaryExpression(parent)) {
+    const isAssignment = parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    return isAssignment && (parent.left === node || isInPattern(parent));
+  }
+  return isPartOfPattern(parent) && isInPattern(parent);
+}
+
+function isPartOfPattern(node: ts.Node): boolean {
+  const isLiteral = ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node);
+  const isElement = ts.isPropertyAssignment(node) || ts.isSpreadAssignment(node) || ts.isSpreadElement(node);
+  return isLiteral || isElement || ts.isParenthesizedExpression(node);
 }
 
 function isDeleted({ parent }: ts.Node): boolean {

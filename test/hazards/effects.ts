@@ -205,11 +205,6 @@ const cases: Readonly<Record<string, Case>> = {
     kind: 'feature-test',
     subject: 'WebAssembly',
   },
-  'web-assembly-in': {
-    source: "exports.x = 'WebAssembly' in globalThis",
-    kind: 'feature-test',
-    subject: 'WebAssembly',
-  },
   'group-by': {
     source: "exports.x = typeof Object.groupBy === 'function'",
     kind: 'feature-test',

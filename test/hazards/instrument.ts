@@ -21,6 +21,9 @@ function run(source: string): string {
     __snapU: () => undefined,
     __snapV: (_owner: unknown, x: unknown) => x,
     __snapX: (x: unknown) => x,
+    __snapQ: (x: unknown) => x,
+    __snapH: (key: PropertyKey, holder: object) => key in holder,
+    __snapN: (x: unknown) => x,
   };
   const exports: Record<string, unknown> = {};
   const context = createContext(hooks);
@@ -46,6 +49,16 @@ const sources: Readonly<Record<string, string>> = {
     'let a, b; const f = (o) => { ({ a = 5, b: { c: b } = { c: 6 } } = o); return [a, b] }; exports.x = f({})',
   'for of outer':
     'let k; const f = () => { const all = []; for (k of [1, 2]) all.push(k); for (k in { x: 1 }) all.push(k); return all }; exports.x = f()',
+  presence:
+    "const o = { a: 1, u: undefined }; exports.x = ['a' in o, !('b'in o), 'u'in{u:1}, ('a') in (o), 1 in [0, 1], 'a' in o === true, (() => 'a' in o)()]\n'a' in o\nexports.y = 'a' /* in */ in /* o */ o ? 1 : 2",
+  'presence in loops and conditions':
+    "const all = []; for (let i = ('x' in { x: 1 }) ? 0 : 9; i in [1, 2]; i++) all.push(i); if ('x' in all) all.push(9); exports.x = all",
+  'presence of a private name':
+    'class A { #a = 1; has(o) { return #a in o } } exports.x = [new A().has(new A()), new A().has({})]',
+  'loops over names':
+    'let k; const o = { a: 1 }, all = []; for (k in o, { b: 1 }) all.push(k); for (const l in o) all.push(l); const f = () => { for (k in o) all.push(k) }; f(); exports.x = all',
+  'spreads and rests':
+    'let b, r; const o = { a: 1, b: 2 }; const { a, ...others } = o; ({ b, ...r } = { ...o, c: 3 }); [{ ...r }] = [r]; for ({ ...r } of [o]); exports.x = [a, others, b, r, { ...(a && o), ...null }]',
   'private fields':
     'class A { #a = 1; static #s = 2; #m() { return this.#a } up() { this.#a++; A.#s += 1; return [this.#m(), A.#s] } } exports.x = new A().up()',
   'class without braces in heritage':

@@ -69,13 +69,13 @@ t.test('what built-ins have when a run begins is no change; what they get later 
   sealExports(seal, own);
   Builtin.late = 1;
   t.notOk(seal.holds(), 'one key more');
-  seal.recount();
+  seal.retake();
   t.ok(seal.holds(), 'not after all keys were counted anew');
   Builtin.later = 1;
   t.notOk(seal.holds(), 'as of then, one more is a change again');
   delete Builtin.later;
   Object.assign(own, { more: 1 });
-  seal.recount();
+  seal.retake();
   t.notOk(seal.holdsBetween(firstOfOwn, seal.length), 'what is not built in is never counted anew');
 });
 

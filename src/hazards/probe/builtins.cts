@@ -1,8 +1,11 @@
 // What a module gets for `require('fs')` while it is analysed: a proxy that notes which members it reads (they are
 // compared again before the baked module is used) and which it writes. Members whose call alone is a hazard are spied on.
 import { promisify } from 'node:util';
+
+import { MEMBER_LIST } from '../../../snapshot-entry/shared-names.cjs';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
+import { trapBuiltinMembers } from './member-traps.cjs';
 import { claimRealm, ownerOf, refresh } from './ownership.cjs';
 import { trapTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
@@ -227,6 +230,7 @@ function proxyFor(name: string, exports: object): object {
     },
     ownKeys(target) {
       const keys = safe.ownKeys(target);
+      recordRead(owner, MEMBER_LIST);
       for (let i = 0; i < keys.length; i++) note(keys[i] ?? '');
       return keys;
     },
@@ -264,6 +268,7 @@ function open(name: string): unknown {
   const exports = quietly(() => loadAny(name));
   if (!isObject(exports)) return exports;
   prepare(name, exports);
+  trapBuiltinMembers(name, exports);
   claimRealm(name === 'module' ? 'Module' : name, exports);
   brandBuiltin(name, exports);
   // `process`, `console` and `buffer` hold receivers and constants that a proxy would break; they are trapped in place.

@@ -6,7 +6,6 @@ import vm = require('node:vm');
 import { requireBuiltin } from './builtins.cjs';
 import { failureOf, isUnknownBuiltin, unknownBuiltin } from './failed-requests.cjs';
 import { scopeRoots } from './hooks.cjs';
-import { isMissing } from './late-traps.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { holdsMain, readMain } from './main-module.cjs';
 import { trapModule } from './module-traps.cjs';
@@ -273,7 +272,6 @@ function begin(planned: PlannedModule): unknown {
   frames[frames.length] = frame;
   pushModule(planned);
   try {
-    for (const name of planned.lateStrings) if (isMissing(name)) record('feature-test', `'${name}' by name`);
     run(evaluation);
     judgeOrigin(evaluation);
     evaluation.state = 'done';

@@ -5,6 +5,7 @@ import utilTypes = require('node:util/types');
 import { isObject, privateReaders } from './ledger.cjs';
 import { comparesMain } from './main-module.cjs';
 import { ownerOf } from './ownership.cjs';
+import { isIn, listed } from './presence-traps.cjs';
 import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule } from './shapes.cjs';
@@ -99,7 +100,9 @@ export function installHooks(): void {
     __snapL: recordTouch,
     __snapU: recordUse,
     __snapE: variablesThatPass,
-    __snapM: comparesMain,
+    __snapQ: comparesMain,
+    __snapH: isIn,
+    __snapN: listed,
   };
   for (const name of safe.ownKeys(hooks)) {
     safe.defineProperty(globalThis, name, { value: safe.get(hooks, name), configurable: false });

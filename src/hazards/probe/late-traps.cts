@@ -1,18 +1,11 @@
-// Globals that the builder lacks or that cannot live in a snapshot: touching one at load freezes a wrong answer.
-import { isObject } from './ledger.cjs';
+// Globals that the builder lacks or that cannot live in a snapshot: taking one at load freezes a wrong answer. That a late
+// feature is there, modules are told here as in the builder (snapshot-entry/late-features.cts).
+
+import { placeOf } from '../../../snapshot-entry/late-features.cjs';
 import * as safe from './saved.cjs';
 import { record } from './state.cjs';
 
-function holderOf(name: string): readonly [object, string] | undefined {
-  const cut = Math.max(name.indexOf('.'), name.indexOf('#'));
-  if (cut < 0) return [globalThis, name];
-  const owner: unknown = safe.getOwnPropertyDescriptor(globalThis, name.slice(0, cut))?.value;
-  if (!isObject(owner)) return undefined;
-  const holder: unknown = name[cut] === '#' ? safe.getOwnPropertyDescriptor(owner, 'prototype')?.value : owner;
-  return isObject(holder) ? [holder, name.slice(cut + 1)] : undefined;
-}
-
-function trapMissing(holder: object, key: string, name: string): void {
+function trapMissing(holder: object, key: PropertyKey, name: string): void {
   safe.defineProperty(holder, key, {
     configurable: true,
     enumerable: false,
@@ -42,24 +35,30 @@ export function globalValue(name: string | symbol): unknown {
   }
 }
 
-const missingGlobals = new safe.SafeSet<string>();
 /** As in `plainNames`: a read of one at load is an effect of its own. */
 export const missing: string[] = [];
 
-/** Whether a plain run has this global and the builder has not. */
-export function isMissing(name: string): boolean {
-  return missingGlobals.has(name);
+/** Which keys of an object those are, by their names. */
+const lateMembers = new safe.SafeMap<object, Map<PropertyKey, string>>();
+
+export function lateMember(holder: object, key: PropertyKey): string | undefined {
+  return lateMembers.get(holder)?.get(key);
+}
+
+export function hasLateMembers(holder: object): boolean {
+  return lateMembers.has(holder);
 }
 
 /** Traps every name that a plain run has and this builder has not. */
 export function trapLate(plainNames: readonly string[]): void {
   for (const name of plainNames) {
-    if (name.startsWith('node:')) continue;
-    const place = holderOf(name);
-    if (!place || safe.getOwnPropertyDescriptor(place[0], place[1])) continue;
-    if (place[0] === globalThis) missingGlobals.add(name);
+    const place = safe.startsWith(name, 'node:') ? null : placeOf(name);
+    if (place === null || safe.getOwnPropertyDescriptor(place[0], place[1])) continue;
+    const [holder, key] = place;
     missing[missing.length] = name;
-    trapMissing(place[0], place[1], name);
+    const members = lateMembers.get(holder) ?? new safe.SafeMap<PropertyKey, string>();
+    lateMembers.set(holder, members.set(key, name));
+    trapMissing(holder, key, name);
   }
 }
 

@@ -1,5 +1,6 @@
 // The analysis script: runs in a snapshot builder (`node --build-snapshot analysis.js PLAN OUT`), evaluates the traced
 // modules under traps, writes what it saw and leaves before anything would be serialised.
+import EventEmitter = require('node:events');
 import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');
@@ -17,12 +18,15 @@ import { brandGlobals } from './kept.cjs';
 import { trapKeptObjects } from './kept-traps.cjs';
 import { globalValue, missing, trapLate, trapUnsafeGlobals } from './late-traps.cjs';
 import { isObject, opaque, setUpShared } from './ledger.cjs';
+import { trapGlobalMembers, trapProcessMembers, trapVersions } from './member-traps.cjs';
 import { trapModules } from './module-traps.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
+import { trapPresence } from './presence-traps.cjs';
 import { trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
+import { name, nameGlobals } from './shared-objects.cjs';
 import { trapStacks } from './stack-traps.cjs';
 import { effects, inputs, loads, quietly, reads, record, recordRead, touches, uses } from './state.cjs';
 import { texts, trapTexts } from './text-traps.cjs';
@@ -129,8 +133,15 @@ function setTraps(): void {
   trapFeatures();
   trapModules();
   trapLate(plan.plainNames);
+  nameGlobals(plan.unsafeGlobals);
+  name(EventEmitter, 'node:events');
+  name(EventEmitter.prototype, 'node:events.prototype');
   trapUnsafeGlobals(plan.unsafeGlobals);
   trapNavigator();
+  trapGlobalMembers();
+  trapProcessMembers();
+  trapVersions();
+  trapPresence();
   const getBuiltin: unknown = safe.get(process, 'getBuiltinModule');
   if (typeof getBuiltin === 'function') {
     safe.set(process, 'getBuiltinModule', (name: string) => requireBuiltin(name));

@@ -117,7 +117,14 @@ export function claimRealm(label: string, value: unknown): void {
 /** Takes an object as it is now: the probe itself has set traps on it after it was claimed. */
 export function refresh(object: object): void {
   const entry = owned.get(object);
-  if (entry) entry.digest = quietly(() => ledger.digestOnly(object));
+  if (!entry) return;
+  entry.digest = quietly(() => ledger.digestOnly(object));
+  for (let i = 0; i < watched.length; i++) {
+    const watch = watched[i];
+    if (watch?.owned !== entry) continue;
+    watch.digest = entry.digest;
+    watch.detail = quietly(() => ledger.detail(object));
+  }
 }
 
 export function keepHot(objects: readonly unknown[]): void {

@@ -10,8 +10,6 @@ export interface PlannedModule {
   readonly inserted: readonly number[];
   /** Reads below this folder are inputs; others are hazards. */
   readonly packageDir: string;
-  /** Names of late globals that stand in its source as strings (`'WebAssembly' in globalThis`). */
-  readonly lateStrings: readonly string[];
 }
 
 /** A text that a run evaluated, instrumented. */
@@ -35,7 +33,7 @@ export interface ProbePlan {
   readonly modules: readonly PlannedModule[];
   /** `[from, request, target or null, error code, whether Node warns of it]`. */
   readonly resolutions: readonly (readonly [string, string, string | null, string | undefined, boolean])[];
-  /** Globals and built-in members of a plain run of the same node: `X`, `X.member`, `X#prototypeMember`. */
+  /** What a plain run of the same node has (src/hazards/plain-names-script.cts). */
   readonly plainNames: readonly string[];
   /** Built-ins and web globals that this node cannot snapshot. */
   readonly unsafeBuiltins: readonly string[];
@@ -117,6 +115,6 @@ export interface ProbeResult {
   readonly suspects: readonly Suspect[];
   /** Of texts that were not given. */
   readonly texts: readonly SeenText[];
-  /** What a plain run has and the builder has not: `X`, `X.member`, `X#prototypeMember`. */
+  /** What a plain run has and the builder has not: `X`, `X.member`, `X.prototype.member`. */
   readonly missing: readonly string[];
 }

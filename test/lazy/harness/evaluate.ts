@@ -111,6 +111,9 @@ export function runInstrumented(code: string): Loaded & { readonly touches: read
     __snapP: (holder: unknown) => holder,
     __snapK: (holder: unknown) => holder,
     __snapM: (holder: unknown) => holder,
+    __snapQ: (holder: unknown) => holder,
+    __snapH: (key: PropertyKey, holder: object) => key in holder,
+    __snapN: (holder: unknown) => holder,
     __snapT: (holder: unknown) => holder,
     __snapU: () => undefined,
     __snapS: (index: number) => {

@@ -1,0 +1,21 @@
+// Objects of the language's that all programs share and that no global names: prototypes of iterators and generators.
+const { getPrototypeOf } = Object;
+
+/** By the names that the build uses for them, as if they were globals. */
+export function intrinsics(): Readonly<Record<string, object>> {
+  const list = getPrototypeOf([].values());
+  const laterGenerator = getPrototypeOf(async function* () {});
+  return {
+    '%ArrayIterator%': list,
+    '%Iterator%': getPrototypeOf(list),
+    '%MapIterator%': getPrototypeOf(new Map().keys()),
+    '%SetIterator%': getPrototypeOf(new Set().keys()),
+    '%StringIterator%': getPrototypeOf(''[Symbol.iterator]()),
+    '%RegExpStringIterator%': getPrototypeOf(''.matchAll(/(?:)/g)),
+    '%GeneratorFunction%': getPrototypeOf(function* () {}),
+    '%AsyncGeneratorFunction%': laterGenerator,
+    '%AsyncIterator%': getPrototypeOf(laterGenerator.prototype),
+    '%AsyncFunction%': getPrototypeOf(async () => undefined),
+    '%TypedArray%': getPrototypeOf(Uint8Array),
+  };
+}
