@@ -22,6 +22,7 @@ export type EffectKind =
   | 'network'
   | 'spawn'
   | 'async-work'
+  | 'async-context'
   | 'global-write'
   | 'builtin-write'
   | 'foreign-write'

@@ -1,6 +1,7 @@
 // Every hazard rule. A new rule is a file in rules/, a line here and an entry in docs/HAZARDS.md.
 import type { Finding, ModuleFacts, Rule } from './rule.js';
 import { argv } from './rules/argv.js';
+import { asyncContext } from './rules/async-context.js';
 import { asyncWork } from './rules/async-work.js';
 import { builtinList } from './rules/builtin-list.js';
 import { builtinWrite } from './rules/builtin-write.js';
@@ -36,6 +37,7 @@ import { unsnapshotableBuiltin } from './rules/unsnapshotable-builtin.js';
 
 export const rules: readonly Rule[] = [
   argv,
+  asyncContext,
   asyncWork,
   builtinList,
   builtinWrite,

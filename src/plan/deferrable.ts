@@ -10,7 +10,7 @@ import type { LoadGraph } from './load-graph.js';
 /** What others can see, or what looks at the module system: a statement with such an effect stays where it is. */
 const LOUD: ReadonlySet<EffectKind> = new Set([
   ...(['foreign-write', 'global-write', 'builtin-write', 'process-write', 'env-write', 'process-listener'] as const),
-  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'async-work', 'throws'] as const),
+  ...(['stack-setting', 'error-kept', 'module-hook', 'loader-read', 'async-work', 'async-context', 'throws'] as const),
 ]);
 
 /**

@@ -57,6 +57,7 @@ const kinds: Readonly<Record<string, readonly EffectKind[]>> = {
   HAZARD_FILE_WRITE: ['file-write'],
   HAZARD_NETWORK: ['network'],
   HAZARD_SPAWN: ['spawn'],
+  HAZARD_ASYNC_CONTEXT: ['async-context'],
   HAZARD_ASYNC_WORK: ['async-work'],
   HAZARD_GLOBAL_WRITE: ['global-write'],
   HAZARD_BUILTIN_WRITE: ['builtin-write'],

@@ -1,16 +1,17 @@
 // What a module gets for `require('fs')` while it is analysed: a proxy that notes which members it reads (they are
 // compared again before the baked module is used) and which it writes. Members whose call alone is a hazard are spied on.
 import { promisify } from 'node:util';
-
 import { MEMBER_LIST } from '../../../snapshot-entry/shared-names.cjs';
+import { trapAsyncContext } from './async-context.cjs';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { trapBuiltinMembers } from './member-traps.cjs';
+import { loadingMore } from './node-state.cjs';
 import { claimRealm, ownerOf, refresh } from './ownership.cjs';
 import { trapTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { standIn } from './stand-in.cjs';
-import { current, quietly, record, recordGuarded, recordRead, refusal, spyOn } from './state.cjs';
+import { current, quietly, record, recordGuarded, recordRead, refusal, spyOn, spyOnSetters } from './state.cjs';
 
 type Load = (name: string) => unknown;
 
@@ -94,6 +95,7 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
   ['net', 'builtin-write', ['setDefaultAutoSelectFamily', 'setDefaultAutoSelectFamilyAttemptTimeout']],
   ['net', 'network', ['connect', 'createConnection']],
   ['inspector', 'process-call', ['open', 'close', 'url', 'waitForDebugger', 'Session']],
+  ['inspector/promises', 'process-call', ['open', 'close', 'url', 'waitForDebugger', 'Session']],
   ['trace_events', 'process-call', ['createTracing', 'getEnabledCategories']],
   ['perf_hooks', 'clock', ['monitorEventLoopDelay', 'createHistogram', 'eventLoopUtilization', 'timerify']],
   ['util', 'env-read', ['styleText']],
@@ -123,6 +125,11 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
   ['module', 'file-outside', ['findPackageJSON']],
   ['module', 'loader-read', ['findSourceMap', 'getSourceMapsSupport', 'getCompileCacheDir']],
 ];
+/** How members are named that change a setting of the process, be it where no heap shows it. */
+const SETTER = /^_?(?:set|start|stop|enable|disable|register|unregister|load)[A-Z]/;
+/** Of objects that they are given, or in a variable that the analysis reads. */
+const SEEN_SETTERS: Readonly<Record<string, readonly string[]>> = { events: ['setMaxListeners'] };
+
 /** Whole built-ins whose load alone is a hazard. */
 const ON_LOAD: Readonly<Record<string, readonly [string, string]>> = {
   cluster: ['process-read', 'node:cluster (primary or worker by the environment)'],
@@ -155,7 +162,9 @@ export function setUp(load: Load, unsafeNames: readonly string[]): void {
 function markPromiseForms(exports: object): void {
   for (const key of safe.ownKeys(exports)) {
     const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
-    if (typeof value === 'function' && safe.has(value, promisify.custom)) promisify(value as never);
+    if (typeof value !== 'function' || !safe.has(value, promisify.custom)) continue;
+    promisify(value as never);
+    refresh(value);
   }
 }
 
@@ -165,6 +174,8 @@ function prepare(name: string, exports: object): void {
     if (owner !== name) continue;
     for (const member of members) spyOn(exports, member, () => record(kind, `${name}.${member}`));
   }
+  spyOnUnlistedSetters(name, exports);
+  trapAsyncContext(name, exports);
   if (name === 'util') {
     // They look at the variable when they are first used; a launch with it runs plainly.
     const guard = { kind: 'env-unset', name: 'NODE_DEBUG' } as const;
@@ -194,6 +205,24 @@ function claimLate(name: string, key: string | symbol, value: unknown): void {
   if (typeof key !== 'string' || !isObject(value) || ownerOf(value) !== undefined) return;
   claimRealm(`${name}.${key}`, value);
   brandBuiltin(name, { [key]: value });
+}
+
+function spyOnUnlistedSetters(name: string, exports: object): void {
+  const listed = CALLS.flatMap(([owner, , members]) => (owner === name ? members : []));
+  const left = [...listed, ...(SEEN_SETTERS[name] ?? []), ...(REFUSED_CALLS[name] ?? [])];
+  spyOnSetterCalls(name, exports, left);
+  for (const key of safe.ownKeys(exports)) {
+    const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
+    if (typeof value === 'object' && value !== null) spyOnSetterCalls(`${name}.${safe.toText(key)}`, value, []);
+  }
+  if (name !== 'process') spyOnSetters(exports, (key) => record('builtin-write', `node:${name}.${key}`));
+}
+
+function spyOnSetterCalls(path: string, holder: object, left: readonly string[]): void {
+  for (const key of safe.ownKeys(holder)) {
+    if (typeof key !== 'string' || !safe.testPattern(SETTER, key) || left.includes(key)) continue;
+    spyOn(holder, key, () => record('process-call', `${path}.${key}`));
+  }
 }
 
 function proxyFor(name: string, exports: object): object {
@@ -265,7 +294,7 @@ function loadAny(name: string): unknown {
 function open(name: string): unknown {
   const known = proxies.get(name);
   if (known !== undefined) return known;
-  const exports = quietly(() => loadAny(name));
+  const exports = loadingMore(() => quietly(() => loadAny(name)));
   if (!isObject(exports)) return exports;
   prepare(name, exports);
   trapBuiltinMembers(name, exports);

@@ -9,13 +9,13 @@ import { scopeRoots } from './hooks.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { holdsMain, readMain } from './main-module.cjs';
 import { trapModule } from './module-traps.cjs';
+import { boundary } from './node-state.cjs';
 import { claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, ProbePlan, SeenLoad } from './shapes.cjs';
 import { standIn } from './stand-in.cjs';
 import { charge, known, popModule, pushModule, quietly, record, recordLoad } from './state.cjs';
-import { boundary } from './touched.cjs';
 
 interface Evaluation {
   readonly planned: PlannedModule;

@@ -20,11 +20,13 @@ import { globalValue, missing, trapLate, trapUnsafeGlobals } from './late-traps.
 import { isObject, opaque, setUpShared } from './ledger.cjs';
 import { trapGlobalMembers, trapProcessMembers, trapVersions } from './member-traps.cjs';
 import { trapModules } from './module-traps.cjs';
+import { claimNodeState, openNodeState, watchVariables, withChangedFiles } from './node-state.cjs';
 import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
 import { trapPresence } from './presence-traps.cjs';
 import { trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
+import { openReader } from './scope-reader.cjs';
 import type { ProbePlan, ProbeResult } from './shapes.cjs';
 import { name, nameGlobals } from './shared-objects.cjs';
 import { trapStacks } from './stack-traps.cjs';
@@ -59,6 +61,7 @@ const COMMON_BUILTINS = [
   'crypto',
   'dgram',
   'dns',
+  'dns/promises',
   'events',
   'fs',
   'fs/promises',
@@ -69,6 +72,7 @@ const COMMON_BUILTINS = [
   'perf_hooks',
   'querystring',
   'readline',
+  'readline/promises',
   'stream',
   'stream/promises',
   'string_decoder',
@@ -105,18 +109,29 @@ function hotObjects(): unknown[] {
   ];
 }
 
+/** Loads what a built-in loads when a member is first read. Not of those that warn when they are: that shows once. */
+function readMembers(exports: object): void {
+  for (const key of safe.ownKeys(exports)) {
+    const get = safe.getOwnPropertyDescriptor(exports, key)?.get;
+    if (get !== undefined && safe.indexOf(safe.functionText(get), 'deprecat') < 0) safe.apply(get, exports, []);
+  }
+}
+
 function setTraps(): void {
-  withLateGlobals(openInternals(safe.get(Module, '_load')));
+  const internals = openInternals(safe.get(Module, '_load'));
+  withLateGlobals(internals);
   setUpShared();
   const timer = setTimeout(() => undefined, 0);
   brandGlobals(timer);
   clearTimeout(timer);
   chooseWorld(plan.isTerminal);
   setUp(require, plan.unsafeBuiltins);
-  for (const name of COMMON_BUILTINS) require(`node:${name}`);
+  for (const name of COMMON_BUILTINS) readMembers(require(`node:${name}`));
   // Eager, because reading a lazy global later would load Node's own code under a module's name.
   for (const name of safe.ownKeys(globalThis)) globalValue(name);
   for (const name of LAZY_PROCESS_MEMBERS) safe.get(process, name);
+  openReader(binding('inspector'));
+  openNodeState(internals.builtins, binding('natives') as object);
   trapNatives(binding);
   trapProcess(plan.worldVariables);
   trapConsole();
@@ -199,6 +214,7 @@ function main(): void {
   setTraps();
   installHooks();
   watchFor(plan.watch);
+  watchVariables(plan.watch);
   keepHot(hotObjects());
   opaque.add(safe.get(process, 'moduleLoadList'));
   for (const name of COMMON_BUILTINS) prepareBuiltin(name);
@@ -206,6 +222,7 @@ function main(): void {
   claimRealm('process', process);
   trapKeptObjects();
   trapFs(fsBinding);
+  claimNodeState();
   evaluateAll(plan);
   const result: ProbeResult = {
     effects,
@@ -215,7 +232,7 @@ function main(): void {
     touches,
     uses,
     evaluated,
-    suspects: suspects(),
+    suspects: withChangedFiles(suspects()),
     texts,
     missing,
   };

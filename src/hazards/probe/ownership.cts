@@ -1,6 +1,8 @@
 // Who owns which object, and who changed it after its owner had finished.
 // A first pass finds the objects that changed (suspects); a second run of the same modules watches just those at every
 // boundary between modules and so finds the writer. A small hot set (globals, Module, Error, …) is watched always.
+import utilTypes = require('node:util/types');
+
 import { hasStack, keptNative } from './kept.cjs';
 import * as ledger from './ledger.cjs';
 import { standIns } from './run-facts.cjs';
@@ -29,7 +31,6 @@ const owned = new safe.SafeMap<object, Owned>();
 const watched: Watched[] = [];
 const wanted = new safe.SafeSet<string>();
 const hot = new safe.SafeSet<object>();
-let realmCount = 0;
 let whenOwned: (object: object) => void = () => undefined;
 
 /** `look` is shown each object that a module comes to own, before its state is taken. */
@@ -70,11 +71,13 @@ function claim(
   roots: readonly (readonly [string | symbol, unknown])[],
   module: PlannedModule | undefined,
   name: () => string,
+  isLeftOut: (value: object) => boolean = () => false,
 ): void {
   const queue: { object: object; parent: Owned | undefined; key: string | symbol }[] = [];
   const pending = new safe.SafeSet<object>();
   const enqueue = (value: unknown, parent: Owned | undefined, key: string | symbol): void => {
     if (!ledger.isObject(value) || owned.has(value) || pending.has(value) || ledger.opaque.has(value)) return;
+    if (isLeftOut(value)) return;
     const standIn = standIns.get(value);
     if (standIn !== undefined) {
       if (module) charge(module.file, standIn[0], `${standIn[1]}, kept in ${safe.toText(key)}`);
@@ -110,8 +113,24 @@ function chargeKept(entry: Owned, module: PlannedModule): void {
 
 /** Registers built-in objects, so that modules never own them. */
 export function claimRealm(label: string, value: unknown): void {
-  quietly(() => claim([[label, value]], undefined, () => `r:${realmCount++}`));
+  quietly(() => claim([[label, value]], undefined, namesBelow(label)));
   if (ledger.isObject(value)) refresh(value);
+}
+
+/**
+ * Those that only Node's own files hold. Without arrays of numbers: Node shares them with its native side, which leaves
+ * answers in them (what `fs.statSync` found).
+ */
+export function claimHidden(label: string, value: unknown): void {
+  claim([[label, value]], undefined, namesBelow(`${HIDDEN}${label}`), utilTypes.isArrayBufferView);
+}
+
+const HIDDEN = 'hidden ';
+
+/** The same in both passes: a label's own, because what other labels lead to first may differ. */
+function namesBelow(label: string): () => string {
+  let count = 0;
+  return () => `${label}:${count++}`;
 }
 
 /** Takes an object as it is now: the probe itself has set traps on it after it was claimed. */
@@ -143,7 +162,7 @@ export function claimModule(
   quietly(() => claim(roots, module, () => `o:${index}:${count++}`));
 }
 
-const MODULE_LABEL = /^Module(?:$|\.)/;
+const MODULE_LABEL = /^(?:Module(?:$|\.)|node:(?:module\.|internal\/modules\/))/;
 
 function kindOf(entry: Owned, key: string): string {
   if (entry.module) return 'foreign-write';
@@ -170,6 +189,16 @@ export function boundary(): void {
       if (writer && writer !== watch.owned.module) chargeChange(writer, watch.owned, keys);
     }
   });
+}
+
+/** Between two boundaries Node itself has changed what it hides, in loading more of its files. */
+export function absorbHidden(): void {
+  for (let i = 0; i < watched.length; i++) {
+    const watch = watched[i];
+    if (!watch || !safe.startsWith(watch.owned.watch, HIDDEN)) continue;
+    watch.digest = ledger.digestOnly(watch.owned.object);
+    watch.detail = ledger.detail(watch.owned.object);
+  }
 }
 
 export function chargeChange(writer: PlannedModule, entry: Owned, keys: readonly string[]): void {

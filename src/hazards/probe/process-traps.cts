@@ -1,9 +1,10 @@
 // Traps on `process`: environment, argv, identity, streams, listeners and calls. Only for this throw-away process.
 
+import { isObject } from './ledger.cjs';
 import { holdsMain, readMain } from './main-module.cjs';
 import { trapArguments, trapStreams } from './run-facts.cjs';
 import * as safe from './saved.cjs';
-import { record, recordGuarded, recordRead, refusal, spy } from './state.cjs';
+import { record, recordGuarded, recordRead, refusal, spy, spyOn, spyOnSetters } from './state.cjs';
 
 class ExitAtLoad {
   readonly name = 'ExitAtLoad';
@@ -236,6 +237,24 @@ export function trapProcess(worldVariables: readonly string[]): void {
     'nextTick',
     spy(process.nextTick, () => record('async-work', 'process.nextTick')),
   );
+  const finalization: unknown = safe.get(process, 'finalization');
+  for (const key of isObject(finalization) ? safe.ownKeys(finalization) : []) {
+    spyOn(finalization as object, safe.toText(key), () =>
+      record('process-listener', `process.finalization.${safe.toText(key)}`),
+    );
+  }
+  spyOnSetters(process, (key) => record('process-write', `process.${key}`));
+}
+
+const readExitCode = safe.getOwnPropertyDescriptor(process, 'exitCode')?.get;
+let exitCode: unknown;
+
+/** Node fixes the accessor, so that no trap can take its place: asked for at each boundary between modules. */
+export function judgeExitCode(): void {
+  const now: unknown = readExitCode && safe.apply(readExitCode, process, []);
+  if (now === exitCode) return;
+  exitCode = now;
+  record('process-write', 'process.exitCode');
 }
 
 /** No builder has code caches of Node's own sources. */
@@ -260,4 +279,5 @@ export function trapConsole(): void {
     const mute = new safe.RealProxy(value, { apply: () => record('output', `console.${key}`) });
     safe.defineProperty(console, key, { value: mute, writable: true, enumerable: true, configurable: true });
   }
+  spyOnSetters(console, (key) => record('builtin-write', `console.${key}`));
 }

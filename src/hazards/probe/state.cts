@@ -217,6 +217,16 @@ export function spyOn(holder: object, key: string, before: (args: readonly unkno
   safe.defineProperty(holder, key, { ...descriptor, value: spy(descriptor.value, before) });
 }
 
+/** Says when one of its accessors is assigned to: what is assigned may go where no property shows it. */
+export function spyOnSetters(holder: object, wrote: (key: string) => void): void {
+  for (const key of safe.ownKeys(holder)) {
+    const descriptor = safe.getOwnPropertyDescriptor(holder, key);
+    if (descriptor?.set === undefined || !descriptor.configurable) continue;
+    const set = spy(descriptor.set, () => wrote(safe.toText(key))) as (value: unknown) => void;
+    safe.defineProperty(holder, key, { ...descriptor, set });
+  }
+}
+
 /** What a refused effect throws: looks like a permission error of the operating system. */
 export function refusal(what: string): Error {
   const error = new safe.RealError(`EACCES: permission denied, ${what} (refused while analysing)`);
