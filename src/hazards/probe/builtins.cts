@@ -101,6 +101,7 @@ const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
   ['util', 'env-read', ['styleText']],
   ['util', 'stack-setting', ['getCallSite', 'getCallSites']],
   ['util', 'process-call', ['setTraceSigInt']],
+  ['vm', 'native-kept', ['createContext', 'runInNewContext']],
   ['fs', 'async-work', ['watch', 'watchFile']],
   ['fs', 'file-outside', ['opendir', 'opendirSync', 'glob', 'globSync', 'openAsBlob']],
   [

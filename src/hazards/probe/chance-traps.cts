@@ -64,6 +64,9 @@ function trapPerformance(): void {
     spyOn(prototype, key, () => record('clock', `performance.${key}`));
     spyOn(performance, key, () => record('clock', `performance.${key}`));
   }
+  // They keep when they were made.
+  for (const name of ['Event', 'CustomEvent', 'PerformanceMark'])
+    spyOn(globalThis, name, () => record('clock', `new ${name}`));
   for (const holder of [prototype, performance]) {
     trapReading(holder, 'timeOrigin', 0);
     // What it has are moments of the process.
@@ -88,6 +91,7 @@ function trapAsync(onPromise: (init: (promise: unknown, parent: unknown) => void
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) {
     spyOn(globalThis, name, () => record('async-work', name));
   }
+  spyOn(AbortSignal, 'timeout', () => record('async-work', 'AbortSignal.timeout'));
   onPromise((_promise, parent) => {
     if (parent !== undefined) record('async-work', 'a promise reaction');
   });

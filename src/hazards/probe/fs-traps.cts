@@ -1,7 +1,7 @@
 // Traps beneath node:fs: on the functions of its binding, so that destructured and promise forms are caught too.
 // Reads below the module's own package become inputs, other reads are charged; whatever is no known read is refused.
 import * as safe from './saved.cjs';
-import { current, record, recordInput, refusal } from './state.cjs';
+import { charge, current, type Place, placeNow, record, recordInput, refusal } from './state.cjs';
 
 type ReadKind = 'file' | 'list' | 'locate' | 'stat';
 type Binding = Record<string | symbol, unknown>;
@@ -97,6 +97,22 @@ function noteAbsence(args: readonly unknown[], failed: boolean, result: unknown)
   if (failed || result === false || (typeof result === 'number' && result < 0)) recordInput(path, 'absent');
 }
 
+/** Descriptors by the one who opened them. In another process they are not open, or are something else. */
+const open = new safe.SafeMap<unknown, Place>();
+
+function noteDescriptor(name: string, args: readonly unknown[], result: unknown): void {
+  if (name === 'close') open.delete(args[0]);
+  const place = name === 'open' && typeof result === 'number' ? placeNow() : undefined;
+  if (place !== undefined) open.set(result, place);
+}
+
+/** After all modules are evaluated. */
+export function chargeOpenFiles(): void {
+  open.forEach(({ file, at, statement }) => {
+    charge(file, 'native-kept', 'an open file', undefined, at, statement);
+  });
+}
+
 function wrap(binding: Binding, name: string, before: (args: readonly unknown[]) => unknown, absence: boolean): void {
   const original = binding[name];
   if (typeof original !== 'function') return;
@@ -112,6 +128,7 @@ function wrap(binding: Binding, name: string, before: (args: readonly unknown[])
         throw error;
       }
       if (absence) noteAbsence(args, false, result);
+      noteDescriptor(name, args, result);
       return result;
     },
     construct(target, args, newTarget) {
@@ -147,6 +164,7 @@ export function trapFs(binding: Binding): void {
   add(['open', 'openFileHandle'], (name) => wrap(binding, name, opens(binding, name), true));
   add(OUTPUT, (name) => wrap(binding, name, output(name), false));
   add(DESCRIPTOR, () => undefined);
+  wrap(binding, 'close', () => undefined, false);
   for (const name of safe.ownKeys(binding)) {
     if (typeof name === 'string' && !sorted.has(name)) {
       wrap(binding, name, (args) => refuse(name, args), false);

@@ -1,8 +1,10 @@
 // Brands of objects that a snapshot cannot hold. Found by prototypes, so no code of the object runs.
 import utilTypes = require('node:util/types');
+import vm = require('node:vm');
 
 import * as ledger from './ledger.cjs';
 import * as safe from './saved.cjs';
+import { isJudgedLater } from './survivors.cjs';
 
 const brands = new safe.SafeMap<object, string>();
 
@@ -22,7 +24,7 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
     'ECDH',
     'X509Certificate',
   ],
-  net: ['Socket', 'Server', 'BlockList'],
+  net: ['Socket', 'Server', 'BlockList', 'SocketAddress'],
   dgram: ['Socket'],
   dns: ['Resolver'],
   fs: ['ReadStream', 'WriteStream', 'Dir'],
@@ -54,6 +56,11 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
  */
 const keepsLocalTime = Number(process.versions.node.split('.')[0]) >= 26;
 
+/** The language's own constructors. V8 writes what they make, but for what is branded here. */
+const language = new safe.SafeSet<unknown>();
+const textOf = safe.uncurry(Function.prototype.toString);
+const NATIVE = /\{\s*\[native code\]\s*\}$/;
+
 function brand(type: unknown, name: string): void {
   if (typeof type !== 'function') return;
   const prototype: unknown = safe.getOwnPropertyDescriptor(type, 'prototype')?.value;
@@ -65,7 +72,8 @@ export function brandBuiltin(name: string, exports: unknown): void {
   if (!ledger.isObject(exports)) return;
   for (let i = 0; i < classes.length; i++) {
     const type = classes[i];
-    if (type !== undefined) brand(safe.getOwnPropertyDescriptor(exports, type)?.value, `${name}.${type}`);
+    // Some are loaded when they are first read.
+    if (type !== undefined) brand(safe.get(exports, type), `${name}.${type}`);
   }
 }
 
@@ -76,7 +84,18 @@ export function brandGlobals(timeout: object): void {
     if (typeof key === 'string') brand(safe.getOwnPropertyDescriptor(Intl, key)?.value, `Intl.${key}`);
   }
   brand(FinalizationRegistry, 'FinalizationRegistry');
-  if (keepsLocalTime) brand(Date, 'Date');
+  for (const name of vm.runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[])
+    language.add(safe.getOwnPropertyDescriptor(globalThis, name)?.value);
+  for (const hidden of [
+    Uint8Array,
+    function* () {}.constructor,
+    (async () => {}).constructor,
+    async function* () {}.constructor,
+  ])
+    language.add(hidden);
+  language.add(safe.getPrototypeOf(Uint8Array));
+  // V8 gives it to none of a builder's realms.
+  language.add(SharedArrayBuffer);
 }
 
 const exceptions: unknown = DOMException.prototype;
@@ -91,36 +110,48 @@ export function hasStack(object: object): boolean {
 export function keptNative(object: object): string | undefined {
   if (utilTypes.isProxy(object)) return undefined;
   if (utilTypes.isExternal(object)) return 'a native pointer';
-  if (typeof object === 'function') return undefined;
+  if (isShared(object)) return 'a SharedArrayBuffer';
+  if (keepsLocalTime && utilTypes.isDate(object)) return 'Date';
   // A prototype that inherits from a branded one (`class X extends net.Socket`) holds no handle: only instances count.
-  if (safe.getOwnPropertyDescriptor(object, 'constructor')) return undefined;
+  if (isPrototype(object)) return undefined;
+  const isCallable = typeof object === 'function';
   let holder = safe.getPrototypeOf(object);
   for (let depth = 0; holder !== null && depth < 6 && !utilTypes.isProxy(holder); depth++) {
-    const name = brands.get(holder);
+    const name = (isCallable ? undefined : brands.get(holder)) ?? nativeMaker(holder);
     if (name !== undefined) return name;
     holder = safe.getPrototypeOf(holder);
   }
   return undefined;
 }
 
-const NATIVE = /\[native code\]/;
-const textOf = safe.uncurry(Function.prototype.toString);
-const language = new safe.SafeSet<unknown>();
-for (const key of safe.ownKeys(globalThis)) language.add(safe.getOwnPropertyDescriptor(globalThis, key)?.value);
-
 /** Whether a class of native code's own made it, whose objects keep what no script can see. */
 export function isNativeObject(object: object): boolean {
   let holder: object | null = utilTypes.isProxy(object) ? null : object;
   for (let depth = 0; holder !== null && depth < 6 && !utilTypes.isProxy(holder); depth++) {
-    const type: unknown = safe.originalOf(safe.getOwnPropertyDescriptor(holder, 'constructor')?.value);
-    if (
-      typeof type === 'function' &&
-      !utilTypes.isProxy(type) &&
-      !language.has(type) &&
-      safe.testPattern(NATIVE, textOf(type))
-    )
-      return true;
+    if (nativeMaker(holder) !== undefined) return true;
     holder = safe.getPrototypeOf(holder);
   }
   return false;
+}
+
+/** Memory that threads share, or a view of it. */
+function isShared(object: object): boolean {
+  const isView = utilTypes.isArrayBufferView(object);
+  const bufferOf = utilTypes.isDataView(object) ? ledger.bufferOfView : ledger.bufferOfArray;
+  const buffer: unknown = isView ? safe.apply(bufferOf, object, []) : object;
+  return utilTypes.isSharedArrayBuffer(buffer) && !isJudgedLater(buffer);
+}
+
+function isPrototype(object: object): boolean {
+  const maker: unknown = safe.getOwnPropertyDescriptor(object, 'constructor')?.value;
+  return ledger.isObject(maker) && safe.getOwnPropertyDescriptor(maker, 'prototype')?.value === object;
+}
+
+/** The class that this is the prototype of, where that is native code, and none of this realm's language. */
+function nativeMaker(prototype: object): string | undefined {
+  const maker = safe.originalOf(safe.getOwnPropertyDescriptor(prototype, 'constructor')?.value);
+  if (typeof maker !== 'function' || utilTypes.isProxy(maker) || language.has(maker)) return undefined;
+  if (safe.getOwnPropertyDescriptor(maker, 'prototype')?.value !== prototype) return undefined;
+  if (!safe.testPattern(NATIVE, textOf(maker))) return undefined;
+  return `${safe.toText(safe.getOwnPropertyDescriptor(maker, 'name')?.value)}, an object of native code`;
 }

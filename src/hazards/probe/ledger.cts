@@ -15,11 +15,11 @@ const MANY_BYTES = 1024;
 /** Of objects with so many: what they held last, and how often that has changed. */
 const copies = new safe.SafeWeakMap<object, { readonly bytes: Uint8Array; readonly version: number }>();
 const typedArrays = safe.getPrototypeOf(Uint8Array.prototype) as object;
-const bufferOfArray = getterOf(typedArrays, 'buffer');
+export const bufferOfArray = getterOf(typedArrays, 'buffer');
 const offsetOfArray = getterOf(typedArrays, 'byteOffset');
 const sizeOfArray = getterOf(typedArrays, 'byteLength');
 const sizeOfBuffer = getterOf(ArrayBuffer.prototype, 'byteLength');
-const bufferOfView = getterOf(DataView.prototype, 'buffer');
+export const bufferOfView = getterOf(DataView.prototype, 'buffer');
 let sizeOfShared: safe.Callable;
 
 /** A builder is given the class late. */
@@ -58,7 +58,7 @@ function fold(hash: number, part: number): number {
 type Visit = (key: string | symbol, value: unknown) => void;
 
 /** What an object holds where no property shows it: a bound function's `this` and arguments, a proxy's target, WeakMap values. */
-const hidden = new safe.SafeMap<object, unknown[]>();
+const hidden = new safe.SafeWeakMap<object, unknown[]>();
 
 export function hides(object: object, values: readonly unknown[]): void {
   const known = hidden.get(object) ?? [];

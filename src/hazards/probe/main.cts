@@ -11,7 +11,7 @@ import { trapChance } from './chance-traps.cjs';
 import { trapEmitters } from './emitter-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
 import { trapDescriptors } from './failed-requests.cjs';
-import { trapFs, trapNatives } from './fs-traps.cjs';
+import { chargeOpenFiles, trapFs, trapNatives } from './fs-traps.cjs';
 import { trapFunctionTexts } from './function-texts.cjs';
 import { installHooks } from './hooks.cjs';
 import { brandGlobals } from './kept.cjs';
@@ -21,7 +21,7 @@ import { isObject, opaque, setUpShared } from './ledger.cjs';
 import { trapGlobalMembers, trapProcessMembers, trapVersions } from './member-traps.cjs';
 import { trapModules } from './module-traps.cjs';
 import { claimNodeState, openNodeState, watchVariables, withChangedFiles } from './node-state.cjs';
-import { claimRealm, keepHot, suspects, watchFor } from './ownership.cjs';
+import { claimRealm, keepHot, ownerOf, suspects, watchFor } from './ownership.cjs';
 import { trapPresence } from './presence-traps.cjs';
 import { trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
@@ -31,6 +31,7 @@ import type { ProbePlan, ProbeResult } from './shapes.cjs';
 import { name, nameGlobals } from './shared-objects.cjs';
 import { trapStacks } from './stack-traps.cjs';
 import { effects, inputs, loads, quietly, reads, record, recordRead, touches, uses } from './state.cjs';
+import { chargeSurvivors, trapMaking } from './survivors.cjs';
 import { texts, trapTexts } from './text-traps.cjs';
 import { wroteState } from './touched.cjs';
 import { trapHiding, trapWeakCollections } from './weak-traps.cjs';
@@ -141,6 +142,7 @@ function setTraps(): void {
   trapWeakCollections();
   trapEmitters();
   trapHiding();
+  trapMaking(internals.binding('util').previewEntries);
   trapFunctionTexts([...plan.modules, ...plan.made]);
   trapTexts(plan.made);
   trapStacks();
@@ -224,6 +226,8 @@ function main(): void {
   trapFs(fsBinding);
   claimNodeState();
   evaluateAll(plan);
+  chargeOpenFiles();
+  chargeSurvivors((object) => ownerOf(object) !== undefined);
   const result: ProbeResult = {
     effects,
     inputs,

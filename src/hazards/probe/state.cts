@@ -95,6 +95,19 @@ function statementNow(): number {
   return statements[stack.length - 1] ?? NO_STATEMENT;
 }
 
+/** Who has done something, to be charged with it later or never. */
+export interface Place {
+  readonly file: string;
+  readonly at: string;
+  readonly statement: number;
+}
+
+export function placeNow(): Place | undefined {
+  const module = current();
+  if (module === undefined) return undefined;
+  return { file: module.file, at: quietly(() => whereNow(module.file)), statement: statementNow() };
+}
+
 /** Charges an effect to the module under evaluation; once for each kind, subject and deferrable statement. */
 export function record(kind: string, subject: string, owner?: string): void {
   const module = current();

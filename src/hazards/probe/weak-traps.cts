@@ -52,6 +52,8 @@ export function trapWeakCollections(): void {
     return (holder: unknown, key: unknown, value?: unknown): void => {
       const writer = current();
       if (!writer || !isObject(holder) || !isObject(key)) return;
+      // A restored process gives it another identity hash, under which no weak collection finds it again.
+      if (key === globalThis) record('native-kept', `an entry of a ${name} for the global object`);
       chargeKept(key, writer);
       chargeKept(value, writer);
       hides(key, [value]);
