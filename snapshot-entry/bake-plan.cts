@@ -115,8 +115,8 @@ export interface FolderStamp {
   /**
    * Words with NUL between them, compared where the time is another. What each says of the place that it names:
    * `-x` is no file, `!x` is not there, nor are `x.js`, `x.json` and `x.node` (`~x`), nor any of these (`*x`); `+x` is a
-   * folder, `>x` is a link to what the next word says, `=x/y` are no links, `#x/y` are all names in the folder, `@x` has the
-   * size and time that the next word says. `?x`: while it is not there, the words up to the next of this kind hold.
+   * folder, `>x` is a link to what the next word says, `=x/y` are no links, `#x/y` are all names in the folder. `?x`: while
+   * it is not there, the words up to the next of this kind hold.
    */
   readonly facts: string;
 }

@@ -20,19 +20,13 @@ export const OTHER = ' is not what was built';
 export const MOVED = ' leads elsewhere now';
 const NEW = ' is there now';
 
-/** Size and time as a word. */
-export function briefly(found: Pick<Status, 'size' | 'mtimeMs'> | undefined): string | undefined {
-  return found && `${found.size.toString(36)}:${Math.trunc(found.mtimeMs).toString(36)}`;
-}
-
 /**
- * What is to be said where the word `kind + name`, or that and the `next` one, is true no longer. Throws what `fs` throws
+ * What is to be said where the word `kind + name`, with the `next` one for a link, is true no longer. Throws what `fs` throws
  * where a link or a folder is gone.
  */
-function broken(folder: string, kind: string, name: string, next: string, look: Look): string | undefined {
+function broken(folder: string, kind: string, name: string, next: string): string | undefined {
   const place = `${folder}/${name}`;
   if (kind === '>') return readlinkSync(place) === next ? undefined : place + MOVED;
-  if (kind === '@') return briefly(look(place)) === next ? undefined : place + OTHER;
   if (kind === '+') return existsSync(`${place}/`) ? undefined : place + MOVED;
   if (kind === '#') return readdirSync(folder).sort().join('/') === name ? undefined : folder + OTHER;
   if (kind === '=') {
@@ -48,7 +42,7 @@ function broken(folder: string, kind: string, name: string, next: string, look: 
   return end === undefined ? undefined : place + end + NEW;
 }
 
-export function brokenFact(folder: string, facts: string, look: Look): string | undefined {
+export function brokenFact(folder: string, facts: string): string | undefined {
   const words = facts.split('\0');
   for (let at = 0; at < words.length; at++) {
     const [word = '', next = ''] = words.slice(at, at + 2);
@@ -58,8 +52,8 @@ export function brokenFact(folder: string, facts: string, look: Look): string | 
       if (!existsSync(`${folder}/${name}`)) while (words[at + 1]?.startsWith('?') === false) at++;
       continue;
     }
-    if (kind === '>' || kind === '@') at++;
-    const change = broken(folder, kind, name, next, look);
+    if (kind === '>') at++;
+    const change = broken(folder, kind, name, next);
     if (change !== undefined) return change;
   }
   return undefined;

@@ -37,20 +37,20 @@ function changedInstall({ lock, folder, packages }: InstallStamps, look: Look): 
 }
 
 function changedFolder({ folder, mtimeMs, facts }: FolderStamp, look: Look): string | undefined {
-  return look(folder)?.mtimeMs === mtimeMs ? undefined : brokenFact(folder, facts, look);
+  return look(folder)?.mtimeMs === mtimeMs ? undefined : brokenFact(folder, facts);
 }
 
-function changedGlobally({ folders, facts }: GlobalStamp, found: readonly string[], look: Look): string | undefined {
+function changedGlobally({ folders, facts }: GlobalStamp, found: readonly string[]): string | undefined {
   const other = folders.find((folder, index) => folder !== found[index]);
   if (other !== undefined) return other + MOVED;
-  return facts === '' ? undefined : first(found, (folder) => brokenFact(folder, facts, look));
+  return facts === '' ? undefined : first(found, (folder) => brokenFact(folder, facts));
 }
 
 function findChange(stamped: Stamped, globals: readonly string[], look: Look): string | undefined {
   const { ownSources, installs, folders } = stamped;
   const file = changedFile(ownSources, look) ?? first(installs, (install) => changedInstall(install, look));
   if (file !== undefined) return file + OTHER;
-  return first(folders, (stamp) => changedFolder(stamp, look)) ?? changedGlobally(stamped.globals, globals, look);
+  return first(folders, (stamp) => changedFolder(stamp, look)) ?? changedGlobally(stamped.globals, globals);
 }
 
 /** What has changed first, in words; undefined where nothing has. `globals`: the run's `Module.globalPaths`. */

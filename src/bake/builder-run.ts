@@ -106,6 +106,10 @@ export class Builder {
     return this.#home;
   }
 
+  get script(): string {
+    return this.#script;
+  }
+
   get runs(): number {
     return this.#runs;
   }
@@ -148,6 +152,21 @@ export class Builder {
   buildIn(world: World, flags: readonly string[]): Promise<BuilderOutcome> {
     const script = ['--build-snapshot-config', path.join(this.#folder, WITHOUT_CODE)];
     return this.#build('world.blob', [...flags, ...script], world);
+  }
+
+  /** Runs another script, which bakes a plan and writes no blob, with V8's randomness pinned. */
+  async look(plan: BakePlan, script: string, args: readonly string[]): Promise<void> {
+    await this.usePlan(plan);
+    this.#runs++;
+    const flags = ['--hash-seed=1', '--random-seed=1', '--predictable', '--snapshot-blob', 'never-written.blob'];
+    const planFile = path.join(this.#folder, 'plan.json');
+    const ended = await runChild(
+      this.#node,
+      [...flags, '--build-snapshot', script, planFile, ...args],
+      this.#home,
+      this.#signal,
+    );
+    if (ended.code !== 0) throw new Error(`no view of the heap: ${describe(ended)}`);
   }
 
   async #build(blob: string, script: readonly string[], world: World): Promise<BuilderOutcome> {

@@ -1,11 +1,14 @@
 // Packages are vouched for by what their package manager rewrites on each install.
 import path from 'node:path';
-import type { InstallStamps } from '../../snapshot-entry/bake-plan.cjs';
+import type { InstallStamps, SourceStamp } from '../../snapshot-entry/bake-plan.cjs';
 import { stampAll, stampOf } from './files.js';
 import { lastingTime } from './places.js';
 
 /** Rewritten on each install, by npm, yarn (classic, berry's node-modules linker) and pnpm. */
 const LOCK_STATES = ['.package-lock.json', '.yarn-integrity', '.yarn-state.yml', '.modules.yaml'];
+
+/** As long as it may take to write the files of one package. */
+const UNPACKING_MS = 5000;
 
 const SEGMENT = `${path.sep}node_modules${path.sep}`;
 
@@ -27,15 +30,19 @@ function isMadeByProgram(folder: string): boolean {
   return path.basename(folder).startsWith('.');
 }
 
-/** Files of an installed package that are compared one by one, since nothing vouches for them. */
+/**
+ * Files below node_modules that are compared one by one, since no package manager vouches for them: those that it does not
+ * know of, and those that were written after it was done. What was once generated or edited is the likeliest to be again.
+ */
 export async function unvouched(files: readonly string[]): Promise<string[]> {
-  const isPackage = new Map<string, Promise<boolean>>();
+  const configs = new Map<string, Promise<SourceStamp | null>>();
   const judged = files.map(async (file) => {
     const folder = packageOf(file)?.folder ?? '';
     if (isMadeByProgram(folder)) return file;
-    const known = isPackage.get(folder) ?? stampOf(path.join(folder, 'package.json')).then((found) => found !== null);
-    isPackage.set(folder, known);
-    return (await known) ? [] : file;
+    const asked = configs.get(folder) ?? stampOf(path.join(folder, 'package.json'));
+    configs.set(folder, asked);
+    const [config, found] = await Promise.all([asked, stampOf(file)]);
+    return config === null || (found?.mtimeMs ?? 0) > config.mtimeMs + UNPACKING_MS ? file : [];
   });
   return (await Promise.all(judged)).flat();
 }

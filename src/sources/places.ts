@@ -3,7 +3,7 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import type { FolderStamp } from '../../snapshot-entry/bake-plan.cjs';
-import { briefly, SUFFIXES } from '../../snapshot-entry/facts.cjs';
+import { SUFFIXES } from '../../snapshot-entry/facts.cjs';
 
 const EXTENSIONS = SUFFIXES.slice(1);
 const FIRST_EXTENSION = '.js';
@@ -23,8 +23,6 @@ interface Folder {
   readonly absent: Map<string, Absence>;
   readonly folders: Set<string>;
   readonly links: Map<string, string>;
-  /** Size and time. */
-  readonly files: Map<string, string>;
   /** Not to be links. */
   readonly real: Set<string>;
   isListed: boolean;
@@ -58,10 +56,7 @@ function absentWords(names: ReadonlyMap<string, Absence>): string[] {
 }
 
 /** The words of names below folders that are not there come last: while those are not there, none of them needs a look. */
-function wordsOf(
-  { absent, folders, links, files, real, isListed }: Folder,
-  listing: () => readonly string[],
-): string[] {
+function wordsOf({ absent, folders, links, real, isListed }: Folder, listing: () => readonly string[]): string[] {
   const below = new Map<string, Map<string, Absence>>();
   for (const [name, absence] of absent) {
     const first = firstName(name);
@@ -73,7 +68,6 @@ function wordsOf(
     ...(isListed ? [`#${listing().join('/')}`] : []),
     ...(real.size > 0 ? [`=${[...real].sort().join('/')}`] : []),
     ...[...links].sort().flatMap(([name, target]) => [`>${name}`, target]),
-    ...[...files].sort().flatMap(([name, brief]) => [`@${name}`, brief]),
     ...[...folders].sort().map((name) => `+${name}`),
     ...absentWords(direct),
     ...[...below].sort().flatMap(([first, names]) => [`?${first}`, ...absentWords(names)]),
@@ -85,7 +79,6 @@ export class Places {
   readonly #kinds = new Map<string, Kind>();
   readonly #targets = new Map<string, string | null>();
   readonly #reals = new Map<string, string>();
-  readonly #files = new Set<string>();
   readonly #absent = new Map<string, Absence>();
 
   /** Links are followed. */
@@ -133,14 +126,6 @@ export class Places {
     this.#around(place).links.set(path.basename(place), target);
   }
 
-  /**
-   * A file of an installed package. That it was replaced shows in the time of its folder; for that alone no folder is
-   * compared, but where one is for another reason, so is the file.
-   */
-  noteFile(place: string): void {
-    this.#files.add(place);
-  }
-
   noteReal(place: string): void {
     this.#around(place).real.add(path.basename(place));
   }
@@ -151,17 +136,11 @@ export class Places {
 
   stamps(): FolderStamp[] {
     for (const [place, absence] of this.#absent) this.#placeAbsent(place, absence);
-    for (const place of this.#files) this.#placeFile(place);
     return [...this.#folders].map(([folder, kept]) => {
       const mtimeMs = lastingTime(this.#stat(folder)?.mtimeMs ?? 0);
       const facts = wordsOf(kept, () => readdirSync(folder).sort()).join('\0');
       return { folder, mtimeMs, facts };
     });
-  }
-
-  #placeFile(place: string): void {
-    const brief = briefly(this.#stat(place));
-    if (brief !== undefined) this.#folders.get(path.dirname(place))?.files.set(path.basename(place), brief);
   }
 
   /** What is there by now belongs to those that must not be there all the same. */
@@ -191,7 +170,7 @@ export class Places {
     const known = this.#folders.get(real);
     if (known !== undefined) return known;
     const names = { folders: new Set<string>(), real: new Set<string>() };
-    const kept: Folder = { absent: new Map(), links: new Map(), files: new Map(), isListed: false, ...names };
+    const kept: Folder = { absent: new Map(), links: new Map(), isListed: false, ...names };
     this.#folders.set(real, kept);
     return kept;
   }

@@ -97,7 +97,6 @@ export async function stampSources(stamped: Stamped): Promise<Stamps> {
   const readThere = read.filter((file) => isInstalled(file) && places.kindOf(file) === 'file');
   const own = [...loaded, ...read].filter((file) => !isInstalled(file));
   const single = new Set([...own, ...readThere, ...(await unvouched(loaded.filter(isInstalled)))]);
-  for (const file of loaded) if (!single.has(file)) places.noteFile(file);
   return {
     ownSources: await stampAll(single),
     installs: await stampInstalls([...loaded, ...read]),

@@ -178,6 +178,7 @@ const DOORS: readonly (readonly [source: string, rule?: string])[] = [
   ['exports.found = require.main === module || process.mainModule === module;'],
   ['if (require.main !== module) exports.found = [module.id, module.filename, module.paths, module.loaded];'],
   ["const Module = module.constructor; exports.found = Module.length > 1 ? Module : require('module');"],
+  ["exports.found = typeof require('module').createRequire(__filename);", 'HAZARD_MODULE_HOOK'],
   ["const Module = require('module'); exports.found = [typeof Module.findSourceMap, module instanceof Module];"],
   ['exports.found = [process.features.inspector, process.release.name, Object.keys(process.versions)];'],
 ];

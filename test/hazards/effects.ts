@@ -232,6 +232,22 @@ const cases: Readonly<Record<string, Case>> = {
   'output-fs': { source: "require('fs').writeSync(1, 'hello')", kind: 'output', subject: 'fs' },
   throws: { source: "throw new Error('no')", kind: 'throws', subject: 'no' },
   import: { source: "import('node:fs').catch(() => {})", kind: 'import', subject: 'node:fs' },
+  'text-each-time': {
+    source:
+      "exports.f = new Function('const l' + process.hrtime.bigint() + ' = []; return (x) => [].push.call(this, x)')()",
+    kind: 'made-code',
+    subject: 'a text',
+  },
+  'script-with-state': {
+    source: "exports.f = new (require('vm').Script)('let n = 0; () => ++n').runInThisContext()",
+    kind: 'made-code',
+    subject: 'a script',
+  },
+  'code-elsewhere': {
+    source: "exports.f = require('vm').runInNewContext('let n = 0; () => ++n')",
+    kind: 'made-code',
+    subject: 'a script',
+  },
   debuglog: { source: "exports.log = require('util').debuglog('mine')", kind: 'env-read', subject: 'NODE_DEBUG' },
 };
 

@@ -47,10 +47,30 @@ const files = {
   'buffer.js': "exports.x = Buffer.from('abc').toString('hex'); exports.y = new TextEncoder()",
   'symbols.js': "exports.s = Symbol.for('nodejs.util.inspect.custom'); exports.util = require('util').inspect.custom",
   'regexp.js': 'const r = /a/g; exports.x = r.test("a"); exports.f = (s) => s.replace(r, "")',
+  'made-code.js':
+    "exports.root = Function('return this')().Object; exports.sum = new Function('a', 'b', 'return a + b'); exports.wrap = new Function('f', 'return function (a) { return f.apply(this, arguments) }')((x) => x); exports.x = eval('({ a: 1 })')",
+  'use-made-code.js': "exports.x = require('./made-code.js').wrap(1) + require('./made-code.js').sum(1, 2)",
+  'shared.js':
+    "exports.url = new URL('http://a/b?c=d'); exports.parameters = new URLSearchParams('a=1'); exports.decoder = new TextDecoder(); exports.events = new (require('events'))(); exports.list = [2, 1]; exports.ready = Promise.resolve(1); exports.pattern = /b/g; exports.bytes = Buffer.from('abc'); exports.map = new Map([[1, 2]]); exports.target = new EventTarget()",
+  'reads-shared.js':
+    "const { url, parameters, events, list, pattern, bytes, map, target } = require('./shared.js'); exports.x = [url.href, url.searchParams.get('c'), parameters.get('a'), [...parameters], events.listenerCount('x'), events.emit('y'), [...list].sort(), list.map((x) => x), Object.assign({}, { list }), 'abc'.replace(pattern, ''), 'ab'.match(/a/), bytes.toString('hex'), Buffer.concat([bytes]), [...map.keys()], new Map(map).set(3, 4).size, JSON.stringify(url), target.dispatchEvent === undefined]; map.set(1, 2); list.length = 2",
   'directive.js': "'use strict'\nlet n = 0\nfunction up() { n++ }\nup()\nexports.n = n",
   'late-later.js': 'exports.f = (h) => h instanceof Headers || new Response(FormData.prototype.x)',
   'http-later.js':
     "// Lines of its own.\nconst http = require('http')\nconst has = typeof http.Agent.prototype.destroy === 'function'\nexports.f = () => has",
+  'others-later.js':
+    "// Lines of its own.\nconst http2 = require('http2')\nconst tls = require('tls')\nconst https = require('https')\nexports.f = () => [http2, tls, https]",
+  'worker-later.js': "// Lines of its own.\nconst { Worker } = require('worker_threads')\nexports.f = () => Worker",
+  'storage.js':
+    "const { AsyncLocalStorage, AsyncResource } = require('async_hooks'); exports.als = new AsyncLocalStorage(); exports.R = class extends AsyncResource {}; exports.E = class extends require('events').EventEmitterAsyncResource {}",
+  'warm.js':
+    "const util = require('util'); exports.x = [util.format('%o', {}), util.inspect({ a: [new Map()] }), util.deprecate(() => 1, 'm'), new URL('https://a.b/?c=d').href, structuredClone({}), require('zlib').constants.Z_OK]",
+  'pools.js':
+    "exports.x = Buffer.concat([Buffer.from('abc'), Buffer.allocUnsafe(9).fill(0)]).toString('base64'); exports.y = Buffer.from('x'.repeat(9000)).length; exports.z = Array.from({ length: 99 }, (_, i) => Buffer.from('long enough'.repeat(i)).length)",
+  'lazy-members.js':
+    "const fs = require('fs'); exports.x = [fs.promises.readFile, fs.ReadStream, require('stream').promises, require('dns').promises, require('net').BlockList, require('util').parseArgs]",
+  'own-emitter.js':
+    "const events = require('events'); const e = new events(); e.setMaxListeners(30); events.setMaxListeners(30, e); e.emit('x'); exports.e = e",
   'late-names-own.js': 'function union() {} exports.union = union; exports.o = { groupBy: 1 }',
 };
 

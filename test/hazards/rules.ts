@@ -73,12 +73,16 @@ const kinds: Readonly<Record<string, readonly EffectKind[]>> = {
   HAZARD_STARTS_PROGRAM: ['exit', 'output'],
   HAZARD_THROWS: ['throws'],
   HAZARD_IMPORT: ['import'],
+  HAZARD_UNPARSED: ['made-code'],
 };
 
 const fixtures = new Map<string, readonly PlanInput[]>(
   Object.entries(kinds).map(([code, all]) => [code, all.map((kind) => inputWith([effect(kind)]))]),
 );
-fixtures.set('HAZARD_UNPARSED', [inputWith([], { facts: new Map([[FILE, UNPARSED]]) })]);
+fixtures.set('HAZARD_UNPARSED', [
+  inputWith([effect('made-code')]),
+  inputWith([], { facts: new Map([[FILE, UNPARSED]]) }),
+]);
 
 function verdictOf(input: PlanInput): { verdict: string; code: string; at: string | undefined } | undefined {
   const found = makePlan(input).modules.find(({ file }) => file === FILE);

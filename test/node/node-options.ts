@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { snapshotOption } from '../../snapshot-entry/launch-requests.cjs';
 import { type AllowedOption, factsFor } from '../../src/node/facts.js';
 import { cleanEnvironment, nodeBinaries } from './harness/binaries.js';
 
@@ -84,7 +85,8 @@ for (const { major, path, version } of nodeBinaries()) {
       if (probe === undefined) continue;
       for (const { word, value } of words(option)) {
         const plain = run(probe.code, word, [join(dir, 'probe.cjs')]);
-        t.equal(run(probe.code, word, ['--snapshot-blob', blob, '--']), plain, word);
+        const booting = `${word} ${snapshotOption(blob)}`;
+        t.equal(run(probe.code, booting, [join(dir, 'probe.cjs')]), plain, word);
         if (probe.differs(value)) t.not(plain, run(probe.code, '', [join(dir, 'probe.cjs')]), `${word} shows`);
       }
     }

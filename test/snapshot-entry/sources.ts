@@ -1,7 +1,6 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { FolderStamp, SourceStamp } from '../../snapshot-entry/bake-plan.cjs';
-import { briefly } from '../../snapshot-entry/facts.cjs';
 import { changedSource, relinked, type Stamped } from '../../snapshot-entry/sources.cjs';
 import { NO_STAMPS } from '../../src/sources/stamps.js';
 
@@ -145,17 +144,6 @@ t.test('links, and what is none', async (t) => {
   t.equal(is('+f.js'), `${dir}/f.js leads elsewhere now`, 'a file in place of a folder');
   t.equal(is('>a', 'a'), other(`${dir}/a`), 'a folder in place of a link');
   t.equal(is('>none', 'a'), other(`${dir}/none`));
-});
-
-t.test('a file that was put in the place of another one', async (t) => {
-  const dir = t.testdir({ 'a.js': 'one' });
-  const file = `${dir}/a.js`;
-  const brief = briefly(statSync(file)) ?? '';
-  t.equal(changed(moved(dir, '@a.js', brief, '!x')), undefined);
-  t.equal(changed(moved(dir, '@a.js', brief, '!a.js')), `${file} is there now`, 'the next word is read');
-  touch(file);
-  t.equal(changed(moved(dir, '@a.js', brief)), other(file));
-  t.equal(changed(moved(dir, '@gone.js', brief)), other(`${dir}/gone.js`));
 });
 
 t.test('a listing counts names, not times', async (t) => {

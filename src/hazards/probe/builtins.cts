@@ -169,8 +169,19 @@ function markPromiseForms(exports: object): void {
   }
 }
 
+/** What a call does below is Node's own. */
+function hush(exports: object, member: string): void {
+  const original = safe.get(exports, member) as safe.Callable;
+  const quiet = new safe.RealProxy(original, {
+    apply: (target, self, args) => quietly(() => safe.apply(target, self, args)),
+  });
+  safe.set(exports, member, quiet);
+}
+
 function prepare(name: string, exports: object): void {
   markPromiseForms(exports);
+  // It reads the main module, on behalf of what it makes: the call itself is charged.
+  if (name === 'module') hush(exports, 'createRequire');
   for (const [owner, kind, members] of CALLS) {
     if (owner !== name) continue;
     for (const member of members) spyOn(exports, member, () => record(kind, `${name}.${member}`));
@@ -216,13 +227,17 @@ function spyOnUnlistedSetters(name: string, exports: object): void {
     const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
     if (typeof value === 'object' && value !== null) spyOnSetterCalls(`${name}.${safe.toText(key)}`, value, []);
   }
-  if (name !== 'process') spyOnSetters(exports, (key) => record('builtin-write', `node:${name}.${key}`));
+  spyOnSetters(exports, (key) => record('builtin-write', `node:${name}.${key}`));
 }
 
 function spyOnSetterCalls(path: string, holder: object, left: readonly string[]): void {
   for (const key of safe.ownKeys(holder)) {
     if (typeof key !== 'string' || !safe.testPattern(SETTER, key) || left.includes(key)) continue;
+    const value: unknown = safe.getOwnPropertyDescriptor(holder, key)?.value;
+    // Two built-ins may share what they hold.
+    if (safe.originalOf(value) !== value) continue;
     spyOn(holder, key, () => record('process-call', `${path}.${key}`));
+    refresh(holder);
   }
 }
 
@@ -295,14 +310,19 @@ function loadAny(name: string): unknown {
 function open(name: string): unknown {
   const known = proxies.get(name);
   if (known !== undefined) return known;
-  const exports = loadingMore(() => quietly(() => loadAny(name)));
+  // As it was claimed with `globalThis`, with traps of its own.
+  if (name === 'process' || name === 'console') return quietly(() => loadAny(name));
+  const exports = loadingMore(() => {
+    const loaded = quietly(() => loadAny(name));
+    if (isObject(loaded)) prepare(name, loaded);
+    return loaded;
+  });
   if (!isObject(exports)) return exports;
-  prepare(name, exports);
   trapBuiltinMembers(name, exports);
   claimRealm(name === 'module' ? 'Module' : name, exports);
   brandBuiltin(name, exports);
-  // `process`, `console` and `buffer` hold receivers and constants that a proxy would break; they are trapped in place.
-  if (name === 'process' || name === 'console' || name === 'constants') return exports;
+  // Constants may be fixed, which a proxy must not hide.
+  if (name === 'constants') return exports;
   const proxy = proxyFor(name, exports);
   opaque.add(proxy);
   proxies.set(name, proxy);

@@ -59,6 +59,25 @@ function lookForPrivates(instance: object, holder: object): void {
   privateReaders.set(holder, [privatesOf]);
 }
 
+/** What an instance keeps of its own answers (`url.searchParams`) is no change: it is asked for all of them before. */
+function fillCaches(instance: object, holder: object): void {
+  const keys = safe.ownKeys(holder);
+  for (let i = 0; i < keys.length; i++) {
+    const { get, value } = safe.getOwnPropertyDescriptor(holder, keys[i] as string) ?? {};
+    const ask: unknown = get ?? (keys[i] === 'toString' ? value : undefined);
+    if (typeof ask === 'function') answerOf(ask, instance);
+  }
+}
+
+function answerOf(ask: safe.Callable, instance: object): unknown {
+  try {
+    return safe.apply(ask, instance, []);
+  } catch (error) {
+    // Some answer only in a state that this one is not in.
+    return error;
+  }
+}
+
 /** A class of Node's own: whatever is called on one may change it. */
 function trapClass(holder: object): void {
   const keys = safe.ownKeys(holder);
@@ -69,7 +88,7 @@ function trapClass(holder: object): void {
       touchWhole(self, key);
       for (let a = 0; a < args.length; a++) touchWhole(args[a], key);
     });
-    if (calling !== undefined) claimRealm(key, calling);
+    if (calling !== undefined) claimRealm(safe.toText(key), calling);
     trapSetter(holder, key);
   }
 }
@@ -86,17 +105,28 @@ function trapSetter(holder: object, key: string): void {
   safe.defineProperty(holder, key, { ...descriptor, set });
 }
 
+function isIterator(holder: object): boolean {
+  return typeof safe.getOwnPropertyDescriptor(holder, 'next')?.value === 'function';
+}
+
+/** Not `process`, from which an object may inherit, too. */
+function isOfClass(holder: object): boolean {
+  if (isIterator(holder)) return true;
+  const type: unknown = safe.getOwnPropertyDescriptor(holder, 'constructor')?.value;
+  return typeof type === 'function' && safe.getOwnPropertyDescriptor(type, 'prototype')?.value === holder;
+}
+
 function trapKept(instance: object): void {
   if (typeof instance === 'function' || utilTypes.isProxy(instance)) return;
   let holder = safe.getPrototypeOf(instance);
   for (let depth = 0; holder !== null && depth < 8 && !language.has(holder) && !utilTypes.isProxy(holder); depth++) {
     const entry = entryOf(holder);
-    if (entry !== undefined && entry.module === undefined) {
+    if (entry !== undefined && entry.module === undefined && isOfClass(holder)) {
       lookForPrivates(instance, holder);
+      if (privateReaders.has(holder)) fillCaches(instance, holder);
       if (!trapped.has(holder)) {
         trapped.add(holder);
-        if (typeof safe.getOwnPropertyDescriptor(holder, 'next')?.value === 'function')
-          for (const key of STEPS) trap(holder, key, wroteState);
+        if (isIterator(holder)) for (const key of STEPS) trap(holder, key, wroteState);
         else trapClass(holder);
         refresh(holder);
       }

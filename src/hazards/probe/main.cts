@@ -23,7 +23,7 @@ import { trapModules } from './module-traps.cjs';
 import { claimNodeState, openNodeState, watchVariables, withChangedFiles } from './node-state.cjs';
 import { claimRealm, keepHot, ownerOf, suspects, watchFor } from './ownership.cjs';
 import { trapPresence } from './presence-traps.cjs';
-import { trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
+import { claimTrappedCalls, trapConsole, trapFeatures, trapProcess } from './process-traps.cjs';
 import { chooseWorld } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { openReader } from './scope-reader.cjs';
@@ -222,6 +222,7 @@ function main(): void {
   for (const name of COMMON_BUILTINS) prepareBuiltin(name);
   claimRealm('globalThis', globalThis);
   claimRealm('process', process);
+  claimTrappedCalls();
   trapKeptObjects();
   trapFs(fsBinding);
   claimNodeState();

@@ -37,7 +37,7 @@ const PARAMETERS = setOf(['exports', 'require', 'module', 'process', 'internalBi
  * written, a cache that is emptied then, and the loggers by NODE_DEBUG, which has a guard.
  */
 const MOVING = setOf([
-  ...['buffer.poolOffset', 'buffer.allocPool', 'buffer.nodeModulesCheckCounter'],
+  ...['buffer.poolOffset', 'buffer.allocPool', 'buffer.allocBuffer', 'buffer.nodeModulesCheckCounter'],
   ...['internal/process/task_queues.queue', 'internal/v8/startup_snapshot.serializeCallbacks'],
   ...['internal/crypto/util._hashCache', 'internal/util/debuglog.debugImpls'],
 ]);

@@ -2,6 +2,7 @@
 
 import { isObject } from './ledger.cjs';
 import { holdsMain, readMain } from './main-module.cjs';
+import { claimRealm } from './ownership.cjs';
 import { trapArguments, trapStreams } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { record, recordGuarded, recordRead, refusal, spy, spyOn, spyOnSetters } from './state.cjs';
@@ -168,11 +169,19 @@ function replaceCall(name: string, answer: (args: readonly unknown[]) => unknown
   fix(name, new safe.RealProxy(original, { apply: (_target, _self, args) => answer(args) }));
 }
 
+/** What calls of `process` stand behind traps: they have members of their own (`process.hrtime.bigint`). */
+const trapped: (readonly [path: string, original: unknown])[] = [];
+
+export function claimTrappedCalls(): void {
+  for (const [path, original] of trapped) claimRealm(path, original);
+}
+
 /**
  * Puts a trap on `process` that stays: a module that replaces `process.cwd` is charged, but the modules after it are
  * still judged by what they call.
  */
 function fix(name: string, trap: unknown): void {
+  trapped[trapped.length] = [`process.${name}`, safe.originalOf(trap)];
   safe.defineProperty(process, name, {
     configurable: true,
     enumerable: true,

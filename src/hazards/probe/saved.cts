@@ -57,8 +57,9 @@ export function standFor(standIn: Callable, original: Callable): void {
 
 /** What a proxy of the probe's stands for; anything else stands for itself. */
 export function originalOf(value: unknown): unknown {
-  const isProxy = typeof value === 'function' && originals.has(value);
-  return isProxy ? originals.get(value) : value;
+  let original = value;
+  while (typeof original === 'function' && originals.has(original)) original = originals.get(original);
+  return original;
 }
 
 // biome-ignore lint/complexity/noBannedTypes: any callable, by design

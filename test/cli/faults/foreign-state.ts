@@ -71,7 +71,8 @@ else for (const kind of kinds) {
   if (how === 'all') try { require('./lib/' + kind + '/undo') } catch { }
   console.log(kind, state());
 }
-console.log(require('./lib/common').text);
+if (how === 'handler') require.extensions['.cjs'] = (module) => { module.exports = { text: 'by a handler' } };
+console.log(require('./lib/common').text, require('./lib/own.cjs').text);
 `;
 
 function programFiles(): Files {
@@ -79,6 +80,7 @@ function programFiles(): Files {
     'package.json': '{ "name": "program", "version": "1.0.0" }',
     'cli.js': ENTRY,
     'lib/common.js': "exports.text = 'common';\n",
+    'lib/own.cjs': "exports.text = 'own';\n",
     'lib/template.js': "require.extensions['.hbs'] = () => {};\nmodule.exports = require('./common');\n",
   };
   for (const [kind, { owner, set, undo }] of Object.entries(kinds)) {
@@ -114,6 +116,7 @@ for (const node of nodes(t, ['v20', 'v22', 'v24', 'v26'])) {
       if (undo !== undefined) t.match(placed[`${kind}/undo.js`], /^packed/, `${kind}: nor who puts it back`);
     }
     t.equal(placed['common.js'], 'baked PLAN_BAKED', 'loaded under the handler for templates');
-    for (const args of [['all'], ['owner'], ['set'], ['template']]) await compare(t, target, { args });
+    t.equal(placed['own.cjs'], 'baked PLAN_BAKED', 'whatever its name ends in');
+    for (const args of [['all'], ['owner'], ['set'], ['template'], ['handler']]) await compare(t, target, { args });
   });
 }

@@ -99,7 +99,7 @@ for (const node of nodes(t, ['v22', 'v24', 'v26'])) {
     const target = await build(t, node, { entry: join(program, 'cli.js'), train });
     for (const name of ['/strong.js', '/tested.js', '/cell.js', 'sonic-boom/index.js'])
       t.equal(verdictOf(target, name), 'baked', `${name} is baked`);
-    for (const name of ['/generator.js', '/weak.js', '/file.js', 'atomic-sleep/index.js'])
+    for (const name of ['/generator.js', '/weak.js', '/cache.js', 'atomic-sleep/index.js'])
       t.equal(verdictOf(target, name), 'packed', `${name} is packed`);
     for (const name of Object.keys(modules)) await compare(t, target, { args: [name] });
     await compare(t, target, { args: ['logs', '1000000'] }, 'sonic-boom into a full pipe');

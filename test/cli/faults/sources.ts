@@ -2,7 +2,7 @@
 // so must the artifact. What changes nothing of that costs no speed.
 
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { build, type Target, verdictOf } from '../harness/build.js';
@@ -38,6 +38,7 @@ module.exports = {
   linked: require('linked'),
   generator: require('generator'),
   made: require('.made/client'),
+  patched: require('patched'),
 };
 `,
   'lib/settings.json': '"settings.json"',
@@ -71,6 +72,8 @@ module.exports = { client, far, flag, plugins: fs.readdirSync(path.join(__dirnam
 `,
   'node_modules/generator/plugins/a.txt': 'a',
   'node_modules/.made/client/index.js': "module.exports = 'made as a stub';\n",
+  'node_modules/patched/package.json': '{ "name": "patched", "version": "1.0.0" }',
+  'node_modules/patched/index.js': "module.exports = 'patched once';\n",
 };
 
 function link(target: string, place: string): void {
@@ -80,6 +83,8 @@ function link(target: string, place: string): void {
 
 function writeProgram(folder: string): void {
   write(folder, files);
+  // Unpacked long before one of its files was written.
+  utimesSync(join(folder, 'node_modules/patched/package.json'), 1_700_000_000, 1_700_000_000);
   link('one.js', join(folder, 'lib/current.js'));
   link('../themes/dark', join(folder, 'lib/theme'));
   link('../packages/linked', join(folder, 'node_modules/linked'));
@@ -123,6 +128,7 @@ const telling: Record<string, Change> = {
   'a file generated into a package': make('node_modules/generator/client/index.js', text('generated')),
   'a file generated beside the packages': make('node_modules/.far/client.js', text('far')),
   'a generated file written anew': make('node_modules/.made/client/index.js', text('made anew')),
+  'a file of a package that was written after it was unpacked': make('node_modules/patched/index.js', text('again')),
   'a file that a package looked for': make('node_modules/generator/flag', ''),
   'a file in a folder that a package listed': make('node_modules/generator/plugins/b.txt', 'b'),
   'a package.json that says how files are loaded': make('lib/package.json', '{ "type": "module" }'),

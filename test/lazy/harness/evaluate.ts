@@ -114,6 +114,8 @@ export function runInstrumented(code: string): Loaded & { readonly touches: read
     __snapQ: (holder: unknown) => holder,
     __snapH: (key: PropertyKey, holder: object) => key in holder,
     __snapN: (holder: unknown) => holder,
+    __snapV: (_owner: unknown, text: unknown) => text,
+    __snapX: (value: unknown) => value,
     __snapT: (holder: unknown) => holder,
     __snapU: () => undefined,
     __snapS: (index: number) => {
