@@ -9,7 +9,7 @@ import { scopeRoots } from './hooks.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { holdsMain, readMain } from './main-module.cjs';
 import { trapModule } from './module-traps.cjs';
-import { boundary } from './node-state.cjs';
+import { boundary, loadingMore } from './node-state.cjs';
 import { claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
@@ -80,7 +80,7 @@ function folderOf(file: string): string {
 /** Of a request that leads nowhere. Where Node says otherwise than in training, the module is not to be baked. */
 function failure(from: string, request: string, code: string | undefined): unknown {
   const module = evaluations.get(from)?.module;
-  const error = module === undefined ? undefined : failureOf(module, request);
+  const error = module === undefined ? undefined : loadingMore(() => failureOf(module, request));
   const isSame = isObject(error) && (code === undefined || safe.get(error, 'code') === code);
   if (isSame) return error;
   record('throws', `a request that failed otherwise in training: ${request}`);
@@ -97,7 +97,7 @@ function resolve(from: string, request: unknown): string {
   if (answer && answer.target !== null) return answer.target;
   if (!answer) {
     const asking = evaluations.get(from)?.module;
-    if (asking !== undefined && isUnknownBuiltin(request)) throw unknownBuiltin(asking, request);
+    if (asking !== undefined && isUnknownBuiltin(request)) throw loadingMore(() => unknownBuiltin(asking, request));
     if (plainBuiltins.has(request)) return `node:${request}`;
     if (safe.startsWith(request, 'node:')) return request;
     if (known.has(request)) return request;

@@ -26,6 +26,12 @@ export function failureOf(module: NodeJS.Module, request: string): unknown {
   });
 }
 
+/** What Node's resolver works out at its first failure is no module's doing. */
+export function failOnce(): void {
+  const module = new Module('/');
+  for (const request of ['v8-snap-no-such-package', './v8-snap-no-such-file', '#v8-snap']) failureOf(module, request);
+}
+
 /** `node:nope` */
 export function isUnknownBuiltin(request: string): boolean {
   return safe.startsWith(request, 'node:') && !isBuiltin(request);

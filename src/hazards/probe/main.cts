@@ -10,7 +10,7 @@ import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
 import { trapEmitters } from './emitter-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
-import { trapDescriptors } from './failed-requests.cjs';
+import { failOnce, trapDescriptors } from './failed-requests.cjs';
 import { chargeOpenFiles, trapFs, trapNatives } from './fs-traps.cjs';
 import { trapFunctionTexts } from './function-texts.cjs';
 import { installHooks } from './hooks.cjs';
@@ -225,6 +225,7 @@ function main(): void {
   claimTrappedCalls();
   trapKeptObjects();
   trapFs(fsBinding);
+  failOnce();
   claimNodeState();
   evaluateAll(plan);
   chargeOpenFiles();

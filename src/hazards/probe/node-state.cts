@@ -42,6 +42,8 @@ const MOVING = setOf([
   ...['internal/crypto/util._hashCache', 'internal/util/debuglog.debugImpls'],
 ]);
 
+const LOGGERS = 'internal/util/debuglog';
+
 /** Shorter texts of functions may stand anywhere. */
 const TELLING_CHARS = 30;
 const OBJECTS_WALKED = 400;
@@ -147,7 +149,7 @@ function claimNewState(): void {
   for (let i = 0; i < found.length; i++) claimFile(found[i] as NodeFile);
 }
 
-/** Loads a built-in: what Node's files do to each other by that is no module's doing. */
+/** Loads a built-in, or asks Node's resolver: what Node's files do to each other by that is no module's doing. */
 export function loadingMore<T>(load: () => T): T {
   if (!isClaimed) return load();
   boundary();
@@ -167,9 +169,15 @@ function claimFile(file: NodeFile): void {
   file.variables = variablesOf(file);
   claimHidden(`node:${file.id}`, builtins.get(file.id)?.exports);
   file.variables.forEach((value, name) => {
-    claimHidden(`node:${file.id}.${name}`, value);
+    if (isLogger(value)) opaque.add(value);
+    else claimHidden(`node:${file.id}.${name}`, value);
   });
   if (wanted.has(watchName(file))) watchedFiles[watchedFiles.length] = file;
+}
+
+/** `debuglog('timers')`: such a function looks at NODE_DEBUG when it is first used, and puts another one in its place. */
+function isLogger(value: unknown): boolean {
+  return typeof value === 'function' && safe.indexOf(safe.get(sources, LOGGERS), safe.functionText(value)) >= 0;
 }
 
 function watchName({ id }: NodeFile): string {
@@ -181,7 +189,7 @@ function changedIn({ variables }: NodeFile, now: Variables): string[] {
   const changed: string[] = [];
   now.forEach((value, name) => {
     const before = variables.get(name);
-    if (safe.is(value, before)) return;
+    if (safe.is(value, before) || isLogger(before)) return;
     if (isObject(value) && !isObject(before) && isNodes(value, 0)) return;
     changed[changed.length] = name;
   });
