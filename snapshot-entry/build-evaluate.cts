@@ -187,6 +187,7 @@ export class Evaluator {
       wasRefused: false,
       isSpoiled: false,
       heldIn: -1,
+      foundIn: 0,
     };
   }
 

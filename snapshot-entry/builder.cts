@@ -2,7 +2,7 @@
 // argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names it: src/bake/ reads it.
 import fs = require('node:fs');
 
-import type { BakePlan, PlannedModule } from './bake-plan.cjs';
+import type { BakePlan, PlannedModule, SharedReadPlan } from './bake-plan.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { compileCalled, withoutBaseline } from './compile-called.cjs';
 import { loaderShapes, type RequireSwitch } from './forge.cjs';
@@ -18,6 +18,7 @@ import { quickLook } from './quick-look.cjs';
 import { Registry } from './registry.cjs';
 import { Stage } from './replay.cjs';
 import { Seal, sealExports, sealRealm } from './seal.cjs';
+import { SETTINGS, sealBoth, sealSettings } from './settings.cjs';
 import { sharedObject } from './shared-names.cjs';
 import type { Prepared } from './state.cjs';
 import { loadedBuiltins } from './warm-up.cjs';
@@ -47,9 +48,16 @@ function sealReads(plan: BakePlan, builtin: (name: string) => unknown): [Seal, P
     const isNavigator = holder === globalThis && read.member === 'navigator';
     if (isNavigator) navigator = pristineNavigator();
     if (isNavigator && navigator !== null) seal.addReadable(navigator, read.member);
+    else if (read.member === SETTINGS) seal.addWhole(sealSettings(read.owner, builtin));
+    else if (isSettable(read, holder)) seal.addWhole(sealBoth(holder, read.member));
     else seal.addRead(holder, read.member);
   }
   return [seal, navigator];
+}
+
+/** `fs.ReadStream`: what is assigned to it goes where no property shows it. */
+function isSettable({ owner, member }: SharedReadPlan, holder: object): boolean {
+  return owner.startsWith('node:') && Object.getOwnPropertyDescriptor(holder, member)?.set !== undefined;
 }
 
 /** All modules' read indexes in one array, and where each module's stand. */

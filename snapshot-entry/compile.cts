@@ -17,6 +17,9 @@ export const PARAMETERS: string[] = ['exports', 'require', 'module', '__filename
 /** `import()` goes through Node's own loader, relative to the file. */
 export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
+/** A program may put others in their place. */
+const { Script, compileFunction } = vm;
+
 /** Node 20 forgets, where it takes a code cache, how `import()` in the script is answered. */
 const LOSES_IMPORTS = process.versions.node.startsWith('20.');
 
@@ -39,12 +42,12 @@ export function compileScript(filename: string, input: CompileInput): vm.Script 
   const lineOffset = columnOffset === 0 ? -1 : 0;
   const options: vm.ScriptOptions = { ...optionsFor(filename, input.usesDynamicImport), columnOffset, lineOffset };
   if (cache !== undefined) options.cachedData = cache;
-  return new vm.Script(input.wrapped, options);
+  return new Script(input.wrapped, options);
 }
 
 /** As Node itself compiles a module: without the wrapper's line, of which V8 tells where it says what evaluated code. */
 export function compileUnwrapped(filename: string, source: string, usesDynamicImport: boolean): unknown {
-  return vm.compileFunction(source, PARAMETERS, optionsFor(filename, usesDynamicImport));
+  return compileFunction(source, PARAMETERS, optionsFor(filename, usesDynamicImport));
 }
 
 /** The function that an expression's text stands for; it sees globals alone. */

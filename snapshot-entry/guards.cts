@@ -8,8 +8,12 @@ type Check = () => boolean;
 type StreamName = 'stdin' | 'stdout' | 'stderr';
 
 const STREAMS: readonly StreamName[] = ['stdin', 'stdout', 'stderr'];
+const DESCRIPTORS: Readonly<Record<StreamName, number>> = { stdin: 0, stdout: 1, stderr: 2 };
 const { isArray } = Array;
 const { keys } = Object;
+const { imul } = Math;
+const { apply, get, getPrototypeOf, has, set } = Reflect;
+const { charCodeAt } = String.prototype;
 
 export class Guards {
   readonly #checks: readonly Check[];
@@ -45,10 +49,12 @@ interface World {
 function digestOf(salt: string, value: string | undefined): string {
   if (value === undefined) return '';
   const text = `${salt}${value}`;
-  let [low, high] = [0x811c9dc5, 0xcbf29ce4];
+  let low = 0x811c9dc5;
+  let high = 0xcbf29ce4;
   for (let i = 0; i < text.length; i++) {
-    low = Math.imul(low ^ text.charCodeAt(i), 0x01000193);
-    high = Math.imul(high ^ text.charCodeAt(i), 0x01000197);
+    const code = apply(charCodeAt, text, [i]);
+    low = imul(low ^ code, 0x01000193);
+    high = imul(high ^ code, 0x01000197);
   }
   return `${low} ${high}`;
 }
@@ -95,20 +101,20 @@ interface StandardStream {
 function isPlainStream(name: StreamName): boolean {
   const stream: StandardStream = process[name];
   const hasSize = stream.columns !== undefined || stream.rows !== undefined;
-  return stream.isTTY === undefined && !hasSize && stream.fd === STREAMS.indexOf(name);
+  return stream.isTTY === undefined && !hasSize && stream.fd === DESCRIPTORS[name];
 }
 
 function isTerminalStream(name: StreamName): boolean {
   const stream: StandardStream = process[name];
-  return stream.isTTY === true && stream.fd === STREAMS.indexOf(name);
+  return stream.isTTY === true && stream.fd === DESCRIPTORS[name];
 }
 
 /** `tty.isatty` says yes of the standard streams. A module may keep it: after a launch it asks Node's own. */
 function withTerminals(tty: Terminals, isBuilding: () => boolean): () => void {
   const own = tty.isatty;
-  const apply = (isatty: Terminals['isatty'], self: unknown, args: [fd: number]): boolean =>
-    (isBuilding() && STREAMS[args[0]] !== undefined) || Reflect.apply(isatty, self, args);
-  tty.isatty = new Proxy(own, { apply });
+  const ask = (isatty: Terminals['isatty'], self: unknown, args: [fd: number]): boolean =>
+    (isBuilding() && STREAMS[args[0]] !== undefined) || apply(isatty, self, args);
+  tty.isatty = new Proxy(own, { apply: ask });
   return () => {
     tty.isatty = own;
   };
@@ -142,9 +148,9 @@ export function withStandInStreams(
 
 function forwardingTo(real: () => object): ProxyHandler<object> {
   return {
-    get: (_target, key) => Reflect.get(real(), key),
-    set: (_target, key, value) => Reflect.set(real(), key, value),
-    has: (_target, key) => Reflect.has(real(), key),
-    getPrototypeOf: () => Reflect.getPrototypeOf(real()),
+    get: (_target, key) => get(real(), key),
+    set: (_target, key, value) => set(real(), key, value),
+    has: (_target, key) => has(real(), key),
+    getPrototypeOf: () => getPrototypeOf(real()),
   };
 }

@@ -6,6 +6,7 @@
 // has patched it, or has registered hooks, nothing is prepared and nothing baked is activated: plain Node.
 import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
+import vm = require('node:vm');
 
 import { compileScript, compileUnwrapped, mayBeCached } from './compile.cjs';
 import type { RequireFunction, RequireSwitch } from './forge.cjs';
@@ -18,7 +19,7 @@ import type { PackedEntry, PackReader } from './pack-reader.cjs';
 import type { Registry } from './registry.cjs';
 import { adopt } from './replay.cjs';
 import { RequestMemory } from './request-memory.cjs';
-import { FixedSeal, Seal } from './seal.cjs';
+import { copyOf, FixedSeal, Seal } from './seal.cjs';
 import type { Prepared } from './state.cjs';
 import type { WarmUp } from './warm-up.cjs';
 
@@ -54,9 +55,12 @@ export function sealLoader(files: readonly string[]): FixedSeal {
   return new FixedSeal(seal);
 }
 
-const { apply } = Reflect;
 /** A program may put others in their place. */
+const { apply } = Reflect;
+const { parse } = JSON;
 const { indexOf, startsWith } = String.prototype;
+const { runInThisContext } = vm.Script.prototype;
+const { isBuiltin } = NodeModules;
 
 /** Asked at each request: `path.dirname` takes six times as long the first times. */
 function isIn(folder: string, file: string): boolean {
@@ -159,7 +163,7 @@ export class Loader implements RequireSwitch {
 
   /** The `require` that Node makes for a module: its `resolve` asks hooks, by means that only Node has. */
   #nodesOwn(module: NodeModule): RequireFunction {
-    return Reflect.apply(this.#compileModule, module, ['return require', module.filename ?? '']) as RequireFunction;
+    return apply(this.#compileModule, module, ['return require', module.filename ?? '']) as RequireFunction;
   }
 
   disarm(): void {
@@ -172,14 +176,15 @@ export class Loader implements RequireSwitch {
     if (this.#isHooked || this.damage !== undefined) return false;
     if (this.#pristineIn === this.#registry.foreign.epoch) return true;
     if (!this.#seal.holds() || this.#areSourceMapsOn()) return false;
-    for (const channel of this.#channels) if (channel.hasSubscribers) return false;
+    const channels = this.#channels;
+    for (let i = 0; i < channels.length; i++) if (channels[i]?.hasSubscribers) return false;
     this.#pristineIn = this.#registry.foreign.epoch;
     return true;
   }
 
   /** From then on Node looks for the source map of each module that it compiles; so it has to compile them itself. */
   #areSourceMapsOn(): boolean {
-    return this.#sourceMaps?.call(process) === true;
+    return this.#sourceMaps !== undefined && apply(this.#sourceMaps, process, []) === true;
   }
 
   /** The known file that the request leads to; undefined for built-ins, failures and unknown files. */
@@ -203,7 +208,7 @@ export class Loader implements RequireSwitch {
   #isAsMade(module: NodeModule, filename: string, request: string): boolean {
     const { id, path, paths } = module;
     if (module.require !== this.#require || !id || !isIn(path, filename)) return false;
-    if (!isBare(request) || NodeModules.isBuiltin(request)) return true;
+    if (!isBare(request) || isBuiltin(request)) return true;
     const made = this.#pathsIn(path);
     if (paths?.length !== made.length) return false;
     for (let i = 0; i < made.length; i++) if (paths[i] !== made[i]) return false;
@@ -218,7 +223,7 @@ export class Loader implements RequireSwitch {
 
   /** A request that no training run made may lead to a known file all the same: Node's own resolver says where. */
   #searchFor(module: NodeModule, request: string): number | undefined {
-    if (this.damage !== undefined || NodeModules.isBuiltin(request)) return undefined;
+    if (this.damage !== undefined || isBuiltin(request)) return undefined;
     let file: string;
     try {
       file = NodeModules._resolveFilename(request, module, false);
@@ -241,10 +246,10 @@ export class Loader implements RequireSwitch {
     if (this.damage !== undefined || !this.#pack.isPacked(index) || this.#served[index] === true) return undefined;
     this.#served[index] = true;
     const entry = this.#pack.read(index);
-    if (entry.format === 'json') return { kind: 'json', exports: JSON.parse(entry.wrapped) };
+    if (entry.format === 'json') return { kind: 'json', exports: parse(entry.wrapped) };
     const onBegin = (module: NodeModule) => {
       // What Node has put there, but the very texts that it is compared with: told apart at a glance.
-      module.paths = [...this.#pathsIn(module.path)];
+      module.paths = copyOf(this.#pathsIn(module.path));
       this.#registry.foreign.begin(module, entry.requireRun);
     };
     return { kind: 'commonjs', wrapper: this.#compile(file, index, entry), onBegin };
@@ -254,7 +259,7 @@ export class Loader implements RequireSwitch {
     if (entry.mayEvaluate) return compileUnwrapped(file, entry.originalSource(), entry.usesDynamicImport) as Wrapper;
     const script = compileScript(file, entry);
     if (mayBeCached(entry)) this.warmUp?.keep(index, script);
-    return script.runInThisContext() as Wrapper;
+    return apply(runInThisContext, script, []) as Wrapper;
   }
 
   /** A damaged pack is given up for the rest of the run: Node's own loader serves from disk. */
@@ -287,7 +292,7 @@ export class Loader implements RequireSwitch {
       // No arrow function: Node's own has a prototype.
       const watched = function (this: unknown, ...args: unknown[]) {
         onCall();
-        return original.apply(this, args);
+        return apply(original, this, args);
       };
       Object.defineProperty(watched, 'name', { value: name });
       Object.defineProperty(watched, 'length', { value: original.length });

@@ -7,6 +7,8 @@ export type Content =
   | { readonly kind: 'commonjs'; readonly wrapper: Wrapper; readonly onBegin?: (module: NodeModule) => void }
   | { readonly kind: 'json'; readonly exports: unknown };
 
+const { apply } = Reflect;
+
 type ResolveFilename = typeof NodeModules._resolveFilename;
 
 const nothing: Wrapper = () => undefined;
@@ -65,7 +67,7 @@ export class OneShot {
 
   #takeFile(...question: Parameters<ResolveFilename>): string {
     this.#putBackResolve();
-    return this.#file ?? this.#resolveFilename.apply(NodeModules, question);
+    return this.#file ?? (apply(this.#resolveFilename, NodeModules, question) as string);
   }
 
   /** Undefined when Node came here for another file than the one prepared. */

@@ -5,6 +5,7 @@ import zlib = require('node:zlib');
 
 // Taken now, so that a program that patches node:zlib later does not change what the reader computes.
 const { crc32 } = zlib;
+const { ceil } = Math;
 
 declare global {
   // What `toString` ends in, without its look at the encoding's name; on every Node, but not in its typings.
@@ -93,7 +94,7 @@ export const WRAPPER_HEAD = '(function (exports, require, module, __filename, __
 export const WRAPPER_TAIL = '\n})';
 
 export function align(offset: number): number {
-  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  return ceil(offset / ALIGNMENT) * ALIGNMENT;
 }
 
 /** Slots of a hash table: the smallest power of two that leaves a third of them empty, so that probes end soon. */

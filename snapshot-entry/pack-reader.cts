@@ -12,6 +12,11 @@ import packHeader = require('./pack-header.cjs');
 // Taken when the snapshot is built, as in pack-header.
 const { closeSync } = fs;
 const { Buffer } = nodeBuffer;
+const { allocUnsafeSlow } = Buffer;
+const { latin1Slice, subarray, ucs2Slice } = Buffer.prototype;
+const { slice, startsWith } = String.prototype;
+const { max, min } = Math;
+const { apply } = Reflect;
 const { PackError, fault } = errors;
 const { hashKey, checksum, tableCapacity, entrySeed } = format;
 const { readFully, sectionField, sectionWord } = packHeader;
@@ -51,8 +56,8 @@ export class PackedEntry {
   /** As Node's loader would hand it to `module._compile`: without BOM, with its hashbang. */
   originalSource(): string {
     if (this.format === 'json') return this.wrapped;
-    const body = this.wrapped.slice(format.WRAPPER_HEAD.length, -format.WRAPPER_TAIL.length);
-    return (this.flags & format.FLAG_HASHBANG) === 0 ? body : `#!${body.slice(2)}`;
+    const body = apply(slice, this.wrapped, [format.WRAPPER_HEAD.length, -format.WRAPPER_TAIL.length]) as string;
+    return (this.flags & format.FLAG_HASHBANG) === 0 ? body : `#!${apply(slice, body, [2])}`;
   }
 }
 
@@ -151,7 +156,7 @@ export class PackReader {
     if (target >= format.TARGET_FAILED) return null;
     if (target < this.fileCount) return target;
     const builtin = this.stringAt(target);
-    if (!builtin.startsWith('node:')) throw this.malformed(`resolves ${request} to ${builtin}`);
+    if (!apply(startsWith, builtin, ['node:'])) throw this.malformed(`resolves ${request} to ${builtin}`);
     return builtin;
   }
 
@@ -202,9 +207,10 @@ export class PackReader {
     if (!isKnown || !isPlausible || (wide && sourceBytes % 2 !== 0)) throw this.malformed(`has flags ${flags}`);
     const start = format.SOURCE_HASH_BYTES;
     const end = start + sourceBytes;
-    const text = wide ? content.ucs2Slice(start, end) : content.latin1Slice(start, end);
+    const text = apply(wide ? ucs2Slice : latin1Slice, content, [start, end]) as string;
     const cacheAt = format.cacheStart(sourceBytes);
-    const cache = this.cachesUsable && cacheAt < content.length ? content.subarray(cacheAt) : undefined;
+    const hasCache = this.cachesUsable && cacheAt < content.length;
+    const cache = hasCache ? (apply(subarray, content, [cacheAt]) as Buffer) : undefined;
     return new PackedEntry(text, cache, flags);
   }
 
@@ -256,9 +262,7 @@ export class PackReader {
     const bytes = length % format.STRING_WIDE;
     if (offset + bytes > this.textBytes) throw this.malformed(`has string ${id} outside its section`);
     const start = this.textStart + offset;
-    return bytes === length
-      ? this.tables.latin1Slice(start, start + bytes)
-      : this.tables.ucs2Slice(start, start + bytes);
+    return apply(bytes === length ? latin1Slice : ucs2Slice, this.tables, [start, start + bytes]);
   }
 
   private entryField(index: number, field: number): number {
@@ -287,18 +291,18 @@ export class PackReader {
     const fd = this.openFd();
     if (offset < this.windowStart || offset + length > this.windowEnd) {
       const inOrder = offset >= this.windowStart && offset < this.windowEnd + format.ALIGNMENT;
-      const wanted = inOrder ? Math.max(length, Math.min(WINDOW_BYTES, this.packBytes - offset)) : length;
-      if (this.window.length < wanted) this.window = Buffer.allocUnsafeSlow(Math.max(wanted, this.smallestWindow()));
+      const wanted = inOrder ? max(length, min(WINDOW_BYTES, this.packBytes - offset)) : length;
+      if (this.window.length < wanted) this.window = allocUnsafeSlow(max(wanted, this.smallestWindow()));
       this.windowEnd = 0;
       readFully(fd, this.path, this.window, wanted, offset);
       this.windowStart = offset;
       this.windowEnd = offset + wanted;
     }
-    return this.window.subarray(offset - this.windowStart, offset - this.windowStart + length);
+    return apply(subarray, this.window, [offset - this.windowStart, offset - this.windowStart + length]);
   }
 
   private smallestWindow(): number {
-    return Math.min(WINDOW_BYTES, this.packBytes - this.contentsStart);
+    return min(WINDOW_BYTES, this.packBytes - this.contentsStart);
   }
 
   private openFd(): number {

@@ -65,7 +65,8 @@ function positionOf({ keys }: Properties, key: PropertyKey): number {
 
 function isSameAt(one: Properties, at: number, other: Properties, otherAt: number): boolean {
   if (at < 0 || otherAt < 0) return at === otherAt;
-  const [first, second] = [one.others?.[at] ?? null, other.others?.[otherAt] ?? null];
+  const first = one.others?.[at] ?? null;
+  const second = other.others?.[otherAt] ?? null;
   if ((first === null) !== (second === null)) return false;
   const isSameAccess = first?.get === second?.get && first?.set === second?.set;
   const isSameKind =

@@ -58,11 +58,14 @@ export interface BakedModule {
   wasRefused: boolean;
   /** The registry's epoch in which its exports were last found to hold. */
   heldIn: number;
+  /** The last search for what is to enter that has come to it. */
+  foundIn: number;
   /** Its statements were run in part: its source must be loaded instead. */
   isSpoiled: boolean;
 }
 
-const NOBODY: ReadonlySet<BakedModule> = new Set();
+/** Of no search. */
+const NOBODY = 0;
 
 interface Entering {
   readonly baked: BakedModule;
@@ -93,6 +96,7 @@ export class Registry {
   activated = 0;
   readonly foreign = new ForeignCode();
   #realmHeldIn = -1;
+  #searches: number = NOBODY;
   /** Asked again where code of the program's has run in the midst of an activation. */
   isLoaderPristine: () => boolean = () => true;
 
@@ -176,7 +180,8 @@ export class Registry {
       this.#replay(root, parent);
       return true;
     }
-    for (const { baked, parent: by, isLate } of entries) {
+    for (let i = 0; i < entries.length; i++) {
+      const { baked, parent: by, isLate } = entries[i] as Entering;
       this.#enter(baked, by);
       if (isLate) adopt(by, baked.module);
     }
@@ -234,18 +239,19 @@ export class Registry {
    * one of its members could not be what plain Node would load now. Iterative: chains can be deep.
    */
   #admissible(root: BakedModule, rootParent: NodeModule): Entering[] | undefined {
-    const seen = new Set<BakedModule>();
+    const search = ++this.#searches;
     const order: Entering[] = [];
     const stack: Entering[] = [{ baked: root, parent: rootParent, isLate: false }];
-    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    for (let top = stack[0]; top !== undefined; top = stack[stack.length - 1]) {
       const { baked } = top;
-      if (seen.has(baked)) continue;
-      seen.add(baked);
-      if (!this.#mayEnter(baked, seen)) return undefined;
-      order.push(top);
+      stack.length--;
+      if (baked.foundIn === search) continue;
+      baked.foundIn = search;
+      if (!this.#mayEnter(baked, search)) return undefined;
+      order[order.length] = top;
       for (let i = baked.loads.length - 1; i >= 0; i--) {
         const { baked: load, by } = baked.loads[i] as BakedLoad;
-        if (!load.active) stack.push({ baked: load, parent: by ?? baked.module, isLate: by !== null });
+        if (!load.active) stack[stack.length] = { baked: load, parent: by ?? baked.module, isLate: by !== null };
         // One that is under way shows less than it was baked with.
         else if (!load.module.loaded || !this.#isStill(load)) return undefined;
         else if (by !== null) adopt(by, load.module);
@@ -258,12 +264,12 @@ export class Registry {
    * A cycle must be entered where it was entered at build: elsewhere, its modules would be evaluated in another order.
    * And a module that others change after its load is what it was baked as only where these are loaded with it.
    */
-  #mayEnter(baked: BakedModule, seen: ReadonlySet<BakedModule>): boolean {
+  #mayEnter(baked: BakedModule, search: number): boolean {
     if (baked.active || baked.isSpoiled || NodeModules._cache[baked.file] !== undefined) return false;
     const { heads } = baked;
     for (let i = 0; i < heads.length; i++) {
       const head = heads[i] as BakedModule;
-      if (!head.active && !seen.has(head)) return false;
+      if (!head.active && (search === NOBODY || head.foundIn !== search)) return false;
     }
     return this.#readsHold(baked, -1);
   }

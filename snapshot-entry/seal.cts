@@ -21,6 +21,13 @@ function sizeOf(holder: object): number {
   return apply(isMap(holder) ? sizeOfMap : sizeOfSet, holder, []);
 }
 
+/** Without the protocol of iteration, which a program may have replaced. */
+export function copyOf<T>(list: readonly T[]): T[] {
+  const copy: T[] = [];
+  for (let i = 0; i < list.length; i++) copy[i] = list[i] as T;
+  return copy;
+}
+
 type Holder = Record<PropertyKey, unknown>;
 
 /** In the place of a key: what is sealed is no property's value. */
@@ -48,6 +55,20 @@ const PROPERTY: Aspect = {
     const found = getOwnPropertyDescriptor(holder, key);
     return is(found?.value, value) && found?.get === get && found?.set === set ? sealed : { ...found, key };
   },
+};
+
+/** That what is sealed together holds. */
+const WHOLE: Aspect = { now: (_holder, seal) => (seal as Seal).holds() && seal };
+
+/** What a function of Node's answers. */
+interface Answer {
+  readonly asked: unknown;
+  readonly answer: unknown;
+}
+
+const ANSWER: Aspect = {
+  now: (holder, sealed) =>
+    apply(holder as never, undefined, [(sealed as Answer).asked]) === (sealed as Answer).answer && sealed,
 };
 
 /** What stands under a key where it is as sealed; null for what is no property. */
@@ -94,6 +115,21 @@ export class Seal {
   /** Seals a property whose getter is Node's own and may run. */
   addReadable(holder: object, key: PropertyKey): number {
     return this.#push(holder, key, (holder as Holder)[key]);
+  }
+
+  /** Another seal, at one position. */
+  addWhole(seal: Seal): void {
+    this.#push({}, WHOLE, seal);
+  }
+
+  addAnswer(ask: (asked: unknown) => unknown, asked: unknown): void {
+    this.#push(ask, ANSWER, { asked, answer: ask(asked) });
+  }
+
+  /** Every own property, and how many there are. */
+  addMembers(holder: object): void {
+    this.addKeyCount(holder);
+    for (const key of ownKeys(holder)) this.add(holder, key);
   }
 
   /** Every own data property that can change. */
@@ -170,7 +206,10 @@ export class Seal {
 
   /** Puts the sealed value back, without running code of anybody's. Returns what undoes that; null where it is there. */
   putBack(position: number): (() => void) | null {
-    const [holder, at, sealed] = [this.#holders[position], this.#keys[position], this.#values[position]];
+    const holder = this.#holders[position];
+    const at = this.#keys[position];
+    const sealed = this.#values[position];
+    if (at === WHOLE) return (sealed as Seal).putBack(0);
     const property = propertyOf(at, sealed);
     if (holder === undefined || property === null) return null;
     const { key, ...was } = property;

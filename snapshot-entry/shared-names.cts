@@ -4,6 +4,8 @@ import { intrinsics } from './intrinsics.cjs';
 
 /** In the place of a member: which own members with a name its owner has. */
 export const MEMBER_LIST = '[[members]]';
+/** Before the text of a registered symbol. */
+export const REGISTERED = '@@for:';
 
 /** The object of that name, or null where there is none. To look for it runs no code but Node's own. */
 export function sharedObject(name: string, builtin: (name: string) => unknown): object | null {
@@ -19,8 +21,9 @@ export function sharedObject(name: string, builtin: (name: string) => unknown): 
   return Object(holder) === holder ? (holder as object) : null;
 }
 
-/** `@@iterator` stands for the symbol of that name. */
+/** `@@iterator` stands for the symbol of that name, `@@for:x` for the one that is registered as `x`. */
 export function sharedKey(member: string): PropertyKey {
+  if (member.startsWith(REGISTERED)) return Symbol.for(member.slice(REGISTERED.length));
   const symbol: unknown = member.startsWith('@@') ? Reflect.get(Symbol, member.slice(2)) : undefined;
   return typeof symbol === 'symbol' ? symbol : member;
 }

@@ -3,6 +3,7 @@
 // (src/launch/choose-path.ts). Then the native object behind each worker is told the others, as if the program had named
 // them: below Node's own class, so that whoever took that class, whenever, has it as Node made it.
 import type { Internals } from './internals.cjs';
+import { copyOf } from './seal.cjs';
 
 export interface WorkerFlags {
   /** What a plain run has; undefined where that is what Node knows anyway. */
@@ -23,7 +24,7 @@ export function ownWorkerFlags({ binding }: Internals): WorkerFlags {
   const native = binding('worker') as { Worker: NativeWorker };
   native.Worker = new Proxy(native.Worker, {
     construct(Worker, args: unknown[]) {
-      if (flags.own !== undefined && !isArray(args[EXEC_ARGV])) args[EXEC_ARGV] = [...flags.own];
+      if (flags.own !== undefined && !isArray(args[EXEC_ARGV])) args[EXEC_ARGV] = copyOf(flags.own);
       return construct(Worker, args) as object;
     },
   });

@@ -5,6 +5,7 @@ import type { Deferral } from './deferral.js';
 import { uniqueGuards } from './guards.js';
 import type { LazyModules } from './lazy-modules.js';
 import type { LoadGraph } from './load-graph.js';
+import { withSettings } from './settings.js';
 import type { DeferredStatement, PlannedGuard, PlannedVerdict } from './types.js';
 import { BAKED, type Verdict } from './verdict.js';
 
@@ -79,7 +80,8 @@ export class Description {
   #sealedReads(file: string): readonly SharedRead[] {
     const { unfitBuiltins } = this.#input;
     const kept = this.#input.reads(file).filter(({ owner }) => !unfitBuiltins.has(owner.split('.')[0] ?? ''));
-    return [...kept, ...this.#input.lazy.takenFor(file)];
+    const isFit = (owner: string) => !unfitBuiltins.has(owner);
+    return [...withSettings(kept, isFit), ...this.#input.lazy.takenFor(file)];
   }
 
   /** Long chains keep their beginning and their end: all chains in full would be O(V²). */

@@ -52,6 +52,8 @@ const kept = {
   'weak-dropped.js': 'exports.x = typeof new WeakRef({}).deref()',
   'closed-file.js':
     "const fs = require('fs'); const fd = fs.openSync(__filename); fs.readSync(fd, Buffer.alloc(2)); fs.closeSync(fd)",
+  'heir.js': 'exports.own = Object.create(process); exports.all = [process, globalThis, performance, console]',
+  'event-dropped.js': "exports.can = new CustomEvent('x') instanceof Event",
   'weak-keys.js': 'const w = new WeakMap(); w.set(process, 1).set(Array.prototype, 2); exports.get = (k) => w.get(k)',
   'resizable.js': 'const b = new ArrayBuffer(8, { maxByteLength: 16 }); exports.x = [b, new Uint8Array(b)]',
   'decoders.js': 'exports.x = [new TextDecoder(), new TextEncoder()]',

@@ -8,8 +8,10 @@ import { isObject, opaque } from './ledger.cjs';
 import { trapBuiltinMembers } from './member-traps.cjs';
 import { loadingMore } from './node-state.cjs';
 import { claimRealm, ownerOf, refresh } from './ownership.cjs';
+import { trapNameSpace } from './presence-traps.cjs';
 import { trapTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
+import { memberName } from './shared-objects.cjs';
 import { standIn } from './stand-in.cjs';
 import { current, quietly, record, recordGuarded, recordRead, refusal, spyOn, spyOnSetters } from './state.cjs';
 
@@ -244,8 +246,9 @@ function spyOnSetterCalls(path: string, holder: object, left: readonly string[])
 function proxyFor(name: string, exports: object): object {
   const owner = `node:${name}`;
   const note = (key: string | symbol): void => {
+    const member = typeof key === 'string' ? key : memberName(key);
+    if (member !== undefined) recordRead(owner, member);
     if (typeof key !== 'string') return;
-    recordRead(owner, key);
     const special = ON_READ[`${name}.${key}`];
     if (special) record(special[0], special[1]);
     if (name === 'module') noteLoaderMember(key);
@@ -301,6 +304,16 @@ function proxyFor(name: string, exports: object): object {
   return proxy;
 }
 
+function trapNameSpaces(name: string, exports: object): void {
+  for (const key of safe.ownKeys(exports)) {
+    const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
+    if (typeof key === 'string' && typeof value === 'object' && value !== null && value !== exports) {
+      trapNameSpace(value, `node:${name}.${key}`);
+      refresh(value);
+    }
+  }
+}
+
 /** Some built-ins answer only to their name with the scheme. */
 function loadAny(name: string): unknown {
   return loadBuiltin(`node:${name}`);
@@ -319,6 +332,7 @@ function open(name: string): unknown {
   });
   if (!isObject(exports)) return exports;
   trapBuiltinMembers(name, exports);
+  trapNameSpaces(name, exports);
   claimRealm(name === 'module' ? 'Module' : name, exports);
   brandBuiltin(name, exports);
   // Constants may be fixed, which a proxy must not hide.

@@ -64,9 +64,6 @@ function trapPerformance(): void {
     spyOn(prototype, key, () => record('clock', `performance.${key}`));
     spyOn(performance, key, () => record('clock', `performance.${key}`));
   }
-  // They keep when they were made.
-  for (const name of ['Event', 'CustomEvent', 'PerformanceMark'])
-    spyOn(globalThis, name, () => record('clock', `new ${name}`));
   for (const holder of [prototype, performance]) {
     trapReading(holder, 'timeOrigin', 0);
     // What it has are moments of the process.

@@ -116,9 +116,12 @@ export function keptNative(object: object): string | undefined {
   if (isPrototype(object)) return undefined;
   const isCallable = typeof object === 'function';
   let holder = safe.getPrototypeOf(object);
+  // What inherits from an object of native code (`Object.create(process)`) is none.
+  let isInstance = true;
   for (let depth = 0; holder !== null && depth < 6 && !utilTypes.isProxy(holder); depth++) {
-    const name = (isCallable ? undefined : brands.get(holder)) ?? nativeMaker(holder);
+    const name = (isCallable ? undefined : brands.get(holder)) ?? (isInstance ? nativeMaker(holder) : undefined);
     if (name !== undefined) return name;
+    isInstance &&= isPrototype(holder);
     holder = safe.getPrototypeOf(holder);
   }
   return undefined;

@@ -9,19 +9,19 @@ import { lateMember } from './late-traps.cjs';
 import { isObject } from './ledger.cjs';
 import { descriptorOf } from './member-traps.cjs';
 import * as safe from './saved.cjs';
-import { forEachShared, nameOf, noteInherited, noteList, noteMember } from './shared-objects.cjs';
+import { forEachShared, name, nameOf, noteInherited, noteList, noteMember } from './shared-objects.cjs';
 import { current, record } from './state.cjs';
 
-/** The proxies that stand before `Object.prototype`. */
-const sentinels = new safe.SafeSet<unknown>();
+/** The proxies that stand before `Object.prototype`, or before nothing, by what they stand before. */
+const sentinels = new safe.SafeMap<unknown, object | null>();
 
-function sentinelOf(holder: object): object {
+function sentinelOf(holder: object, parent: object | null): object {
   const missed = (key: PropertyKey, receiver: unknown): void => {
-    if (current() === undefined || safe.has(Object.prototype, key)) return;
+    if (current() === undefined || (parent !== null && safe.has(parent, key))) return;
     noteMember(holder, key);
     if (isObject(receiver) && !utilTypes.isProxy(receiver)) noteInherited(receiver, key);
   };
-  const sentinel = new safe.RealProxy(Object.create(Object.prototype), {
+  const sentinel = new safe.RealProxy(Object.create(parent), {
     get(target, key, receiver) {
       missed(key, receiver);
       return safe.get(target, key, receiver);
@@ -31,7 +31,7 @@ function sentinelOf(holder: object): object {
       return safe.has(target, key);
     },
   });
-  sentinels.add(sentinel);
+  sentinels.set(sentinel, parent);
   return sentinel;
 }
 
@@ -78,7 +78,7 @@ function hideSentinels(holder: object, key: string): void {
   const proxy = new safe.RealProxy(original, {
     apply(target, self, args) {
       const parent: unknown = safe.apply(target, self, args);
-      return sentinels.has(parent) ? Object.prototype : parent;
+      return sentinels.has(parent) ? sentinels.get(parent) : parent;
     },
   });
   safe.defineProperty(holder, key, { ...descriptor, [descriptor.get ? 'get' : 'value']: proxy });
@@ -119,8 +119,17 @@ export function trapPresence(): void {
   hideSentinels(ofPrototype, '__proto__');
   forEachShared((object) => {
     const last = lastBefore(object);
-    if (last !== null && Object.isExtensible(last)) safe.setPrototypeOf(last, sentinelOf(object));
+    if (last !== null && Object.isExtensible(last)) safe.setPrototypeOf(last, sentinelOf(object, Object.prototype));
   });
+}
+
+/** A name space in a built-in (`fs.constants`): what it is asked for in vain is compared, as of what all share. */
+export function trapNameSpace(object: object, path: string): void {
+  const parent = safe.getPrototypeOf(object);
+  if (nameOf(object) !== undefined || !Object.isExtensible(object) || (parent !== null && parent !== Object.prototype))
+    return;
+  name(object, path);
+  safe.setPrototypeOf(object, sentinelOf(object, parent));
 }
 
 /** `key in object`, in instrumented sources. */

@@ -14,6 +14,7 @@ export const isArray = Array.isArray;
 export const is = Object.is;
 export const captureStackTrace = Error.captureStackTrace;
 export const toText = String;
+export const keyFor = Symbol.keyFor;
 export const compareBytes = Buffer.compare;
 
 /** A copy of a collection class whose methods no module can reach (Node's own `makeSafe`). */

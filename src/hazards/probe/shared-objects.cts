@@ -3,7 +3,7 @@
 import utilTypes = require('node:util/types');
 
 import { intrinsics } from '../../../snapshot-entry/intrinsics.cjs';
-import { MEMBER_LIST, sharedKey } from '../../../snapshot-entry/shared-names.cjs';
+import { MEMBER_LIST, REGISTERED, sharedKey } from '../../../snapshot-entry/shared-names.cjs';
 import { hasLateMembers } from './late-traps.cjs';
 import { isObject } from './ledger.cjs';
 import * as safe from './saved.cjs';
@@ -46,13 +46,21 @@ export function nameGlobals(unsafe: readonly string[]): void {
     if (typeof key !== 'string' || unsafe.includes(key)) continue;
     nameClass(safe.getOwnPropertyDescriptor(globalThis, key)?.value, `globalThis.${key}`);
   }
+  // Objects in which programs look for what only some versions have: `process.features.typescript`.
+  for (const key of ['features', 'release'])
+    name(safe.getOwnPropertyDescriptor(process, key)?.value, `globalThis.process.${key}`);
   const unnamed = intrinsics();
   for (const key of safe.ownKeys(unnamed) as string[]) nameClass(unnamed[key], `globalThis.${key}`);
 }
 
+function symbolName(key: symbol): string | undefined {
+  const registered = safe.keyFor(key);
+  return registered === undefined ? symbolNames.get(key) : `${REGISTERED}${registered}`;
+}
+
 /** As the builder reads it; undefined for what is no member to be compared: an index, or a symbol of somebody's own. */
-function memberName(key: PropertyKey): string | undefined {
-  if (typeof key === 'symbol') return symbolNames.get(key);
+export function memberName(key: PropertyKey): string | undefined {
+  if (typeof key === 'symbol') return symbolName(key);
   const text = safe.toText(key);
   const first = text.length > 0 ? safe.charCodeAt(text, 0) : 0;
   return first >= 0x30 && first <= 0x39 ? undefined : text;

@@ -1,7 +1,8 @@
 // Objects that a heap turns into something else when it is written, without a word: memory that threads share becomes a
 // plain buffer, and a weak reference to what nothing else keeps is empty. Only those matter that are still there when the
 // loads have ended: many modules make one to ask it something, and drop it. Where one is kept does not matter: in a
-// variable, in a generator that waits, in a promise, in code made by `eval`. So a collection decides, not a walk.
+// variable, in a generator that waits, in a promise, in code made by `eval`. So a collection decides, not a walk. The same
+// is asked of objects that hold when they were made.
 import utilTypes = require('node:util/types');
 
 import { Inspector } from '../../../snapshot-entry/inspector.cjs';
@@ -9,6 +10,9 @@ import { Inspector } from '../../../snapshot-entry/inspector.cjs';
 import { isObject } from './ledger.cjs';
 import * as safe from './saved.cjs';
 import { charge, type Place, placeNow, quietly } from './state.cjs';
+
+/** Their instances know when they were made. */
+const TIMED = ['Event', 'CustomEvent', 'PerformanceMark'];
 
 type Entries = (collection: object) => readonly unknown[];
 
@@ -31,8 +35,8 @@ function note(object: object): void {
   count++;
 }
 
-function trapClass(name: 'SharedArrayBuffer' | 'WeakRef'): void {
-  const real = globalThis[name];
+function trapClass(name: string): void {
+  const real = safe.get(globalThis, name) as { readonly prototype: object } & safe.Callable;
   const noting = new safe.RealProxy(real, {
     construct(target, args, newTarget) {
       const object = safe.construct(target, args, newTarget) as object;
@@ -52,8 +56,7 @@ export function trapMaking(previewEntries: unknown): void {
   // V8 collects before it lists the objects that inherit from one. From this one, none does.
   const prototypeObjectId = inspector.idOf({});
   collect = () => inspector.ask('Runtime.queryObjects', { prototypeObjectId });
-  trapClass('SharedArrayBuffer');
-  trapClass('WeakRef');
+  for (const name of ['SharedArrayBuffer', 'WeakRef', ...TIMED]) trapClass(name);
 }
 
 /** After all modules are evaluated. `isOwned`: whether some module or the realm keeps an object. */
@@ -63,16 +66,29 @@ export function chargeSurvivors(isOwned: (object: object) => boolean): void {
     collect();
     const entries = entriesOf(made);
     for (let i = 0; i < entries.length; i += 2) {
-      const subject = lossOf(entries[i] as object, isOwned);
-      const place = entries[i + 1] as Place;
-      if (subject !== undefined) charge(place.file, 'native-kept', subject, undefined, place.at, place.statement);
+      const loss = lossOf(entries[i] as object, isOwned);
+      const { file, at, statement } = entries[i + 1] as Place;
+      if (loss !== undefined) charge(file, loss[0], loss[1], undefined, at, statement);
     }
   });
 }
 
-/** What the heap would take from it, if anything. */
-function lossOf(object: object, isOwned: (object: object) => boolean): string | undefined {
-  if (utilTypes.isSharedArrayBuffer(object)) return 'a SharedArrayBuffer';
+type Loss = readonly [kind: 'native-kept' | 'clock', subject: string];
+
+/** What it would no longer be in a restored heap, if anything. */
+function lossOf(object: object, isOwned: (object: object) => boolean): Loss | undefined {
+  if (utilTypes.isSharedArrayBuffer(object)) return ['native-kept', 'a SharedArrayBuffer'];
+  if (!isWeakRef(object)) return ['clock', 'an event that is kept'];
   const target: unknown = deref(object);
-  return isObject(target) && isOwned(target) ? undefined : 'a WeakRef to what nothing else keeps';
+  return isObject(target) && isOwned(target) ? undefined : ['native-kept', 'a WeakRef to what nothing else keeps'];
+}
+
+function isWeakRef(object: object): object is WeakRef<WeakKey> {
+  try {
+    deref(object);
+    return true;
+  } catch {
+    // Node has no test for it: `deref` refuses anything else.
+    return false;
+  }
 }

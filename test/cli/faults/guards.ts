@@ -132,6 +132,73 @@ const changes: Readonly<Record<string, Change>> = {
     change: "require('fs').extra = 1",
     module: "exports.v = Object.keys(require('fs')).includes('extra')",
   },
+  inspectDefaults: {
+    change: "require('util').inspect.defaultOptions.compact = false",
+    module: "exports.v = require('util').inspect({ a: { b: 1 } })",
+  },
+  inspectStyles: {
+    change: "require('util').inspect.styles.number = 'red'",
+    module: "exports.v = require('util').inspect(1, { colors: true })",
+  },
+  inspectBytes: {
+    change: "require('buffer').INSPECT_MAX_BYTES = 1",
+    module: "exports.v = require('util').inspect(Buffer.from('abc'))",
+  },
+  highWaterMark: {
+    change: "require('stream').setDefaultHighWaterMark(false, 99)",
+    module: "exports.v = new (require('stream').PassThrough)().readableHighWaterMark",
+  },
+  highWaterMarkAsked: {
+    change: "require('stream').setDefaultHighWaterMark(true, 5)",
+    module: "exports.v = require('stream').getDefaultHighWaterMark(true)",
+  },
+  maxListeners: {
+    change: "require('events').defaultMaxListeners = 99",
+    module: "exports.v = new (require('events'))().getMaxListeners()",
+  },
+  maxListenersRead: {
+    change: "require('events').defaultMaxListeners = 98",
+    module: "exports.v = require('events').defaultMaxListeners",
+  },
+  captureRejections: {
+    change: "require('events').captureRejections = true",
+    module: "exports.v = require('events').captureRejections",
+  },
+  familyTimeout: {
+    change: "require('net').setDefaultAutoSelectFamilyAttemptTimeout(777)",
+    module: "exports.v = require('net').getDefaultAutoSelectFamilyAttemptTimeout()",
+  },
+  unescape: {
+    change: "require('querystring').unescape = () => 'mine'",
+    module: "exports.v = require('querystring').parse('a=%41').a",
+  },
+  escape: {
+    change: "require('querystring').escape = () => 'mine'",
+    module: "exports.v = require('querystring').stringify({ a: 'b c' })",
+  },
+  streamClass: {
+    change: "require('fs').ReadStream = class Mine {}",
+    module: "exports.v = require('fs').ReadStream.name",
+  },
+  registered: { change: "Array.prototype[Symbol.for('x')] = 1", module: "exports.v = [][Symbol.for('x')]" },
+  registeredIn: { change: "globalThis[Symbol.for('y')] = 1", module: "exports.v = Symbol.for('y') in globalThis" },
+  registeredOfBuiltin: {
+    change: "require('fs')[Symbol.for('graceful')] = 1",
+    module: "exports.v = require('fs')[Symbol.for('graceful')]",
+  },
+  constants: {
+    change: define("require('fs').constants", "'O_MINE'", 'value: 1'),
+    module: "exports.v = require('fs').constants.O_MINE",
+  },
+  constantsIn: {
+    change: define("require('zlib').constants", "'Z_MINE'", 'value: 1'),
+    module: "exports.v = 'Z_MINE' in require('zlib').constants",
+  },
+  features: { change: 'process.features.mine = 1', module: 'exports.v = process.features && process.features.mine' },
+  releaseIn: {
+    change: define('process.release', "'mine'", 'value: 1'),
+    module: "exports.v = 'mine' in process.release",
+  },
   deleted: { change: 'delete Promise.any', module: "exports.v = 'any' in Promise" },
   lateDeleted: { change: 'delete globalThis.WebAssembly', module: "exports.v = 'WebAssembly' in globalThis" },
 };

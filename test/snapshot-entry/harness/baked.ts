@@ -95,6 +95,7 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
     lazy: null,
     isSpoiled: false,
     heldIn: -1,
+    foundIn: 0,
   };
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
