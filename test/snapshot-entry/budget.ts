@@ -11,9 +11,10 @@ const folder = fileURLToPath(new URL('../../snapshot-entry/', import.meta.url));
 /**
  * One text, minified: 50 kB with lazy modules (99 kB before it was minified), 53 kB with what worker threads need, 55 kB
  * with foreign code and keys that are counted anew, 58 kB with what compiles, in a builder alone, the functions that
- * launches call.
+ * launches call, 65 kB with stamps of where requests lead (1.7 kB), with presence, accessors and settings among what is
+ * compared (4.5 kB), and with what Node refuses of a request (0.8 kB).
  */
-const MOST_BYTES = 58_000;
+const MOST_BYTES = 65_000;
 
 function requestsOf(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/\brequire\("([^"]*)"\)/g)].map(([, request]) => request as string);

@@ -169,11 +169,14 @@ function replaceCall(name: string, answer: (args: readonly unknown[]) => unknown
   fix(name, new safe.RealProxy(original, { apply: (_target, _self, args) => answer(args) }));
 }
 
-/** What calls of `process` stand behind traps: they have members of their own (`process.hrtime.bigint`). */
-const trapped: (readonly [path: string, original: unknown])[] = [];
+const trapped: (readonly [path: string, original: object])[] = [];
 
+/** Some calls that stand behind traps have members: `process.hrtime.bigint`. */
 export function claimTrappedCalls(): void {
-  for (const [path, original] of trapped) claimRealm(path, original);
+  for (const [path, original] of trapped) {
+    const values = safe.ownKeys(original).map((key) => safe.getOwnPropertyDescriptor(original, key)?.value);
+    if (values.some((value) => typeof value === 'function')) claimRealm(path, original);
+  }
 }
 
 /**
@@ -181,7 +184,7 @@ export function claimTrappedCalls(): void {
  * still judged by what they call.
  */
 function fix(name: string, trap: unknown): void {
-  trapped[trapped.length] = [`process.${name}`, safe.originalOf(trap)];
+  trapped[trapped.length] = [`process.${name}`, safe.originalOf(trap) as object];
   safe.defineProperty(process, name, {
     configurable: true,
     enumerable: true,
