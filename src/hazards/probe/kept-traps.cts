@@ -7,6 +7,7 @@ import { privateReaders } from './ledger.cjs';
 import { claimRealm, entryOf, onOwned, refresh } from './ownership.cjs';
 import * as safe from './saved.cjs';
 import { touchWhole, wroteState } from './touched.cjs';
+import { cellOf } from './value-cells.cjs';
 import { trap } from './writer-traps.cjs';
 
 const LANGUAGE =
@@ -63,8 +64,10 @@ function lookForPrivates(instance: object, holder: object): void {
 function fillCaches(instance: object, holder: object): void {
   const keys = safe.ownKeys(holder);
   for (let i = 0; i < keys.length; i++) {
-    const { get, value } = safe.getOwnPropertyDescriptor(holder, keys[i] as string) ?? {};
-    const ask: unknown = get ?? (keys[i] === 'toString' ? value : undefined);
+    const key = keys[i] as string;
+    const cell = cellOf(holder, key);
+    const { get, value }: PropertyDescriptor = cell ?? safe.getOwnPropertyDescriptor(holder, key) ?? {};
+    const ask: unknown = get ?? (key === 'toString' ? value : undefined);
     if (typeof ask === 'function') answerOf(ask, instance);
   }
 }

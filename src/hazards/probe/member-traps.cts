@@ -7,6 +7,7 @@ import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { forEachShared, name, nameOf, noteInherited, noteList, noteMember } from './shared-objects.cjs';
 import { record } from './state.cjs';
+import { keepCell } from './value-cells.cjs';
 
 /** What descriptors show of members that have been made accessors. */
 const shown = new safe.SafeMap<object, Map<PropertyKey, () => PropertyDescriptor>>();
@@ -30,11 +31,12 @@ function trapGetter(holder: object, key: PropertyKey, descriptor: PropertyDescri
 /** An accessor in the place of a value: what inherits from the holder may still have its own. */
 function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescriptor, writeKind: string): void {
   const { enumerable = false, writable = false } = descriptor;
-  let { value } = descriptor;
+  const cell = { value: descriptor.value as unknown };
+  keepCell(holder, key, cell);
   const members = shown.get(holder) ?? new safe.SafeMap<PropertyKey, () => PropertyDescriptor>();
   shown.set(
     holder,
-    members.set(key, () => ({ ...descriptor, value })),
+    members.set(key, () => ({ ...descriptor, value: cell.value })),
   );
   const set = function (this: object, next: unknown): void {
     if (this !== holder) {
@@ -42,14 +44,14 @@ function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescrip
       return;
     }
     record(writeKind, `${nameOf(holder)}.${safe.toText(key)}`);
-    value = next;
+    cell.value = next;
   };
   safe.defineProperty(holder, key, {
     enumerable,
     configurable: true,
     get() {
       noteMember(holder, key);
-      return value;
+      return cell.value;
     },
     ...(writable ? { set } : {}),
   });

@@ -2,6 +2,7 @@
 // assignment does is told by the instrumented source. The others only read; test/hazards/writers.ts knows every one.
 import * as safe from './saved.cjs';
 import { touch, wroteState } from './touched.cjs';
+import { cellOf } from './value-cells.cjs';
 
 /** Those that write to `this`, by the holder of the function. */
 export const TO_THIS: Readonly<Record<string, string>> = {
@@ -41,20 +42,24 @@ const trapping = new safe.SafeMap<unknown, object>();
 
 /** A function that stands under several names is still one. */
 export function trap(holder: object, key: string, before: Before): object | undefined {
+  const cell = cellOf(holder, key);
   const descriptor = safe.getOwnPropertyDescriptor(holder, key);
-  if (descriptor?.configurable !== true || typeof descriptor.value !== 'function') return undefined;
-  const known = trapping.get(descriptor.value);
-  const value =
-    known ??
-    new safe.RealProxy(descriptor.value, {
-      apply(target, self, args) {
-        before(self, args, key);
-        return safe.apply(target, self, args);
-      },
-    });
-  trapping.set(descriptor.value, value);
-  safe.defineProperty(holder, key, { ...descriptor, value });
+  const original: unknown = cell === undefined ? descriptor?.value : cell.value;
+  if (descriptor?.configurable !== true || typeof original !== 'function') return undefined;
+  const value = trapping.get(original) ?? calling(original, before, key);
+  trapping.set(original, value);
+  if (cell === undefined) safe.defineProperty(holder, key, { ...descriptor, value });
+  else cell.value = value;
   return value;
+}
+
+function calling(original: safe.Callable, before: Before, key: string): object {
+  return new safe.RealProxy(original, {
+    apply(target, self, args) {
+      before(self, args, key);
+      return safe.apply(target, self, args);
+    },
+  });
 }
 
 function trapAll(table: Readonly<Record<string, string>>, before: Before): void {

@@ -1,0 +1,19 @@
+// Reads of some members of shared objects are noted by accessors that stand in the place of values (member-traps.cts). What
+// such an accessor answers is kept here, where the traps that wrap a function find it.
+import * as safe from './saved.cjs';
+
+export interface ValueCell {
+  value: unknown;
+}
+
+const cells = new safe.SafeMap<object, Map<PropertyKey, ValueCell>>();
+
+export function keepCell(holder: object, key: PropertyKey, cell: ValueCell): void {
+  const members = cells.get(holder) ?? new safe.SafeMap<PropertyKey, ValueCell>();
+  cells.set(holder, members.set(key, cell));
+}
+
+/** Undefined where no accessor of ours stands. */
+export function cellOf(holder: object, key: PropertyKey): ValueCell | undefined {
+  return cells.get(holder)?.get(key);
+}
