@@ -257,7 +257,9 @@ for (const node of nodes(t)) {
       const plain = await runPlain(target, { args: ['change', name] });
       const isMet = plain.stdout.trimEnd() !== lines.get(name);
       t.ok(isMet, `${name}: the change shows in a plain run`);
-      t.equal(verdictOf(target, `/lib/${name}.js`), 'baked', `${name} is baked`);
+      // Node 20 adds a name to `fs` when a process begins: the list that is baked is never used, and packed.
+      const verdict = node.name === 'v20' && name === 'builtinList' ? 'packed' : 'baked';
+      t.equal(verdictOf(target, `/lib/${name}.js`), verdict, `${name} is ${verdict}`);
       const { stdout, stderr } = await runAccelerated(target, { args: ['change', name] }, { SNAP_DEBUG: '1' });
       t.match(stderr, /^snap: accelerated/, 'by the fast path');
       t.equal(stdout, plain.stdout, `${name}: as plain`);
