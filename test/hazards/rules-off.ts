@@ -93,6 +93,7 @@ const changersProtectedByRules: readonly Row[] = [
     hazard: 'the working folder',
     file: 'graceful-fs/polyfills.js',
     rules: ['HAZARD_ENV_READ', 'HAZARD_PROCESS_STATE', 'HAZARD_PROCESS_WRITE'],
+    onSome: ['HAZARD_BUILTIN_WRITE'],
   },
   {
     hazard: 'stacks',
