@@ -25,7 +25,9 @@ t.test('every reason of the build for a plain launcher is explained', async (t) 
 });
 
 t.test('so is what the booted snapshot says', async (t) => {
-  const said = [...page('snapshot-entry/facts.cts').matchAll(/^(?:export )?const [A-Z]+ = ' (is [^']+|leads [^']+)';/gm)];
+  const said = [
+    ...page('snapshot-entry/facts.cts').matchAll(/^(?:export )?const [A-Z]+ = ' (is [^']+|leads [^']+)';/gm),
+  ];
   t.ok(said.length >= 3);
   for (const [, words = ''] of said) t.ok(text.includes(`\`FILE ${words}\``), words);
 });
