@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { toolFingerprint } from '../src/build/tool-version.js';
+import { toolFingerprint } from '../src/pipeline/tool-version.js';
 import { type TriedProgram, triedPrograms } from './compatibility-programs.js';
 import { withResults } from './compatibility-report.js';
 import { readTried, type Tried, tryProgram } from './compatibility-run.js';

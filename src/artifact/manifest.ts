@@ -1,7 +1,7 @@
 // manifest.json: everything that a build decided, in words. Its schema is docs/manifest.schema.json.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Stamps } from '../sources/stamps.js';
+import type { Stamps } from '../stamps/source-stamps.js';
 import { notAnArtifact } from './errors.js';
 import { MANIFEST_FILE } from './layout.js';
 

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { changedSource } from '../../snapshot-entry/sources.cjs';
-import type { NodeBinary } from '../node/measure.js';
+import { changedSource } from '../../snapshot-entry/launch/sources.cjs';
+import type { NodeBinary } from '../target/measure.js';
 import type { Manifest, ManifestModule, ManifestOptions } from './manifest.js';
 
 export async function sha256(file: string): Promise<string> {

@@ -1,6 +1,6 @@
 // Bakes as much of a plan as can be baked: builds, finds what makes a build fail or depend on its world, leaves that out
 // with all that needs it, and builds again. Ends with a blob that has booted, or with none.
-import type { BakePlan, PlannedModule } from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan, PlannedModule } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder, BuilderOutcome } from './builder-run.js';
 import { completionOrder, type Loads, shortestFailing, withDependents } from './closed-prefix.js';
 import { bakeFailed, bakeUnprovable } from './errors.js';

@@ -3,10 +3,10 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
-import { BOOT_CHECK } from '../../snapshot-entry/build-requests.cjs';
-import { bootEnvironment } from '../node/environment.js';
-import { withoutRemadeTemplates } from './isolate-templates.js';
+import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
+import { BOOT_CHECK } from '../../snapshot-entry/shared/build-requests.cjs';
+import { withoutRemadeTemplates } from '../blob/isolate-templates.js';
+import { bootEnvironment } from '../target/environment.js';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
 const TIMEOUT_MS = 180_000;

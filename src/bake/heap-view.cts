@@ -5,8 +5,8 @@ import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');
 
-import { Inspector } from '../../snapshot-entry/inspector.cjs';
-import { type BuiltinModule, openInternals } from '../../snapshot-entry/internals.cjs';
+import { Inspector } from '../../snapshot-entry/builder/inspector.cjs';
+import { type BuiltinModule, openInternals } from '../../snapshot-entry/builder/internals.cjs';
 
 /** Put before this script by heap-views.ts, since a bake takes the arguments away. */
 declare const heapViewArguments: readonly string[];

@@ -4,10 +4,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BakePlan, PlannedModule } from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan, PlannedModule } from '../../snapshot-entry/shared/bake-plan.cjs';
+import { bundleScript } from '../target/bundle-script.js';
 import { loadsOf } from './bake.js';
 import type { Builder } from './builder-run.js';
-import { bundleScript } from './bundle-script.js';
 import { completionOrder, culpritsAmong } from './closed-prefix.js';
 import { differencesBelow, type HeapDifference } from './heap-difference.js';
 import { HeapGraph } from './heap-graph.js';

@@ -3,7 +3,7 @@
 // between the worlds, and not between two builds of one world, mean that something baked depends on its world.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder, World } from './builder-run.js';
 import { shortestFailing } from './closed-prefix.js';
 

@@ -1,6 +1,6 @@
 // Built-ins that make worker threads abort, once a heap has them (`crypto` on Node 24 and 26). Which ones do is asked of
 // node: a worker of such a heap loads every built-in.
-import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder } from './builder-run.js';
 import { culpritsAmong } from './closed-prefix.js';
 

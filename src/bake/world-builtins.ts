@@ -1,6 +1,6 @@
 // Some built-ins keep, from the moment they are loaded, what their environment was (`assert`, say, whether errors are to
 // be coloured). Which ones do is measured, like everything else about a node: they are loaded in two worlds.
-import type { BakePlan } from '../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { culpritsAmong } from './closed-prefix.js';
 import { FEW_REPEATS, type Worlds } from './prove.js';
 

@@ -1,7 +1,7 @@
 // snap build <entry>
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { BuildOptions, BuildResult } from '../build/options.js';
+import type { BuildOptions, BuildResult } from '../pipeline/options.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { silentProgress, terminalProgress } from './progress.js';
@@ -59,7 +59,7 @@ async function run(args: Arguments): Promise<void> {
   const release = onInterrupt(abort);
   let result: BuildResult;
   try {
-    const { build } = await import('../build/build.js');
+    const { build } = await import('../pipeline/build.js');
     result = await build({ ...optionsFrom(args), progress, signal: abort.signal });
   } finally {
     progress.stop();

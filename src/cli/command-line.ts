@@ -1,7 +1,7 @@
 // The commands and their common errors. A command loads what it needs when it runs.
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { TOOL_VERSION } from '../build/tool-version.js';
+import { TOOL_VERSION } from '../pipeline/tool-version.js';
 import { buildCommand } from './build-command.js';
 import { describeError } from './report-error.js';
 import { usageError } from './usage-error.js';

@@ -1,6 +1,6 @@
 // Progress on stderr: one line that changes on a terminal, plain lines otherwise, nothing with --json.
 import ora from 'ora';
-import type { Phase, Progress } from '../build/phases.js';
+import type { Phase, Progress } from '../pipeline/phases.js';
 
 const WORDS: Record<Phase, string> = {
   node: 'asking node',

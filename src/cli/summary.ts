@@ -1,6 +1,6 @@
 // What a build did, for people.
 import type { ManifestModule } from '../artifact/manifest.js';
-import type { BuildResult } from '../build/options.js';
+import type { BuildResult } from '../pipeline/options.js';
 import { describeDifferences } from './describe-differences.js';
 
 const KINDS = ['baked', 'packed', 'external'] as const;

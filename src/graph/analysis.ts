@@ -1,6 +1,6 @@
 // What the instrumented evaluation of the traced modules saw. Plain data between the probe and the hazard rules.
 
-import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
 
 /** The kinds of effect that the probe charges to the module being evaluated. */
 export type EffectKind =

@@ -4,18 +4,18 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleScript } from '../bake/bundle-script.js';
 import type { Analysis, Effect } from '../graph/analysis.js';
 import type { Graph, TracedModule } from '../graph/types.js';
-import { bareEnvironment } from '../node/measure.js';
+import { type Instrumented, instrument } from '../source/instrument.js';
+import type { StaticFacts } from '../source/static-facts.js';
+import { bundleScript } from '../target/bundle-script.js';
+import { bareEnvironment } from '../target/measure.js';
+import { isSafeToRead, unsafeBuiltins, unsafeGlobals } from '../target/unsafe.js';
 import { analysisFailed, nodeFailed, tooManyCulprits } from './errors.js';
-import { type Instrumented, instrument } from './instrument.js';
 import { MadeTexts } from './made-texts.js';
 import { packageDir } from './package-dir.js';
 import { plainNames } from './plain-names.js';
 import type { PlannedModule, ProbePlan, ProbeResult } from './probe/shapes.cjs';
-import type { StaticFacts } from './static-facts.js';
-import { isSafeToRead, unsafeBuiltins, unsafeGlobals } from './unsafe.js';
 
 export interface AnalyseOptions {
   readonly graph: Graph;

@@ -1,7 +1,7 @@
 // Texts that modules evaluate while they load. The probe tells them; those whose code may keep state, or write to that of
 // others, are instrumented for its second run.
 import type { Effect } from '../graph/analysis.js';
-import { instrument } from './instrument.js';
+import { instrument } from '../source/instrument.js';
 import type { MadeText, ProbeResult } from './probe/shapes.cjs';
 
 /** Programs that make more than this are making data. */

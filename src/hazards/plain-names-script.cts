@@ -1,7 +1,7 @@
 // Run by a target node, plainly: prints, as JSON, the names of its built-in modules and of what all modules share.
 // `node:fs`, `Promise.try`, `Set.prototype.union`, `%Iterator%.map`, `%Iterator%.@@dispose`.
 import Module = require('node:module');
-import shared = require('../../snapshot-entry/intrinsics.cjs');
+import shared = require('../../snapshot-entry/shared/intrinsics.cjs');
 
 const names = new Set(Module.builtinModules.map((name) => `node:${name.replace(/^node:/, '')}`));
 

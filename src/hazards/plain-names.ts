@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bareEnvironment } from '../node/measure.js';
+import { bareEnvironment } from '../target/measure.js';
 import { nodeFailed } from './errors.js';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 // What a hazard rule is, and how most of them are made: one rule turns one family of effects into findings.
 import type { Effect, EffectKind } from '../graph/analysis.js';
 import type { ModuleFormat } from '../graph/types.js';
-import type { StaticFacts } from './static-facts.js';
+import type { StaticFacts } from '../source/static-facts.js';
 
 /** All that is known about one module when it is judged. */
 export interface ModuleFacts {

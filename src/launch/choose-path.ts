@@ -5,9 +5,9 @@
  * user's exported ones is overwritten where the environment is handed on by the shell itself.
  */
 
-import { HUGE_PAGES, SNAPSHOT } from '../../snapshot-entry/launch-requests.cjs';
-import { plainWhenSet, readBehindScript } from '../node/environment.js';
-import type { AllowedOption } from '../node/facts.js';
+import { HUGE_PAGES, SNAPSHOT } from '../../snapshot-entry/shared/launch-requests.cjs';
+import { plainWhenSet, readBehindScript } from '../target/environment.js';
+import type { AllowedOption } from '../target/facts.js';
 import { shellQuote } from './quote.js';
 import { artifactFiles, type LauncherShell, type LauncherSpec, terminalFolder } from './types.js';
 

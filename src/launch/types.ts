@@ -1,4 +1,4 @@
-import type { AllowedOption } from '../node/facts.js';
+import type { AllowedOption } from '../target/facts.js';
 
 /** The node binary that the snapshot was built for. */
 export interface LauncherNode {

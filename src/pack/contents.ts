@@ -11,7 +11,7 @@ import {
   ENTRY_SOURCE_BYTES,
   entrySeed,
   SOURCE_HASH_BYTES,
-} from '../../snapshot-entry/pack-format.cjs';
+} from '../../snapshot-entry/shared/pack-format.cjs';
 import { PackWriteError, staleCache } from './errors.js';
 import { storedSource } from './stored-source.js';
 import type { PackModule } from './types.js';

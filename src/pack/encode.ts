@@ -28,7 +28,7 @@ import {
   MAGIC,
   MAX_PACK_BYTES,
   NODE_VERSION_BYTES,
-} from '../../snapshot-entry/pack-format.cjs';
+} from '../../snapshot-entry/shared/pack-format.cjs';
 import { encodeContents } from './contents.js';
 import { badHeader, PackWriteError, tooLarge } from './errors.js';
 import { encodeFileTable, encodeResolutionTable, resolutionRows } from './hash-tables.js';

@@ -6,7 +6,7 @@ import {
   RESOLUTION_SLOT_BYTES,
   TARGET_FAILED,
   tableCapacity,
-} from '../../snapshot-entry/pack-format.cjs';
+} from '../../snapshot-entry/shared/pack-format.cjs';
 import { conflictingResolution, PackWriteError } from './errors.js';
 import type { KeyTable } from './key-table.js';
 import type { PackResolution } from './types.js';

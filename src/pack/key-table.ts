@@ -1,7 +1,7 @@
 // The strings of a pack. Files come first, packed ones before the others, so that a file's index is its string's id
 // and a packed file's index is its entry's.
 import { isAbsolute } from 'node:path';
-import { STRING_RECORD_BYTES, STRING_WIDE } from '../../snapshot-entry/pack-format.cjs';
+import { STRING_RECORD_BYTES, STRING_WIDE } from '../../snapshot-entry/shared/pack-format.cjs';
 import { badKey, duplicateModule, PackWriteError } from './errors.js';
 import { isWide } from './stored-source.js';
 import type { PackInput } from './types.js';

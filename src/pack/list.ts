@@ -1,5 +1,7 @@
 // A pack as other commands want to see it: what is in it, through the reader that users' processes run.
 import { open } from 'node:fs/promises';
+import type { PackExpectation } from '../../snapshot-entry/launch/pack-header.cjs';
+import { openPack } from '../../snapshot-entry/launch/pack-reader.cjs';
 import {
   ARCH_BYTES,
   ARTIFACT_ID_BYTES,
@@ -9,9 +11,7 @@ import {
   AT_V8_TAG,
   HEADER_BYTES,
   NODE_VERSION_BYTES,
-} from '../../snapshot-entry/pack-format.cjs';
-import type { PackExpectation } from '../../snapshot-entry/pack-header.cjs';
-import { openPack } from '../../snapshot-entry/pack-reader.cjs';
+} from '../../snapshot-entry/shared/pack-format.cjs';
 
 export interface PackListing {
   readonly file: string;

@@ -11,10 +11,10 @@ import {
   RUN_UNIT,
   WRAPPER_HEAD,
   WRAPPER_TAIL,
-} from '../../snapshot-entry/pack-format.cjs';
-import { evaluation } from '../hazards/evaluates.js';
-import { requireRun } from '../hazards/require-run.js';
-import { parseModule } from '../lazy/candidates.js';
+} from '../../snapshot-entry/shared/pack-format.cjs';
+import { parseModule } from '../source/candidates.js';
+import { evaluation } from '../source/evaluates.js';
+import { requireRun } from '../source/require-run.js';
 import type { PackModule } from './types.js';
 
 export interface StoredSource {

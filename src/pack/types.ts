@@ -1,6 +1,6 @@
 // What the pack phase is given: plain data, from the plan and the warm-up run.
 
-import type { StaticFacts } from '../hazards/static-facts.js';
+import type { StaticFacts } from '../source/static-facts.js';
 
 export interface PackModule {
   /** Absolute path, as Node knows the module. */

@@ -4,10 +4,15 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ACTIVE_RECORD, BUILTINS_RECORD, REFUSED_RECORD, WARM_UP } from '../../snapshot-entry/build-requests.cjs';
+import {
+  ACTIVE_RECORD,
+  BUILTINS_RECORD,
+  REFUSED_RECORD,
+  WARM_UP,
+} from '../../snapshot-entry/shared/build-requests.cjs';
 
-import { bootEnvironment } from '../node/environment.js';
-import { endOfGroup, type GroupLimits } from '../node/run-group.js';
+import { bootEnvironment } from '../target/environment.js';
+import { endOfGroup, type GroupLimits } from '../target/run-group.js';
 import type { LineUsage } from './usage.js';
 
 export interface WarmUpOptions extends GroupLimits {
@@ -45,7 +50,7 @@ async function run(options: WarmUpOptions, line: readonly string[], out: string)
   await start(node, args, { ...options, env: bootEnvironment(env, blob) });
 }
 
-/** The records that snapshot-entry/warm-up.cts wrote; what is cut short (a killed run) is left out. */
+/** The records that snapshot-entry/trial/warm-up.cts wrote; what is cut short (a killed run) is left out. */
 function* records(bytes: Buffer): Generator<[number, Buffer]> {
   let at = 0;
   while (at + 8 <= bytes.length) {

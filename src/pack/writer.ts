@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { checksum } from '../../snapshot-entry/pack-format.cjs';
+import { checksum } from '../../snapshot-entry/shared/pack-format.cjs';
 import { encodePack } from './encode.js';
 import { PackWriteError, writeFailed } from './errors.js';
 import type { PackInput } from './types.js';

@@ -2,7 +2,7 @@
 // and decides nothing: what is deferred, and what has to wait with it, is kept by deferral.ts.
 import type { Analysis, Effect, EffectKind, SeenTouch } from '../graph/analysis.js';
 import type { Graph } from '../graph/types.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
+import type { StaticFacts } from '../source/static-facts.js';
 import type { Deferral } from './deferral.js';
 import type { Extents } from './extents.js';
 import type { LoadGraph } from './load-graph.js';

@@ -2,7 +2,7 @@
 // or loads; then whatever uses its names at load has to wait with it, in its own module or in another. Where something
 // cannot wait, its module cannot be baked. The set only grows.
 import type { Analysis, SeenTouch } from '../graph/analysis.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
+import type { StaticFacts } from '../source/static-facts.js';
 import type { DeferredStatement } from './types.js';
 
 export interface DeferralInput {

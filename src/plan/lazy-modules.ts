@@ -4,9 +4,9 @@
 // that no snapshot may hold are stood in for likewise.
 import type { Analysis, Effect, SharedRead } from '../graph/analysis.js';
 import type { Graph, TracedModule } from '../graph/types.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
-import { takenAtLoad } from '../hazards/unsafe.js';
-import type { MemberUses } from '../lazy/member-uses.js';
+import type { MemberUses } from '../source/member-uses.js';
+import type { StaticFacts } from '../source/static-facts.js';
+import { takenAtLoad } from '../target/unsafe.js';
 
 /** What a locale is, a process decides once. The time zone is another matter: `process.env.TZ` may be set at any time. */
 function isQuiet({ kind, subject }: Effect): boolean {

@@ -5,7 +5,7 @@ import type { Analysis, Effect, Input, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
-import type { StaticFacts } from '../hazards/static-facts.js';
+import type { StaticFacts } from '../source/static-facts.js';
 import { Deferrable } from './deferrable.js';
 import { type Conflict, Deferral } from './deferral.js';
 import { Description } from './description.js';

@@ -1,8 +1,8 @@
 // What a plan says: plain data between the analysis and the bake, and most of what the manifest shows.
-import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Input, SharedRead } from '../graph/analysis.js';
 import type { Finding } from '../hazards/rule.js';
-import type { MemberUses } from '../lazy/member-uses.js';
+import type { MemberUses } from '../source/member-uses.js';
 
 /** Why a module is where it is. */
 export interface Reason {

@@ -2,8 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { withoutPlainCauses } from '../node/environment.js';
-import { killGroup } from '../node/run-group.js';
+import { withoutPlainCauses } from '../target/environment.js';
+import { killGroup } from '../target/run-group.js';
 import { aborted, nodeFailed, noRecording, TraceError, timedOut } from './errors.js';
 import { readRecording } from './recording.js';
 import type { Recording } from './shape.cjs';

@@ -1,6 +1,6 @@
 // One run of a command, as bytes.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { endOfGroup, type GroupEnd, type GroupLimits } from '../node/run-group.js';
+import { endOfGroup, type GroupEnd, type GroupLimits } from '../target/run-group.js';
 import type { WrittenFile } from './written.js';
 
 export interface RunResult extends GroupEnd {

@@ -1,7 +1,7 @@
 // Differential runs: plain, then the artifact, each from the same folder with the same environment. Where they are not the
 // same, plain again, several times: what differs between plain runs is no evidence.
 import path from 'node:path';
-import { withoutPlainCauses } from '../node/environment.js';
+import { withoutPlainCauses } from '../target/environment.js';
 import { compareRuns, type Difference } from './compare.js';
 import type { Run } from './run-in.js';
 import { type RunOptions, type RunResult, runOnce } from './run-once.js';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import t, { type Test } from 'tap';
 import type { Manifest } from '../../src/artifact/manifest.js';
 import { isUpToDate, sha256 } from '../../src/artifact/up-to-date.js';
-import type { NodeBinary } from '../../src/node/measure.js';
-import { NO_STAMPS } from '../../src/sources/stamps.js';
+import { NO_STAMPS } from '../../src/stamps/source-stamps.js';
+import type { NodeBinary } from '../../src/target/measure.js';
 import { manifestModule, manifestOf } from './harness/manifests.js';
 
 const node = { path: '/bin/node', version: 'v24.1.0', arch: 'x64', bytes: 2, mtimeMs: 3, inode: 4 } as NodeBinary;

@@ -6,8 +6,8 @@ import { describeError } from '../../src/cli/report-error.js';
 import * as entry from '../../src/entry/errors.js';
 import * as hazards from '../../src/hazards/errors.js';
 import * as launch from '../../src/launch/errors.js';
-import { nodeError } from '../../src/node/errors.js';
 import * as pack from '../../src/pack/errors.js';
+import { nodeError } from '../../src/target/errors.js';
 import * as trace from '../../src/trace/errors.js';
 
 const cause = new Error('the cause');

@@ -1,7 +1,7 @@
 import t from 'tap';
-import type { BuildResult } from '../../src/build/options.js';
 import { describeDifferences } from '../../src/cli/describe-differences.js';
 import { buildSummary } from '../../src/cli/summary.js';
+import type { BuildResult } from '../../src/pipeline/options.js';
 import { manifestModule, manifestOf } from '../artifact/harness/manifests.js';
 
 const differences = [{ what: 'stdout', plain: 'a\nb\n', accelerated: 'a\nc\n' }] as const;

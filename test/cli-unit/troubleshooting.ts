@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { EXIT } from '../../src/cli/exit-codes.js';
-import { plainWhenSet } from '../../src/node/environment.js';
-import { nodeFacts } from '../../src/node/facts.js';
+import { plainWhenSet } from '../../src/target/environment.js';
+import { nodeFacts } from '../../src/target/facts.js';
 
 const page = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 const text = page('docs/TROUBLESHOOTING.md');
@@ -17,7 +17,7 @@ t.test('every reason of the launcher for a plain run is explained', async (t) =>
 });
 
 t.test('every reason of the build for a plain launcher is explained', async (t) => {
-  const reasons = [...page('src/build/build.ts').matchAll(/(?:nothingMade\(|return )['`]([a-z][^'`$(]+)/g)].map(
+  const reasons = [...page('src/pipeline/build.ts').matchAll(/(?:nothingMade\(|return )['`]([a-z][^'`$(]+)/g)].map(
     ([, reason]) => reason as string,
   );
   t.ok(reasons.length >= 2);
@@ -26,7 +26,7 @@ t.test('every reason of the build for a plain launcher is explained', async (t) 
 
 t.test('so is what the booted snapshot says', async (t) => {
   const said = [
-    ...page('snapshot-entry/facts.cts').matchAll(/^(?:export )?const [A-Z]+ = ' (is [^']+|leads [^']+)';/gm),
+    ...page('snapshot-entry/shared/facts.cts').matchAll(/^(?:export )?const [A-Z]+ = ' (is [^']+|leads [^']+)';/gm),
   ];
   t.ok(said.length >= 3);
   for (const [, words = ''] of said) t.ok(text.includes(`\`FILE ${words}\``), words);

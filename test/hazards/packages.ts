@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { analyseProgram } from '../../src/hazards/analyse.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { graphOf, MAJORS, nodeFor, programOf } from './graph-of.js';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
-import { takenAtLoad } from '../../src/hazards/unsafe.js';
+import { takenAtLoad } from '../../src/target/unsafe.js';
 import { MAJORS, nodeFor } from './graph-of.js';
 
 const QUIET = ['net', 'tty', 'child_process', 'worker_threads', 'crypto'];

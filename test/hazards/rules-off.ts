@@ -8,10 +8,10 @@ import t from 'tap';
 import type { Analysis } from '../../src/graph/analysis.js';
 import { analyseProgram } from '../../src/hazards/analyse.js';
 import { rules } from '../../src/hazards/index.js';
-import { type Instrumented, instrument } from '../../src/hazards/instrument.js';
 import type { Habits } from '../../src/plan/guards.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { PlannedVerdict } from '../../src/plan/types.js';
+import { type Instrumented, instrument } from '../../src/source/instrument.js';
 import { graphOf, MAJORS, nodeFor, programOf } from './graph-of.js';
 
 const corpus = path.resolve('perf/corpus/hazards/node_modules');

@@ -4,8 +4,8 @@ import t from 'tap';
 import type { Analysis, Effect, EffectKind } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
 import { adviceFor, rules } from '../../src/hazards/index.js';
-import { UNPARSED } from '../../src/hazards/static-facts.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+import { UNPARSED } from '../../src/source/static-facts.js';
 
 const FILE = '/app/a.js';
 const graph: Graph = {

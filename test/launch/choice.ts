@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { plainWhenSet } from '../../src/node/environment.js';
+import { plainWhenSet } from '../../src/target/environment.js';
 import { type Artifact, fakeNode, makeArtifact, record, shells, way } from './harness/artifact.js';
 
 /** What makes a run plain, and what SNAP_DEBUG=1 says of it. */

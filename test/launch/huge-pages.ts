@@ -1,6 +1,6 @@
 // What the launcher asks of glibc for the snapshot's sake: only where it boots the snapshot, and where nobody else does.
 import t from 'tap';
-import { HUGE_PAGES } from '../../snapshot-entry/launch-requests.cjs';
+import { HUGE_PAGES } from '../../snapshot-entry/shared/launch-requests.cjs';
 import { makeArtifact, record, shells } from './harness/artifact.js';
 
 const asked = `${HUGE_PAGES.name}=${HUGE_PAGES.value}`;

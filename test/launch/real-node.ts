@@ -6,10 +6,10 @@ import { type SpawnSyncOptionsWithStringEncoding, spawnSync } from 'node:child_p
 import { copyFileSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { SNAPSHOT } from '../../snapshot-entry/launch-requests.cjs';
+import { SNAPSHOT } from '../../snapshot-entry/shared/launch-requests.cjs';
 import { identifyNode, type LauncherShell, writeLauncher, writeStamps } from '../../src/launch/index.js';
-import { factsFor } from '../../src/node/facts.js';
-import { cleanEnvironment, type NodeBinary, nodeBinaries } from '../node/harness/binaries.js';
+import { factsFor } from '../../src/target/facts.js';
+import { cleanEnvironment, type NodeBinary, nodeBinaries } from '../target/harness/binaries.js';
 import { shells } from './harness/artifact.js';
 
 const tell = `

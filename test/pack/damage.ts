@@ -2,9 +2,9 @@
 import { renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { PackError } from '../../snapshot-entry/pack-errors.cjs';
-import { FORMAT_VERSION, HEADER_BYTES, SECTION_CONTENTS } from '../../snapshot-entry/pack-format.cjs';
-import { openPack } from '../../snapshot-entry/pack-reader.cjs';
+import { PackError } from '../../snapshot-entry/launch/pack-errors.cjs';
+import { openPack } from '../../snapshot-entry/launch/pack-reader.cjs';
+import { FORMAT_VERSION, HEADER_BYTES, SECTION_CONTENTS } from '../../snapshot-entry/shared/pack-format.cjs';
 import { encodePack } from '../../src/pack/writer.js';
 import { askAll, askReader, judge } from './harness/answers.js';
 import { entryAt, forged, sectionStart } from './harness/forge.js';

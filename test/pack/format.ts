@@ -1,10 +1,10 @@
 // docs/FORMAT.md and pack-format.cts say the same.
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
-import * as format from '../../snapshot-entry/pack-format.cjs';
+import * as format from '../../snapshot-entry/shared/pack-format.cjs';
 
 const document = await readFile(new URL('../../../docs/FORMAT.md', import.meta.url), 'utf8');
-const reader = await readFile(new URL('../../../snapshot-entry/pack-errors.cts', import.meta.url), 'utf8');
+const reader = await readFile(new URL('../../../snapshot-entry/launch/pack-errors.cts', import.meta.url), 'utf8');
 
 t.test('every constant of the code stands in the document, with its value, and no other', async (t) => {
   const written = new Map<string, string>();

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { openPack } from '../../snapshot-entry/launch/pack-reader.cjs';
 import {
   AT_FILE_COUNT,
   AT_HEADER_BYTES,
@@ -27,8 +28,7 @@ import {
   SECTION_STRINGS,
   STRING_WIDE,
   TARGET_FAILED,
-} from '../../snapshot-entry/pack-format.cjs';
-import { openPack } from '../../snapshot-entry/pack-reader.cjs';
+} from '../../snapshot-entry/shared/pack-format.cjs';
 import { encodePack } from '../../src/pack/writer.js';
 import { askAll, judge } from './harness/answers.js';
 import { blank, directoryAt, entryAt, forged, sectionSize, sectionStart } from './harness/forge.js';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { writePack } from '../../src/pack/writer.js';
@@ -47,14 +47,16 @@ for (const version of ['v20', 'v22', 'v24', 'v26']) {
 
 /** A builder may require built-ins only, so the reader's files are put into one script. */
 async function builderScript(file: string, expectation: string): Promise<string> {
-  const names = ['pack-format.cjs', 'pack-errors.cjs', 'pack-header.cjs', 'pack-reader.cjs'];
-  const bodies = await Promise.all(names.map((name) => readFile(new URL(name, compiled), 'utf8')));
-  const parts = names.map((name, i) => `(function (exports, require) {${bodies[i]}\n})(own['./${name}'] = {}, load);`);
+  const names = ['shared/pack-format', 'launch/pack-errors', 'launch/pack-header', 'launch/pack-reader'];
+  const bodies = await Promise.all(names.map((name) => readFile(new URL(`${name}.cjs`, compiled), 'utf8')));
+  const parts = names.map((name, i) => {
+    return `(function (exports, require) {${bodies[i]}\n})(own['${path.basename(name)}.cjs'] = {}, load);`;
+  });
   return `
 const own = {};
-const load = (id) => own[id] ?? require(id);
+const load = (id) => own[id.split('/').at(-1)] ?? require(id);
 ${parts.join('\n')}
-const { openPack } = own['./pack-reader.cjs'];
+const { openPack } = own['pack-reader.cjs'];
 require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
   const refuse = () => { throw new Error('patched'); };
   const fs = require('node:fs');

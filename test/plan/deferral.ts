@@ -2,8 +2,8 @@
 import t from 'tap';
 import type { Analysis, Effect } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
-import { type StaticFacts, UNPARSED } from '../../src/hazards/static-facts.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+import { type StaticFacts, UNPARSED } from '../../src/source/static-facts.js';
 
 interface Shape {
   /** Target, and the candidate statement that loads it (-1: none). */

@@ -1,11 +1,11 @@
 // Which conditions are worth baking on, and how they are said.
 import t from 'tap';
-import type { Guard } from '../../snapshot-entry/bake-plan.cjs';
+import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Effect } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
-import { UNPARSED } from '../../src/hazards/static-facts.js';
 import { askedDescriptor, describeGuard, FailingGuards, type Habits, uniqueGuards } from '../../src/plan/guards.js';
 import { makePlan } from '../../src/plan/make-plan.js';
+import { UNPARSED } from '../../src/source/static-facts.js';
 
 const FILE = '/app/a.js';
 const debugUnset: Guard = { kind: 'env-unset', name: 'DEBUG' };

@@ -2,8 +2,8 @@
 import t from 'tap';
 import type { Effect } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
-import { type StaticFacts, UNPARSED } from '../../src/hazards/static-facts.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+import { type StaticFacts, UNPARSED } from '../../src/source/static-facts.js';
 
 const uses = { request: './leaf', members: [{ name: 'get', isCalled: true }] };
 const collator: Effect = { module: 'leaf', kind: 'locale', subject: 'Intl.Collator', at: 'leaf:1' };

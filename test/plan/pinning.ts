@@ -1,6 +1,6 @@
 // A baked module that changes another one after that one's load: what would see the change too early does not wait.
 import t from 'tap';
-import type { DeferrableStatement } from '../../src/hazards/static-facts.js';
+import type { DeferrableStatement } from '../../src/source/static-facts.js';
 import { changes, env, inputOf, outcome, type Shape, type ShapeLoad } from './harness/programs.js';
 
 const PACKED = 'PLAN_NEEDS_UNBAKED';

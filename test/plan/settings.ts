@@ -2,11 +2,11 @@
 // there are no others that an assignment changes where no property shows it.
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
-import { BY_BUILTIN } from '../../snapshot-entry/settings.cjs';
+import { BY_BUILTIN } from '../../snapshot-entry/builder/settings.cjs';
 import { USERS, withSettings } from '../../src/plan/settings.js';
 import { MAJORS, nodeFor } from '../hazards/graph-of.js';
 
-/** Compared by their values where they are read (`isSettable` in snapshot-entry/builder.cts), and nothing else goes by them. */
+/** Compared by their values where they are read (`isSettable` in snapshot-entry/builder/builder.cts), and nothing else goes by them. */
 const READ_ALONE =
   /^(?:buffer\.(?:Blob|File|resolveObjectURL)|crypto\.\w+|fs\.\w+|repl\.\w+|util\.(?:parseArgs|Text\w+|MIME\w+))$/;
 

@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { nodeBinaries } from '../node/harness/binaries.js';
+import { nodeBinaries } from '../target/harness/binaries.js';
 import { traced } from './harness/programs.js';
 
 const PROGRAM = {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import t from 'tap';
-import { nodeBinaries } from '../node/harness/binaries.js';
+import { nodeBinaries } from '../target/harness/binaries.js';
 import { loadsOf, order, short, traced } from './harness/programs.js';
 
 for (const { major, path: node } of nodeBinaries()) {

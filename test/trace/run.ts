@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { makeSandbox, openRunPlace } from '../../src/trace/sandbox.js';
 import { trainingEnvironment } from '../../src/trace/training-run.js';
-import { cleanEnvironment, nodeBinaries } from '../node/harness/binaries.js';
+import { cleanEnvironment, nodeBinaries } from '../target/harness/binaries.js';
 import { order, traced } from './harness/programs.js';
 
 const binaries = nodeBinaries();

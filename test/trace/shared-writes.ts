@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import t from 'tap';
-import { cleanEnvironment, nodeBinaries } from '../node/harness/binaries.js';
+import { cleanEnvironment, nodeBinaries } from '../target/harness/binaries.js';
 import { traced, writesOf } from './harness/programs.js';
 
 for (const { major, path: node } of nodeBinaries()) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import t from 'tap';
 import { parseRecording } from '../../src/trace/recording.js';
-import { nodeBinaries } from '../node/harness/binaries.js';
+import { nodeBinaries } from '../target/harness/binaries.js';
 import { run } from './harness/programs.js';
 
 /** Each prints what it can see; plain and traced must agree to the byte. */

@@ -1,7 +1,7 @@
 // What a module gets for `require('fs')` while it is analysed: a proxy that notes which members it reads (they are
 // compared again before the baked module is used) and which it writes. Members whose call alone is a hazard are spied on.
 import { promisify } from 'node:util';
-import { MEMBER_LIST } from '../../../snapshot-entry/shared-names.cjs';
+import { MEMBER_LIST } from '../../../snapshot-entry/shared/shared-names.cjs';
 import { trapAsyncContext } from './async-context.cjs';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';

@@ -1,4 +1,4 @@
-// What instrumented sources call (see src/hazards/instrument.ts). Globals, because the parameters of a module wrapper
+// What instrumented sources call (see src/source/instrument.ts). Globals, because the parameters of a module wrapper
 // can be counted by the module.
 import utilTypes = require('node:util/types');
 

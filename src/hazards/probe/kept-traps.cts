@@ -2,7 +2,7 @@
 // class that a module keeps has its class trapped: until then nobody can have changed one.
 import utilTypes = require('node:util/types');
 
-import { Inspector } from '../../../snapshot-entry/inspector.cjs';
+import { Inspector } from '../../../snapshot-entry/builder/inspector.cjs';
 import { privateReaders } from './ledger.cjs';
 import { claimRealm, entryOf, onOwned, refresh } from './ownership.cjs';
 import * as safe from './saved.cjs';

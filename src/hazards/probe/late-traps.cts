@@ -1,7 +1,7 @@
 // Globals that the builder lacks or that cannot live in a snapshot: taking one at load freezes a wrong answer. That a late
-// feature is there, modules are told here as in the builder (snapshot-entry/late-features.cts).
+// feature is there, modules are told here as in the builder (snapshot-entry/builder/late-features.cts).
 
-import { placeOf } from '../../../snapshot-entry/late-features.cjs';
+import { placeOf } from '../../../snapshot-entry/builder/late-features.cjs';
 import * as safe from './saved.cjs';
 import { record } from './state.cjs';
 

@@ -5,7 +5,7 @@ import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');
 
-import { openInternals, withLateGlobals } from '../../../snapshot-entry/internals.cjs';
+import { openInternals, withLateGlobals } from '../../../snapshot-entry/builder/internals.cjs';
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
 import { trapEmitters } from './emitter-traps.cjs';

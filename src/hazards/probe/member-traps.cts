@@ -1,6 +1,6 @@
 // Notes which members modules use at load of what all share: methods and accessors of built-in classes (`Map.prototype.size`,
 // `stream.Readable.prototype.read`), and what `process` has. They are compared again when the module is activated. The
-// language's own methods are not among them: those are compared for every module (`sealRealm` in snapshot-entry/seal.cts).
+// language's own methods are not among them: those are compared for every module (`sealRealm` in snapshot-entry/launch/seal.cts).
 import { isObject } from './ledger.cjs';
 import { refresh } from './ownership.cjs';
 import { standIns } from './run-facts.cjs';

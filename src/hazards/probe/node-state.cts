@@ -2,7 +2,7 @@
 // call may change it for the whole program (`stream.setDefaultHighWaterMark`), and a heap would carry the change into runs
 // that never make it. So the variables are read as those of traced modules are: what they hold belongs to the realm, and
 // who changes it is charged.
-import type { BuiltinModule } from '../../../snapshot-entry/internals.cjs';
+import type { BuiltinModule } from '../../../snapshot-entry/builder/internals.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { absorbHidden, claimHidden, ownerOf } from './ownership.cjs';
 import { judgeExitCode } from './process-traps.cjs';

@@ -2,7 +2,7 @@
 // module is activated, as values that it read are: a program may have added the member (`process.type`, a polyfill).
 //   - Between each shared object and `Object.prototype` stands a proxy, which sees what all of them miss.
 //   - Questions that name an object and a key (`Object.hasOwn`) are looked at when they are asked. `in`, `for in` and
-//     spreads have hooks (src/hazards/instrument.ts).
+//     spreads have hooks (src/source/instrument.ts).
 import utilTypes = require('node:util/types');
 
 import { lateMember } from './late-traps.cjs';

@@ -1,5 +1,5 @@
 // What the build side hands to the probe (PLAN.json) and gets back (OUT.json): plain data.
-import type { Guard } from '../../../snapshot-entry/bake-plan.cjs';
+import type { Guard } from '../../../snapshot-entry/shared/bake-plan.cjs';
 
 export interface PlannedModule {
   readonly file: string;

@@ -1,9 +1,9 @@
-// The objects that all modules share, by the names under which the builder finds them again (snapshot-entry/shared-names.cts);
+// The objects that all modules share, by the names under which the builder finds them again (snapshot-entry/shared/shared-names.cts);
 // and what is noted when a module asks one of them for a member.
 import utilTypes = require('node:util/types');
 
-import { intrinsics } from '../../../snapshot-entry/intrinsics.cjs';
-import { MEMBER_LIST, REGISTERED, sharedKey } from '../../../snapshot-entry/shared-names.cjs';
+import { intrinsics } from '../../../snapshot-entry/shared/intrinsics.cjs';
+import { MEMBER_LIST, REGISTERED, sharedKey } from '../../../snapshot-entry/shared/shared-names.cjs';
 import { hasLateMembers } from './late-traps.cjs';
 import { isObject } from './ledger.cjs';
 import * as safe from './saved.cjs';

@@ -1,6 +1,6 @@
 // Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
 
-import type { Guard } from '../../../snapshot-entry/bake-plan.cjs';
+import type { Guard } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch, SeenUse } from './shapes.cjs';
 

@@ -5,7 +5,7 @@
 // is asked of objects that hold when they were made.
 import utilTypes = require('node:util/types');
 
-import { Inspector } from '../../../snapshot-entry/inspector.cjs';
+import { Inspector } from '../../../snapshot-entry/builder/inspector.cjs';
 
 import { isObject } from './ledger.cjs';
 import * as safe from './saved.cjs';

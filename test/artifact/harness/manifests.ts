@@ -1,6 +1,6 @@
 // A whole manifest that a test can change in one place.
 import { MANIFEST_FORMAT, type Manifest, type ManifestModule } from '../../../src/artifact/manifest.js';
-import { NO_STAMPS } from '../../../src/sources/stamps.js';
+import { NO_STAMPS } from '../../../src/stamps/source-stamps.js';
 
 export function manifestModule(file: string, rest: Partial<ManifestModule> = {}): ManifestModule {
   const decided = {

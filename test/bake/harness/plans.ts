@@ -2,13 +2,13 @@
 import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Test } from 'tap';
-import type { BakePlan, PlannedModule } from '../../../snapshot-entry/bake-plan.cjs';
+import type { BakePlan, PlannedModule } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder } from '../../../src/bake/builder-run.js';
 import { Worlds } from '../../../src/bake/prove.js';
-import { prepareBuilder } from '../../../src/build/prepare-builder.js';
-import { NO_STAMPS } from '../../../src/sources/stamps.js';
-import { nodeBinaries } from '../../node/harness/binaries.js';
+import { prepareBuilder } from '../../../src/pipeline/prepare-builder.js';
+import { NO_STAMPS } from '../../../src/stamps/source-stamps.js';
 import { framesOf } from '../../snapshot-entry/harness/programs.js';
+import { nodeBinaries } from '../../target/harness/binaries.js';
 
 export interface Bench {
   readonly builder: Builder;

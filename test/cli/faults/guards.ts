@@ -276,9 +276,9 @@ interface Patch {
 
 /** Without what notes and compares more than values of properties. */
 const patches: readonly Patch[] = [
-  { file: 'snapshot-entry/seal.cjs', code: /key\.now\(holder, value\) === value/, instead: 'true' },
+  { file: 'snapshot-entry/launch/seal.cjs', code: /key\.now\(holder, value\) === value/, instead: 'true' },
   {
-    file: 'snapshot-entry/seal.cjs',
+    file: 'snapshot-entry/launch/seal.cjs',
     code: /getPrototypeOf\(holder\) !== parents\[i\] \|\| !isExtensible\(holder\)/,
     instead: 'false',
   },

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import t from 'tap';
-import { bootEnvironment } from '../../../src/node/environment.js';
+import { bootEnvironment } from '../../../src/target/environment.js';
 import { build, type Target, verdictOf } from '../harness/build.js';
 import { type Case, compare } from '../harness/compare.js';
 import { copyFixture } from '../harness/files.js';
@@ -52,7 +52,7 @@ function cases({ ground }: Target): Case[] {
   return [{ args: ['warm'] }, ...started, ...options, ...nodesArguments, ...refused, ...changed];
 }
 
-/** As launchers boot snapshots of large programs (src/build/assemble.ts). */
+/** As launchers boot snapshots of large programs (src/pipeline/assemble.ts). */
 async function withBootFlag(t: Test, { node, entry, out, env, ground }: Target): Promise<void> {
   const booting = { ...bootEnvironment(env, join(out, 'app.blob')), SNAP_DEBUG: '1' } as Environment;
   for (const command of ['threads', 'children']) {

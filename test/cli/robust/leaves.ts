@@ -19,7 +19,7 @@ import { mode } from './leaf';
 export const tell = () => [leaf.mode, all.mode, all.default === leaf, mode];
 `;
 
-/** As Babel 7.20 writes it, on one line each; newer versions are in test/lazy/compilers.ts. */
+/** As Babel 7.20 writes it, on one line each; newer versions are in test/source/compilers.ts. */
 const BABEL = `"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.tell = void 0;

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
-import { SNAPSHOT, splitOptions } from '../../../snapshot-entry/launch-requests.cjs';
+import { SNAPSHOT, splitOptions } from '../../../snapshot-entry/shared/launch-requests.cjs';
 import {
   checksumOf,
   identifyNode,
@@ -16,7 +16,7 @@ import {
   writeLauncher,
   writeStamps,
 } from '../../../src/launch/index.js';
-import { factsFor } from '../../../src/node/facts.js';
+import { factsFor } from '../../../src/target/facts.js';
 import { runOnTerminal } from '../../cli/harness/terminal.js';
 
 export const shells: readonly LauncherShell[] = ['bash', 'sh'];

@@ -1,7 +1,7 @@
 // Everything that a reader can be asked about an input, as a flat map: for comparing a damaged pack with a whole one.
-import { PackError } from '../../../snapshot-entry/pack-errors.cjs';
-import type { PackExpectation } from '../../../snapshot-entry/pack-header.cjs';
-import { openPack, type PackReader } from '../../../snapshot-entry/pack-reader.cjs';
+import { PackError } from '../../../snapshot-entry/launch/pack-errors.cjs';
+import type { PackExpectation } from '../../../snapshot-entry/launch/pack-header.cjs';
+import { openPack, type PackReader } from '../../../snapshot-entry/launch/pack-reader.cjs';
 import type { PackInput } from '../../../src/pack/types.js';
 
 /** Question to answer; an answer that was a PackError is `!CODE`. Anything else thrown is a defect and passes on. */

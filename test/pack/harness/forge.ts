@@ -26,7 +26,7 @@ import {
   SECTION_ENTRIES,
   STRING_RECORD_BYTES,
   tableCapacity,
-} from '../../../snapshot-entry/pack-format.cjs';
+} from '../../../snapshot-entry/shared/pack-format.cjs';
 
 export function directoryAt(section: number): number {
   return AT_DIRECTORY + section * DIRECTORY_RECORD_BYTES;

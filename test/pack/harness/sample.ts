@@ -1,6 +1,6 @@
 // A small program's pack, with one module of each kind.
 import { createHash } from 'node:crypto';
-import type { PackExpectation } from '../../../snapshot-entry/pack-header.cjs';
+import type { PackExpectation } from '../../../snapshot-entry/launch/pack-header.cjs';
 import { storedSource } from '../../../src/pack/stored-source.js';
 import type { PackInput, PackModule } from '../../../src/pack/types.js';
 

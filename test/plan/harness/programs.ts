@@ -1,8 +1,8 @@
 // Programs for the planner, written as tables: who loads whom by which statement, within whose load, and what was seen.
 import type { Analysis, Effect, SharedRead } from '../../../src/graph/analysis.js';
 import type { Graph, SharedWrite, TracedModule } from '../../../src/graph/types.js';
-import { type DeferrableStatement, type StaticFacts, UNPARSED } from '../../../src/hazards/static-facts.js';
 import { makePlan, type PlanInput } from '../../../src/plan/make-plan.js';
+import { type DeferrableStatement, type StaticFacts, UNPARSED } from '../../../src/source/static-facts.js';
 
 export interface ShapeLoad {
   readonly target: string;

@@ -1,10 +1,10 @@
 // Baked modules made by hand: real Module objects, linked as the builder links them.
-import type { LoaderShapes } from '../../../snapshot-entry/forge.cjs';
-import { Guards } from '../../../snapshot-entry/guards.cjs';
-import { type NodeModule, NodeModules } from '../../../snapshot-entry/node-module.cjs';
-import { type BakedModule, Registry } from '../../../snapshot-entry/registry.cjs';
-import { Stage } from '../../../snapshot-entry/replay.cjs';
-import { FixedSeal, Seal, sealExports } from '../../../snapshot-entry/seal.cjs';
+import type { LoaderShapes } from '../../../snapshot-entry/launch/forge.cjs';
+import { Guards } from '../../../snapshot-entry/launch/guards.cjs';
+import { type NodeModule, NodeModules } from '../../../snapshot-entry/launch/node-module.cjs';
+import { type BakedModule, Registry } from '../../../snapshot-entry/launch/registry.cjs';
+import { Stage } from '../../../snapshot-entry/launch/replay.cjs';
+import { FixedSeal, Seal, sealExports } from '../../../snapshot-entry/launch/seal.cjs';
 
 export interface BakedProgram {
   readonly registry: Registry;

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { compileScript } from '../../../snapshot-entry/compile.cjs';
-import { expectImportWarning } from '../../../snapshot-entry/import-warning.cjs';
-import type { Wrapper } from '../../../snapshot-entry/node-module.cjs';
-import { FLAG_BESIDE, WRAPPER_HEAD } from '../../../snapshot-entry/pack-format.cjs';
+import { compileScript } from '../../../snapshot-entry/launch/compile.cjs';
+import { expectImportWarning } from '../../../snapshot-entry/launch/import-warning.cjs';
+import type { Wrapper } from '../../../snapshot-entry/launch/node-module.cjs';
+import { FLAG_BESIDE, WRAPPER_HEAD } from '../../../snapshot-entry/shared/pack-format.cjs';
 import { storedSource } from '../../../src/pack/stored-source.js';
 
 const [, , file = '', cached] = process.argv;

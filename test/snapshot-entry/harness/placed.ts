@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import type { LoaderFrames } from '../../../snapshot-entry/bake-plan.cjs';
-import { compileScript } from '../../../snapshot-entry/compile.cjs';
-import { loaderShapes, type RequireSwitch } from '../../../snapshot-entry/forge.cjs';
-import { openInternals } from '../../../snapshot-entry/internals.cjs';
-import { NodeModules, type Wrapper } from '../../../snapshot-entry/node-module.cjs';
-import { OneShot } from '../../../snapshot-entry/one-shot.cjs';
+import { openInternals } from '../../../snapshot-entry/builder/internals.cjs';
+import { compileScript } from '../../../snapshot-entry/launch/compile.cjs';
+import { loaderShapes, type RequireSwitch } from '../../../snapshot-entry/launch/forge.cjs';
+import { NodeModules, type Wrapper } from '../../../snapshot-entry/launch/node-module.cjs';
+import { OneShot } from '../../../snapshot-entry/launch/one-shot.cjs';
+import type { LoaderFrames } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import { storedSource } from '../../../src/pack/stored-source.js';
 
 const [, , frames = '', entry = ''] = process.argv;

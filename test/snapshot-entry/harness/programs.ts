@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LoaderFrames } from '../../../snapshot-entry/bake-plan.cjs';
+import type { LoaderFrames } from '../../../snapshot-entry/shared/bake-plan.cjs';
 
 export interface Ran {
   readonly stdout: string;
@@ -11,7 +11,7 @@ export interface Ran {
 }
 
 const script = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-const measure = fileURLToPath(new URL('../../../src/node/measure-script.cjs', import.meta.url));
+const measure = fileURLToPath(new URL('../../../src/target/measure-script.cjs', import.meta.url));
 
 /** Nothing of the tests' own environment reaches the program. */
 const env = { PATH: process.env.PATH ?? '' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Graph } from '../../../src/graph/types.js';
 import { type TraceOptions, traceProgram } from '../../../src/trace/run.js';
-import { cleanEnvironment } from '../../node/harness/binaries.js';
+import { cleanEnvironment } from '../../target/harness/binaries.js';
 
 const PRELOAD = fileURLToPath(new URL('../../../src/trace/preload.cjs', import.meta.url));
 

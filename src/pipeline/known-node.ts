@@ -1,0 +1,26 @@
+// What a node binary answers is asked once: it takes seconds (one answer is an abort), and stays while the binary does.
+import { realpath, stat } from 'node:fs/promises';
+import { type ContentCache, hashKey } from '../cache/content-cache.js';
+import { measureNode, type NodeBinary } from '../target/measure.js';
+import { toolFingerprint } from './tool-version.js';
+
+/** undefined where there is no such file: `measureNode` says so. */
+async function keyOf(binary: string): Promise<string | undefined> {
+  try {
+    const real = await realpath(binary);
+    const { size, mtimeMs, ctimeMs, ino } = await stat(real);
+    return hashKey('node', toolFingerprint(), real, size, mtimeMs, ctimeMs, ino);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws as `measureNode` */
+export async function knownNode(binary: string, cache: ContentCache): Promise<NodeBinary> {
+  const key = await keyOf(binary);
+  const known = key === undefined ? undefined : ((await cache.get(key)) as NodeBinary | undefined);
+  if (known !== undefined) return known;
+  const node = await measureNode(binary);
+  if (key !== undefined) await cache.put(key, node);
+  return node;
+}

@@ -1,0 +1,160 @@
+// Asks a node binary what the rest of the build must know about it. Nothing about a version is assumed that the binary
+// itself can tell: positions in its loader, its code cache tag.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { LoaderFrames } from '../../snapshot-entry/shared/bake-plan.cjs';
+import { withoutRemadeTemplates } from '../blob/isolate-templates.js';
+import { bundleScript } from './bundle-script.js';
+import { bootEnvironment } from './environment.js';
+import { nodeError } from './errors.js';
+
+const run = promisify(execFile);
+
+/** A binary that hangs while it is asked is not one to build for. */
+const TIMEOUT_MS = 20_000;
+
+export interface NodeBinary {
+  /** Real path. */
+  readonly path: string;
+  /** `v24.1.0` */
+  readonly version: string;
+  readonly major: number;
+  readonly arch: string;
+  readonly platform: string;
+  readonly v8Tag: number;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly inode: number;
+  readonly frames: LoaderFrames;
+  /** Whether a worker thread of a restored process can load `net` as it is. Node 22, 24 and 26 abort there. */
+  readonly workersSurvive: boolean;
+  /** Where it cannot: whether it can once the blob leaves out what the restored process makes anew (native-bindings.cts). */
+  readonly remakesNotes: boolean;
+}
+
+interface Answers {
+  readonly version: string;
+  readonly arch: string;
+  readonly platform: string;
+  readonly execPath: string;
+  readonly v8Tag: number;
+  readonly frames: LoaderFrames;
+}
+
+/**
+ * The environment that a child which builds or measures gets: no NODE_OPTIONS, nothing of the user's. Without warnings: a
+ * builder that prints one loads `net` on the way, and keeps it in the heap.
+ */
+export function bareEnvironment(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home, NODE_NO_WARNINGS: '1' };
+}
+
+async function ask(binary: string, home: string): Promise<Answers> {
+  const script = fileURLToPath(new URL('./measure-script.cjs', import.meta.url));
+  const { stdout } = await run(binary, [script], { env: bareEnvironment(home), timeout: TIMEOUT_MS });
+  return JSON.parse(stdout) as Answers;
+}
+
+const ARGV_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
+  process.stdout.write(JSON.stringify([...process.execArgv, ...process.argv.slice(1)]));
+});`;
+
+const WORKER_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
+  const { Worker } = require('worker_threads');
+  new Worker("require('net')", { eval: true });
+});`;
+
+/** An abort in a worker ends the whole process, whatever the program does; so it is tried here. */
+async function triesWorkers(binary: string, folder: string): Promise<boolean> {
+  const script = path.join(folder, 'worker.js');
+  const blob = path.join(folder, 'worker.blob');
+  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  await writeFile(script, WORKER_SCRIPT);
+  try {
+    await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+    await run(binary, ['--snapshot-blob', blob], options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether streams, children and workers do as ever where the blob leaves out what the restored process makes anew. */
+async function triesNotes(binary: string, folder: string): Promise<boolean> {
+  const script = path.join(folder, 'notes.js');
+  const blob = path.join(folder, 'notes.blob');
+  const socket = process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, 'socket');
+  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  await writeFile(script, bundleScript(fileURLToPath(new URL('./try-notes.cjs', import.meta.url))));
+  try {
+    await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+    const lean = withoutRemadeTemplates(await readFile(blob));
+    if (lean === null) return false;
+    await writeFile(blob, lean);
+    await run(binary, ['--snapshot-blob', blob, '--', socket], options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Builds and boots the smallest snapshot, as launchers do: proves that the binary takes the blob from NODE_OPTIONS, and the
+ * command line of a plain run as one.
+ */
+async function bootTrivial(binary: string, folder: string): Promise<void> {
+  const script = path.join(folder, 'trivial.js');
+  const blob = path.join(folder, 'a "trivial" \\one.blob');
+  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  await writeFile(script, ARGV_SCRIPT);
+  await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+  const words = ['--no-warnings', '/entry.js', '--version'];
+  const { stdout } = await run(binary, words, { ...options, env: bootEnvironment(options.env, blob) });
+  if (stdout !== JSON.stringify(words)) throw new Error(`a restored process shows ${stdout} for ${words.join(' ')}`);
+}
+
+/** @throws SnapError NODE_MISSING, NODE_UNUSABLE, NODE_TOO_OLD, NODE_NO_SNAPSHOT */
+export async function measureNode(binary: string): Promise<NodeBinary> {
+  const real = await realpath(binary).catch((cause) => {
+    throw nodeError('NODE_MISSING', binary, cause);
+  });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'snap-node-'));
+  try {
+    return await measureIn(folder, real);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureIn(folder: string, real: string): Promise<NodeBinary> {
+  const answers = await ask(real, folder).catch((cause) => {
+    throw nodeError('NODE_UNUSABLE', real, cause);
+  });
+  const major = Number(/^v(\d+)/.exec(answers.version)?.[1]);
+  if (!(major >= 20)) throw nodeError('NODE_TOO_OLD', real, undefined);
+  await bootTrivial(real, folder).catch((cause) => {
+    throw nodeError('NODE_NO_SNAPSHOT', real, cause);
+  });
+  const { size, mtimeMs, ino } = await stat(real);
+  const { version, arch, platform, v8Tag, frames } = answers;
+  const workersSurvive = await triesWorkers(real, folder);
+  const remakesNotes = !workersSurvive && (await triesNotes(real, folder));
+  return {
+    path: real,
+    version,
+    major,
+    arch,
+    platform,
+    v8Tag,
+    frames,
+    bytes: size,
+    mtimeMs,
+    inode: ino,
+    workersSurvive,
+    remakesNotes,
+  };
+}
