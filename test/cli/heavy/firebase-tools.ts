@@ -10,8 +10,9 @@ await realProgram({
   env: { NO_UPDATE_NOTIFIER: '1', CI: '1' },
   on: ['v24'],
   buildTimeoutMs: 900_000,
-  // 2300 until lately: 2287 of 2809 were baked when last tried, on a busy machine, where 2330 had been. Why is not known.
-  bakedShare: 2250 / 2812,
+  // 2287 of 2809. 37 more were baked until `import * as process` was deferred: three copies of google-logging-utils copy all
+  // members of `process` at load, of which a fork has other ones (`send`), and the Google clients log while they load.
+  bakedShare: 2280 / 2809,
   cases: [
     { args: ['--version'] },
     { args: ['--help'] },
