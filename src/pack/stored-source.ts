@@ -12,9 +12,7 @@ import {
   WRAPPER_HEAD,
   WRAPPER_TAIL,
 } from '../../snapshot-entry/shared/pack-format.cjs';
-import { parseModule } from '../source/candidates.js';
-import { evaluation } from '../source/evaluates.js';
-import { requireRun } from '../source/require-run.js';
+import { launchFacts } from '../source/launch-facts.js';
 import type { PackModule } from './types.js';
 
 export interface StoredSource {
@@ -32,11 +30,6 @@ const FLAG_OF = { never: 0, 'below-first-line': FLAG_BESIDE, anywhere: FLAG_EVAL
 
 type SourceOf = Pick<PackModule, 'format' | 'source' | 'usesDynamicImport' | 'parsed'>;
 
-function parsed(text: string): NonNullable<PackModule['parsed']> {
-  const file = parseModule(text);
-  return { evaluation: evaluation(file), requireRun: requireRun(file) };
-}
-
 export function storedSource(module: SourceOf): StoredSource {
   let flags = module.usesDynamicImport ? FLAG_DYNAMIC_IMPORT : 0;
   let text = module.source;
@@ -52,7 +45,7 @@ export function storedSource(module: SourceOf): StoredSource {
       flags |= FLAG_HASHBANG;
       text = `//${text.slice(2)}`;
     }
-    const known = module.parsed ?? parsed(text);
+    const known = module.parsed ?? launchFacts(text);
     flags |= FLAG_OF[known.evaluation] + known.requireRun * RUN_UNIT;
     const head = known.evaluation === 'below-first-line' ? HEAD_BESIDE : WRAPPER_HEAD;
     text = head + text + WRAPPER_TAIL;

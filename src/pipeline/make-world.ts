@@ -97,7 +97,7 @@ export async function planWorld(
   onAnalysed(program);
   const asked = { ...input, program, worlds, emptyPlan, builder, isLazy, habits: { env, lines } };
   const plan = await clock.run('plan', `${graph.modules.length} modules`, () => planProgram(asked));
-  const texts = await (traced.texts ?? new BakedTexts()).of(plan, graph);
+  const texts = await (traced.texts ?? new BakedTexts()).of(plan, graph, program.facts);
   const { inputs } = program.analysis;
   const globals = globalFolders(env, node.path);
   const stamps = await stampSources({ graph, baked: new Set(plan.order), inputs, globals });

@@ -8,21 +8,27 @@
 //     return answer;
 import { ts } from 'ts-morph';
 import { isDropped } from './self-contained.js';
+import type { SourceText } from './source-text.js';
+import { isWithin } from './syntax.js';
 
 const { SyntaxKind } = ts;
 
 /**
  * Variables of the module that are one helper's own: `var cache;`, which nothing but that helper names, and which nothing
- * but `cache = new WeakMap()` assigns. By name: the helper.
+ * but `cache = new WeakMap()` assigns. By helper; none of these stands in another one.
  */
-export function memoCells(file: ts.SourceFile, helpers: readonly ts.Node[]): ReadonlyMap<string, ts.Node> {
-  const found = new Map<string, ts.Node>();
-  for (const declaration of file.statements.flatMap(emptyDeclarations)) {
-    if (!ts.isIdentifier(declaration.name)) continue;
-    const { text } = declaration.name;
-    const uses = namesIn(file, text).filter((node) => node !== declaration.name);
-    const helper = helpers.find((candidate) => uses.every((use) => isWithin(use, candidate)));
-    if (helper !== undefined && uses.length > 0 && uses.every(isReadOrNewMap)) found.set(text, helper);
+export function memoCells(
+  { file, names }: SourceText,
+  helpers: ReadonlySet<ts.Node>,
+): ReadonlyMap<ts.Node, ReadonlySet<string>> {
+  const found = new Map<ts.Node, Set<string>>();
+  for (const { name } of file.statements.flatMap(emptyDeclarations)) {
+    if (!ts.isIdentifier(name)) continue;
+    const mentions = names.mentions(name.text);
+    const helper = helperAround(mentions[0] === name ? mentions[1] : mentions[0], helpers);
+    if (helper === undefined) continue;
+    const isOwn = mentions.every((use) => use === name || (isWithin(use, helper) && isReadOrNewMap(use)));
+    if (isOwn) found.set(helper, (found.get(helper) ?? new Set()).add(name.text));
   }
   return found;
 }
@@ -32,19 +38,9 @@ function emptyDeclarations(statement: ts.Statement): readonly ts.VariableDeclara
   return statement.declarationList.declarations.filter(({ initializer }) => initializer === undefined);
 }
 
-function namesIn(file: ts.SourceFile, text: string): ts.Identifier[] {
-  const found: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === text) found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
-}
-
-function isWithin(node: ts.Node, outer: ts.Node): boolean {
-  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === outer) return true;
-  return false;
+function helperAround(node: ts.Node | undefined, helpers: ReadonlySet<ts.Node>): ts.Node | undefined {
+  for (let at = node; at !== undefined; at = at.parent) if (helpers.has(at)) return at;
+  return undefined;
 }
 
 /** `cache`, `cache.has(…)`, `cache = new WeakMap()`; not a place that is written in another way, nor a declaration. */

@@ -1,16 +1,21 @@
 // Requests whose failure may end where they stand: what has caught it at build is not there at a launch.
 import { ts } from 'ts-morph';
+import type { SourceText } from './source-text.js';
+import { isCalled } from './syntax.js';
 
-/** `x`, where `require('x')` may fail without failing its module. */
-export function caughtRequest(call: ts.CallExpression): string | undefined {
-  const request = requestOf(call);
-  return request !== undefined && mayBeCaught(call) ? request : undefined;
+/** `x`, where a `require('x')` may fail without failing its module; each once. */
+export function caughtRequests({ names }: SourceText): string[] {
+  const found = new Set<string>();
+  for (const node of names.mentions('require')) {
+    const request = isCalled(node) ? requestOf(node.parent as ts.CallExpression) : undefined;
+    if (request !== undefined && !found.has(request) && mayBeCaught(node.parent)) found.add(request);
+  }
+  return [...found].sort();
 }
 
-/** Of `require('x')`, and of `require('x', y)`, which loads `x` too: isKnownRequest (self-contained.ts) is stricter. */
-function requestOf({ expression, arguments: [request] }: ts.CallExpression): string | undefined {
-  const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
-  return isRequire && request !== undefined && ts.isStringLiteralLike(request) ? request.text : undefined;
+/** Of `require('x')`, and of `require('x', y)`, which loads `x` too: isKnownRequest (syntax.ts) is stricter. */
+function requestOf({ arguments: [request] }: ts.CallExpression): string | undefined {
+  return request !== undefined && ts.isStringLiteralLike(request) ? request.text : undefined;
 }
 
 /** Stands in a `try`, or in a function that is not called where it stands: what it throws may end there. */

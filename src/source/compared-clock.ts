@@ -3,7 +3,8 @@
 // stopped for a while after its load: what a plain run may do too. That holds where a reading is never anything but kept in
 // local variables and subtracted from another one, and the span between them is only compared.
 import { ts } from 'ts-morph';
-import { isReference, type Scope, type ScopeTree } from './scopes.js';
+import type { Scope } from './scopes.js';
+import type { SourceText } from './source-text.js';
 
 const { SyntaxKind } = ts;
 const COMPARISONS: readonly ts.SyntaxKind[] = [
@@ -18,60 +19,45 @@ interface Variable {
   readonly name: string;
 }
 
+/** `var stamp = now()` */
+interface Reading {
+  readonly call: ts.CallExpression;
+  readonly variable: Variable;
+}
+
 /** Lines (1-based) with one call, without arguments, whose answer, if it is a time, is only compared with another. */
-export function comparedReadings(file: ts.SourceFile, tree: ScopeTree): number[] {
-  const uses = new Uses(file, tree);
-  const lineOf = (node: ts.Node) => file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
-  const lines = uses.readings.filter(({ variable }) => uses.areCompared(variable)).map(({ call }) => lineOf(call));
-  if (lines.length === 0) return [];
+export function comparedReadings(source: SourceText): number[] {
+  const uses = new Uses(source);
+  const { calls } = source.names;
+  const compared = calls.flatMap((call) => uses.readingOf(call) ?? []).filter((reading) => uses.areCompared(reading));
+  if (compared.length === 0) return [];
   // An effect is known by its line: whatever else is called there could read a clock too.
-  const calls = uses.calls.map(lineOf);
-  return lines.filter((line) => calls.filter((other) => other === line).length === 1);
+  const callsOn = new Map<number, number>();
+  for (const line of calls.map((call) => source.lineOf(call))) callsOn.set(line, (callsOn.get(line) ?? 0) + 1);
+  return compared.map(({ call }) => source.lineOf(call)).filter((line) => callsOn.get(line) === 1);
 }
 
 class Uses {
-  /** `var stamp = now()` */
-  readonly readings: { readonly call: ts.CallExpression; readonly variable: Variable }[] = [];
-  readonly calls: ts.Node[] = [];
-  readonly #references = new Map<Scope, Map<string, ts.Identifier[]>>();
-  readonly #places = new Map<ts.Node, Scope>();
-  readonly #tree: ScopeTree;
+  readonly #source: SourceText;
+  /** By name, of those that were asked for. */
+  readonly #references = new Map<string, ReadonlyMap<Scope, readonly ts.Identifier[]>>();
 
-  constructor(file: ts.SourceFile, tree: ScopeTree) {
-    this.#tree = tree;
-    ts.forEachChild(file, (child) => this.#visit(child, tree.root));
+  constructor(source: SourceText) {
+    this.#source = source;
   }
 
-  #visit(node: ts.Node, around: Scope): void {
-    const scope = this.#tree.of(node, around);
-    if (ts.isIdentifier(node) && isReference(node)) this.#note(node, scope);
-    if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node))
-      this.calls.push(node);
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) this.#declaration(node, node.name.text, scope);
-    ts.forEachChild(node, (child) => this.#visit(child, scope));
-  }
-
-  #note(node: ts.Identifier, scope: Scope): void {
-    const declared = this.#tree.find(node.text, scope);
-    if (declared === undefined) return;
-    this.#places.set(node, scope);
-    const names = this.#references.get(declared) ?? new Map<string, ts.Identifier[]>();
-    this.#references.set(declared, names);
-    names.set(node.text, [...(names.get(node.text) ?? []), node]);
-  }
-
-  #declaration(node: ts.VariableDeclaration, name: string, scope: Scope): void {
-    this.#places.set(node, scope);
-    const call = node.initializer;
-    const declared = this.#tree.find(name, scope);
-    if (call === undefined || declared === undefined || declared === this.#tree.root) return;
-    if (ts.isCallExpression(call) && call.arguments.length === 0)
-      this.readings.push({ call, variable: { scope: declared, name } });
+  /** The reading that a call may be: kept in a variable of a function. */
+  readingOf(call: ts.Node): Reading | undefined {
+    const { parent } = call;
+    if (!ts.isCallExpression(call) || call.arguments.length > 0) return undefined;
+    if (!ts.isVariableDeclaration(parent) || parent.initializer !== call) return undefined;
+    const variable = this.#variable(parent.name);
+    return variable === undefined || variable.scope === this.#source.scopes.root ? undefined : { call, variable };
   }
 
   /** Whether nothing but subtraction and comparison ever sees the time, or a span that it was used for. */
-  areCompared(reading: Variable): boolean {
-    const times = this.#closure([reading], (use) => this.#keepsTime(use));
+  areCompared({ variable }: Reading): boolean {
+    const times = this.#closure([variable], (use) => this.#keepsTime(use));
     if (times === undefined) return false;
     const isTime = (node: ts.Expression) => times.some((time) => this.#is(node, time));
     const spans: Variable[] = [];
@@ -92,7 +78,7 @@ class Uses {
   ): Variable[] | undefined {
     const all: Variable[] = [...first];
     for (const variable of all) {
-      if (variable.scope === this.#tree.root) return undefined;
+      if (variable.scope === this.#source.scopes.root) return undefined;
       for (const use of this.#usesOf(variable)) {
         const kept = follow(use);
         if (kept === undefined && !isOperand(use)) return undefined;
@@ -104,20 +90,32 @@ class Uses {
   }
 
   #usesOf({ scope, name }: Variable): readonly ts.Identifier[] {
-    return this.#references.get(scope)?.get(name) ?? [];
+    const known = this.#references.get(name) ?? this.#byScope(name);
+    this.#references.set(name, known);
+    return known.get(scope) ?? [];
+  }
+
+  #byScope(name: string): ReadonlyMap<Scope, readonly ts.Identifier[]> {
+    const found = new Map<Scope, ts.Identifier[]>();
+    for (const node of this.#source.names.references(name)) {
+      const scope = this.#variable(node)?.scope;
+      const list = scope === undefined ? undefined : found.get(scope);
+      if (list !== undefined) list.push(node);
+      else if (scope !== undefined) found.set(scope, [node]);
+    }
+    return found;
   }
 
   #is(node: ts.Expression, { scope, name }: Variable): boolean {
-    const at = this.#places.get(node);
-    return ts.isIdentifier(node) && node.text === name && at !== undefined && this.#tree.find(name, at) === scope;
+    return ts.isIdentifier(node) && node.text === name && this.#variable(node)?.scope === scope;
   }
 
   /** `last = now`, `var first = now`: the variable; `compared` where this use is the target of such an assignment. */
   #keepsTime(use: ts.Expression): 'compared' | Variable | undefined {
     const { parent } = use;
-    if (ts.isVariableDeclaration(parent) && parent.initializer === use) return this.#variable(parent.name, parent);
+    if (ts.isVariableDeclaration(parent) && parent.initializer === use) return this.#variable(parent.name);
     if (!isAssignmentStatement(parent)) return undefined;
-    return parent.left === use ? 'compared' : this.#variable(parent.left, parent.left);
+    return parent.left === use ? 'compared' : this.#variable(parent.left);
   }
 
   /** What becomes of a span: `16 - span`, kept in a variable, compared. */
@@ -129,10 +127,11 @@ class Uses {
     return this.#keepsTime(node);
   }
 
-  #variable(name: ts.Node, place: ts.Node): Variable | undefined {
-    const at = this.#places.get(place);
-    if (!ts.isIdentifier(name) || at === undefined) return undefined;
-    const scope = this.#tree.find(name.text, at);
+  /** What a name stands for where it stands. */
+  #variable(name: ts.Node): Variable | undefined {
+    if (!ts.isIdentifier(name)) return undefined;
+    const { scopes } = this.#source;
+    const scope = scopes.find(name.text, scopes.at(name));
     return scope === undefined ? undefined : { scope, name: name.text };
   }
 }

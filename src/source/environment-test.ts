@@ -1,6 +1,7 @@
 // `Object.keys(process.env).filter((key) => /^debug_/i.test(key))`: looks for variables by a test of names. Where the test
 // is self-contained, it can be asked again at launch, and "none passes" is all that a snapshot depends on.
 import { ts } from 'ts-morph';
+import { isAssignment } from './writes.js';
 
 const { SyntaxKind } = ts;
 type Test = (ts.ArrowFunction | ts.FunctionExpression) & { readonly body: ts.ConciseBody };
@@ -17,7 +18,7 @@ export function environmentTest(call: ts.CallExpression, isGlobal: (name: string
   const [test] = args;
   if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'filter' || args.length !== 1) return undefined;
   if (!isGlobal('Object') || !isGlobal('process') || !listsEnvironment(callee.expression)) return undefined;
-  if (test === undefined || !isFunction(test)) return undefined;
+  if (test === undefined || !isPlainFunction(test)) return undefined;
   const parameter = onlyParameter(test);
   const answer = answerOf(test);
   if (parameter === undefined || answer === undefined || !isPure(answer, parameter)) return undefined;
@@ -38,7 +39,7 @@ function isPath(node: ts.Expression, [root, member]: readonly [string, string]):
   return ts.isIdentifier(node.expression) && node.expression.text === root && node.name.text === member;
 }
 
-function isFunction(node: ts.Expression): node is Test {
+function isPlainFunction(node: ts.Expression): node is Test {
   const isPlain = ts.isArrowFunction(node) || (ts.isFunctionExpression(node) && node.asteriskToken === undefined);
   return isPlain && node.modifiers === undefined;
 }
@@ -66,11 +67,8 @@ function isPure(node: ts.Expression, parameter: string): boolean {
   if (ts.isParenthesizedExpression(node)) return isPure(node.expression, parameter);
   if (ts.isPrefixUnaryExpression(node))
     return node.operator === SyntaxKind.ExclamationToken && isPure(node.operand, parameter);
-  if (ts.isBinaryExpression(node)) {
-    const isAssignment = node.operatorToken.kind <= SyntaxKind.LastAssignment;
-    const isPlain = !isAssignment || node.operatorToken.kind < SyntaxKind.FirstAssignment;
-    return isPlain && isPure(node.left, parameter) && isPure(node.right, parameter);
-  }
+  if (ts.isBinaryExpression(node))
+    return isPure(node.left, parameter) && isPure(node.right, parameter) && !isAssignment(node);
   return isMethodCall(node, parameter);
 }
 

@@ -1,8 +1,9 @@
 // A source stays in the heap as text, for functions that V8 compiles when they are first called. Comments on lines of their
 // own, outside of all functions and classes, are nothing that a program could see of it: no `toString` shows them, no stack
 // trace, and not the line above an uncaught error. They are a tenth of what packages are made of, and now and then all in
-// it that is not Latin-1, which doubles the text. Lines stay, and so does everything on lines that have a token.
+// it that is not Latin-1, which doubles the text. Where they stand is found here; rewrite.ts empties their lines.
 import { ts } from 'ts-morph';
+import type { SourceText } from './source-text.js';
 
 interface Range {
   readonly from: number;
@@ -15,10 +16,9 @@ const READ = /[#@]\s*source(?:Mapping)?URL/;
 const SHOWN = /\bcallee\b|<!--|-->/;
 /** Whatever ends a line for V8. */
 const LINE_END = /[\n\r\u2028\u2029]/;
-const BETWEEN_LINE_ENDS = /[^\n\r\u2028\u2029]+/g;
 
 /** Where a token could be that is not within a function or a class. */
-function outerComments(file: ts.SourceFile): Range[] {
+function commentsOutside(file: ts.SourceFile): Range[] {
   const found: Range[] = [];
   const visit = (node: ts.Node): void => {
     const comments = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
@@ -32,30 +32,32 @@ function outerComments(file: ts.SourceFile): Range[] {
   return found;
 }
 
-/** The lines that the comment has for itself, without their ends; null where it shares one. */
+/**
+ * The lines that the comment has for itself, without the end of the last one; null where it shares one. A line may be as
+ * long as the text, so nothing is looked at behind the first token.
+ */
 function ownLines(text: string, { from, to }: Range): Range | null {
   let start = from;
-  while (start > 0 && !LINE_END.test(text[start - 1] as string)) start--;
+  for (; start > 0 && !LINE_END.test(text[start - 1] as string); start--) if (!isBlank(text[start - 1])) return null;
   let end = to;
-  while (end < text.length && !LINE_END.test(text[end] as string)) end++;
-  const isAlone = text.slice(start, from).trim() === '' && text.slice(to, end).trim() === '';
-  return isAlone ? { from: start, to: end } : null;
+  for (; end < text.length && !LINE_END.test(text[end] as string); end++) if (!isBlank(text[end])) return null;
+  return { from: start, to: end };
 }
 
-/** `source`: as it is compiled, without byte order mark. What does not parse, or may show itself, is left as it is. */
-export function withoutOuterComments(source: string): string {
-  if (SHOWN.test(source)) return source;
-  const file = ts.createSourceFile('module.cjs', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly unknown[] };
-  if (parseDiagnostics.length > 0) return source;
-  const parts: string[] = [];
-  let at = 0;
-  for (const comment of outerComments(file)) {
-    const lines = READ.test(source.slice(comment.from, comment.to)) ? null : ownLines(source, comment);
-    if (lines === null || lines.from < at) continue;
-    parts.push(source.slice(at, lines.from), source.slice(lines.from, lines.to).replace(BETWEEN_LINE_ENDS, ''));
-    at = lines.to;
+function isBlank(character: string | undefined): boolean {
+  return character?.trim() === '';
+}
+
+/**
+ * The lines of such comments, none twice: where they begin and end, one after the other. None of a text that does not
+ * parse, or that may show itself.
+ */
+export function outerComments({ file, text, isWellFormed }: SourceText): number[] {
+  if (SHOWN.test(text) || !isWellFormed) return [];
+  const found: number[] = [];
+  for (const comment of commentsOutside(file)) {
+    const lines = READ.test(text.slice(comment.from, comment.to)) ? null : ownLines(text, comment);
+    if (lines !== null && lines.from >= (found.at(-1) ?? 0)) found.push(lines.from, lines.to);
   }
-  parts.push(source.slice(at));
-  return parts.join('');
+  return found;
 }

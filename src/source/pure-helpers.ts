@@ -5,49 +5,60 @@
 // map (answer-memo.ts).
 import { ts } from 'ts-morph';
 import { keepsAnswersAlone, memoCells } from './answer-memo.js';
-import { namesOf } from './names.js';
+import type { NameIndex } from './name-index.js';
+import { declaredNames } from './names.js';
+import type { SourceText } from './source-text.js';
+import { isCalled, isReference, isWithin } from './syntax.js';
+import { changedNames, isAssignmentToName } from './writes.js';
 
 const { SyntaxKind } = ts;
 type Helper = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 
 /** Names that nothing declares, and that stand for what the module's code changes; and what sees bindings unnamed. */
 const OF_THE_MODULE = new Set(['module', 'exports', 'require', 'arguments', 'eval']);
-
-export interface FileNames {
-  isDeclaredOnce(name: string): boolean;
-  isAssigned(name: string): boolean;
-  /** Whether nothing in the file declares or assigns it. */
-  isGlobal(name: string): boolean;
-}
+const NONE: ReadonlySet<string> = new Set();
 
 /** Names of helpers, by text. */
-export function pureHelpers(file: ts.SourceFile, names: FileNames): ReadonlySet<string> {
+export function pureHelpers(source: SourceText): ReadonlySet<string> {
+  const { names } = source;
+  const { helpers, constants } = declaredHelpers(source);
+  for (const name of helpers.keys()) if (isUsedOtherwise(name, names)) helpers.delete(name);
+  const cells = memoCells(source, new Set(helpers.values()));
+  const isRemembering = cells.size > 0 || [...helpers.keys()].some((name) => names.isAssigned(name));
+  const users = new Map<string, string[]>();
+  const impure: string[] = [];
+  for (const [name, helper] of helpers) {
+    const used = isRemembering && !keepsAnswersAlone(helper) ? null : usedBy(helper, name, cells.get(helper) ?? NONE);
+    const known = used?.filter((other) => !constants.has(other) && !names.isGlobal(other)) ?? null;
+    if (known === null || !known.every((other) => helpers.has(other))) impure.push(name);
+    else for (const other of known) users.set(other, [...(users.get(other) ?? []), name]);
+  }
+  // Who calls what is no helper is none.
+  for (const name of impure) if (helpers.delete(name)) impure.push(...(users.get(name) ?? []));
+  return new Set(helpers.keys());
+}
+
+interface Declared {
+  readonly helpers: Map<string, ts.Node>;
+  /** `var create = Object.create;` */
+  readonly constants: ReadonlySet<string>;
+}
+
+function declaredHelpers({ file, names }: SourceText): Declared {
   const helpers = new Map<string, ts.Node>();
   const constants = new Set<string>();
   for (const statement of file.statements) {
     for (const [name, value] of declaredBy(statement)) {
       if (!names.isDeclaredOnce(name)) continue;
-      if (names.isAssigned(name) && !replacesItself(file, name, value)) continue;
-      if (isGlobalMember(value, names)) constants.add(name);
+      if (names.isAssigned(name) && !replacesItself(name, value, names)) continue;
+      if (isGlobalMember(value, (root) => names.isGlobal(root))) constants.add(name);
       else {
         const helper = functionOf(value, name);
         if (helper !== undefined) helpers.set(name, helper);
       }
     }
   }
-  for (const name of usedOtherwise(file, helpers)) helpers.delete(name);
-  const cells = memoCells(file, [...helpers.values()]);
-  const isRemembering = cells.size > 0 || [...helpers.keys()].some((name) => names.isAssigned(name));
-  for (const [name, helper] of helpers) if (isRemembering && !keepsAnswersAlone(helper)) helpers.delete(name);
-  for (let before = -1; before !== helpers.size; ) {
-    before = helpers.size;
-    const isKnown = (name: string) => helpers.has(name) || constants.has(name) || names.isGlobal(name);
-    for (const [name, helper] of helpers) {
-      const own = [...cells].flatMap(([cell, owner]) => (owner === helper ? [cell] : []));
-      if (!isPure(helper, name, isKnown, new Set(own))) helpers.delete(name);
-    }
-  }
-  return new Set(helpers.keys());
+  return { helpers, constants };
 }
 
 function declaredBy(statement: ts.Statement): (readonly [string, ts.Node])[] {
@@ -61,10 +72,10 @@ function declaredBy(statement: ts.Statement): (readonly [string, ts.Node])[] {
 }
 
 /** `Object.create`, `Object.prototype.hasOwnProperty` */
-function isGlobalMember(node: ts.Node, names: FileNames): boolean {
+function isGlobalMember(node: ts.Node, isGlobal: (name: string) => boolean): boolean {
   if (!ts.isPropertyAccessExpression(node)) return false;
   const { expression } = node;
-  return ts.isIdentifier(expression) ? names.isGlobal(expression.text) : isGlobalMember(expression, names);
+  return ts.isIdentifier(expression) ? isGlobal(expression.text) : isGlobalMember(expression, isGlobal);
 }
 
 /** The function, or the one that `(this && this.NAME) || …` and a function that is called at once come to. */
@@ -85,7 +96,7 @@ function functionOf(value: ts.Node, name: string): ts.Node | undefined {
 }
 
 /** Whether a name is declared is asked again when the whole value is looked at. */
-const ALL_GLOBAL: FileNames = { isDeclaredOnce: () => true, isAssigned: () => false, isGlobal: () => true };
+const ALL_GLOBAL = (): boolean => true;
 
 function isHelper(node: ts.Node): node is Helper {
   const isFunction = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node);
@@ -109,21 +120,14 @@ function isOwnMember(node: ts.Node, name: string): boolean {
   return node.getText().replace(/\s+/g, '') === `this&&this.${name}`;
 }
 
-/** Helpers that something does not call but hands on, sets members of, or the like. */
-function usedOtherwise(file: ts.SourceFile, helpers: ReadonlyMap<string, ts.Node>): Set<string> {
-  const found = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && helpers.has(node.text) && !isCallOrDeclaration(node) && !isReplacement(node.parent))
-      found.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+/** Whether something does not call it but hands it on, sets members of it, or the like. */
+function isUsedOtherwise(name: string, names: NameIndex): boolean {
+  return names.mentions(name).some((node) => !isCallOrDeclaration(node) && !isReplacement(node.parent));
 }
 
 function isCallOrDeclaration(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isCallExpression(parent)) return parent.expression === node;
+  if (ts.isCallExpression(parent)) return isCalled(node);
   if (ts.isFunctionDeclaration(parent) || ts.isVariableDeclaration(parent)) return parent.name === node;
   return ts.isPropertyAccessExpression(parent) && parent.name === node;
 }
@@ -153,71 +157,45 @@ function returnedName(statement: ts.Statement | undefined): string | undefined {
 }
 
 /** `function NAME() { … NAME = function () { … } … }`, and nothing else assigns it. */
-function replacesItself(file: ts.SourceFile, name: string, helper: ts.Node): boolean {
-  const visit = (node: ts.Node, isInside: boolean): boolean => {
-    const inside = isInside || node === helper;
-    const isOwn = inside && isReplacement(node) && node.left.text === name && answersAlike(node);
-    if (changedBy(node).includes(name) && !isOwn) return false;
-    return ts.forEachChild(node, (child) => (visit(child, inside) ? undefined : true)) === undefined;
-  };
-  return visit(file, false);
+function replacesItself(name: string, helper: ts.Node, names: NameIndex): boolean {
+  return names
+    .changes(name)
+    .every((node) => isReplacement(node) && node.left.text === name && isWithin(node, helper) && answersAlike(node));
 }
 
-/** Uses nothing but its own names and known ones, and leaves nothing behind that its next call could see. */
-function isPure(
-  helper: ts.Node,
-  name: string,
-  isKnown: (name: string) => boolean,
-  cells: ReadonlySet<string>,
-): boolean {
-  const own = new Set([...ownNames(helper), ...cells]);
+/**
+ * The names that a helper uses beside its own (`cells` among these); null where it does what no helper may, or leaves
+ * something behind that its next call could see.
+ */
+function usedBy(helper: ts.Node, name: string, cells: ReadonlySet<string>): string[] | null {
+  const own = namesIn(helper);
+  const used = new Set<string>();
+  const isOwn = (text: string) => own.has(text) || cells.has(text);
   const visit = (node: ts.Node): boolean => {
-    if (ts.isIdentifier(node) && isReference(node) && !own.has(node.text) && !isKnown(node.text)) return false;
-    if (isAssignmentToName(node) && !own.has(node.left.text) && !(isReplacement(node) && node.left.text === name))
+    if (ts.isIdentifier(node) && isReference(node)) {
+      if (OF_THE_MODULE.has(node.text)) return false;
+      if (!isOwn(node.text)) used.add(node.text);
+    }
+    if (isAssignmentToName(node) && !isOwn(node.left.text) && !(isReplacement(node) && node.left.text === name))
       return false;
     if (node.kind === SyntaxKind.ThisKeyword && !isOwnTest(node)) return false;
-    if (ts.isIdentifier(node) && isReference(node) && OF_THE_MODULE.has(node.text)) return false;
     if (ts.isYieldExpression(node) || ts.isAwaitExpression(node) || ts.isClassLike(node)) return false;
     return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) === undefined;
   };
-  return visit(helper) && keepsNothing(helper, cells);
+  return visit(helper) && keepsNothing(helper, cells) ? [...used] : null;
 }
 
 /** What a function in the helper assigns outside of itself is the same at each call; but for its memos (answer-memo.ts). */
 function keepsNothing(helper: ts.Node, cells: ReadonlySet<string>): boolean {
   const visit = (node: ts.Node, own: ReadonlySet<string>): boolean => {
-    const names = isHelper(node) ? ownNames(node, false) : own;
-    if (!changedBy(node).every((name) => names.has(name) || cells.has(name))) {
+    const names = isHelper(node) ? namesIn(node, false) : own;
+    if (!changedNames(node).every((name) => names.has(name) || cells.has(name))) {
       const isPlain = isAssignmentToName(node) && node.operatorToken.kind === SyntaxKind.EqualsToken;
       if (!isPlain || !isConstant(node.right)) return false;
     }
     return ts.forEachChild(node, (child) => (visit(child, names) ? undefined : true)) === undefined;
   };
-  return visit(helper, new Set());
-}
-
-/** Names that this very node assigns, or whose members it assigns. */
-function changedBy(node: ts.Node): string[] {
-  if (ts.isPostfixUnaryExpression(node)) return rootsOf(node.operand);
-  if (ts.isPrefixUnaryExpression(node)) {
-    const isUpdate = node.operator === SyntaxKind.PlusPlusToken || node.operator === SyntaxKind.MinusMinusToken;
-    return isUpdate ? rootsOf(node.operand) : [];
-  }
-  if (ts.isDeleteExpression(node)) return rootsOf(node.expression);
-  if (ts.isForInStatement(node) || ts.isForOfStatement(node))
-    return ts.isVariableDeclarationList(node.initializer) ? [] : rootsOf(node.initializer);
-  return isAssignment(node) ? rootsOf(node.left) : [];
-}
-
-/** Every name in an assignment's target. */
-function rootsOf(target: ts.Node): string[] {
-  if (ts.isIdentifier(target)) return [target.text];
-  if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) return rootsOf(target.expression);
-  const found: string[] = [];
-  ts.forEachChild(target, (child) => {
-    found.push(...rootsOf(child));
-  });
-  return found;
+  return visit(helper, NONE);
 }
 
 /** `Object.getOwnPropertyNames || function (o) { … }`: the same at each call. */
@@ -227,38 +205,18 @@ function isConstant(node: ts.Expression): boolean {
   return isHelper(node) || isGlobalMember(node, ALL_GLOBAL);
 }
 
-function isAssignment(node: ts.Node): node is ts.BinaryExpression {
-  if (!ts.isBinaryExpression(node)) return false;
-  const { kind } = node.operatorToken;
-  return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
-}
-
-function isAssignmentToName(node: ts.Node): node is ts.BinaryExpression & { readonly left: ts.Identifier } {
-  return isAssignment(node) && ts.isIdentifier(node.left);
-}
-
 function isOwnTest(node: ts.Node): boolean {
   const { parent } = node;
   return ts.isBinaryExpression(parent) || (ts.isPropertyAccessExpression(parent) && parent.name.text.startsWith('__'));
 }
 
 /** Parameters and variables of a function; and of the functions in it, unless `deep` is false. */
-function ownNames(helper: ts.Node, deep = true): ReadonlySet<string> {
+function namesIn(helper: ts.Node, deep = true): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) || ts.isParameter(node)) for (const name of namesOf(node.name)) found.add(name);
-    else if ((ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node)) && node.name !== undefined)
-      found.add(node.name.text);
+    if (!ts.isClassLike(node)) for (const name of declaredNames(node)) found.add(name);
     if (deep || node === helper || !isHelper(node)) ts.forEachChild(node, visit);
   };
   visit(helper);
   return found;
-}
-
-/** A name that is looked up, not a member's or a label. */
-function isReference(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
-  return !(ts.isBindingElement(parent) && parent.propertyName === node);
 }

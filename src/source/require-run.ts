@@ -2,12 +2,14 @@
 // could have changed anything; so what was found to hold for the first one holds for the second. How many there are is told
 // from the text, and stored with it.
 import { ts } from 'ts-morph';
+import type { SourceText } from './source-text.js';
+import { isKnownRequest } from './syntax.js';
 
 /** As many as one byte holds. */
 export const MOST_RUN = 255;
 
 /** Names whose meaning a source must not change, or nothing of this holds. */
-const GIVEN: ReadonlySet<string> = new Set(['require', 'exports', 'module', 'Object', 'undefined']);
+const RELIED_ON: ReadonlySet<string> = new Set(['require', 'exports', 'module', 'Object', 'undefined']);
 
 const INERT: ReadonlySet<ts.SyntaxKind> = new Set([
   ...[ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword, ts.SyntaxKind.NullKeyword, ts.SyntaxKind.ThisKeyword],
@@ -19,11 +21,8 @@ function isNamed(node: ts.Node, name: string): boolean {
   return ts.isIdentifier(node) && node.text === name;
 }
 
-/** `require('x')` */
 function isRequire(node: ts.Node | undefined): boolean {
-  if (node === undefined || !ts.isCallExpression(node) || !isNamed(node.expression, 'require')) return false;
-  const [request] = node.arguments;
-  return node.arguments.length === 1 && request !== undefined && ts.isStringLiteralLike(request);
+  return node !== undefined && ts.isCallExpression(node) && isKnownRequest(node);
 }
 
 /** The leading statements of a source that make calls of `require` and run no other code of the program's. */
@@ -39,7 +38,7 @@ class LeadingRequires {
   }
 
   count(): number {
-    if ([...this.#functions].some((name) => GIVEN.has(name))) return 0;
+    if ([...this.#functions].some((name) => RELIED_ON.has(name))) return 0;
     let count = 0;
     for (const statement of this.#statements) {
       const requires = this.#requiresOf(statement);
@@ -59,7 +58,7 @@ class LeadingRequires {
     }
     if (!ts.isVariableStatement(statement)) return null;
     const { declarations } = statement.declarationList;
-    if (!declarations.every(({ name }) => ts.isIdentifier(name) && !GIVEN.has(name.text))) return null;
+    if (!declarations.every(({ name }) => ts.isIdentifier(name) && !RELIED_ON.has(name.text))) return null;
     if (!declarations.every(({ initializer }) => isRequire(initializer) || this.#isInert(initializer))) return null;
     return declarations.filter(({ initializer }) => isRequire(initializer)).length;
   }
@@ -107,6 +106,6 @@ function isLogical({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
 }
 
 /** How many calls of `require` a CommonJS source makes before it does anything else. */
-export function requireRun(file: ts.SourceFile): number {
+export function requireRun({ file }: SourceText): number {
   return Math.min(new LeadingRequires(file.statements).count(), MOST_RUN);
 }

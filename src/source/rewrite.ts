@@ -1,9 +1,13 @@
 // Takes statements out of a module's evaluation: each becomes a function that is handed over instead of being run, and the
-// names that it declares become variables which that function sets. No kept token changes its line; nor its column, but
-// where a statement was chosen that shares its lines with others.
-import { ts } from 'ts-morph';
+// names that it declares become variables which that function sets. So
+//
+//     const x = require('x');     becomes     let x;__v8snapDefer(0,(function(){(      x = require('x'))}));
+//
+// No kept token changes its line; nor its column, but where a statement was chosen that shares its lines with others.
+// Comments that nobody can see (outer-comments.ts) go in the same pass. Nothing is parsed here: the analysis has told where
+// everything stands.
 import { DEFER, type RewrittenText } from '../../snapshot-entry/shared/bake-plan.cjs';
-import { type Candidate, candidatesOf, parseModule } from './candidates.js';
+import type { StatementRange, TextRanges } from './static-facts.js';
 
 interface Edit {
   readonly from: number;
@@ -11,46 +15,55 @@ interface Edit {
   readonly text: string;
 }
 
+const BETWEEN_LINE_ENDS = /[^\n\r\u2028\u2029]+/g;
+
 /**
- * `deferred`: indexes of candidates of this source. Each is handed to `DEFER(index, function)` in its place: a function in
- * brackets, which V8 compiles at once, while baking.
+ * `text`: that of which `ranges` tells. `deferred`: indexes of candidates. Each is handed to `DEFER(index, function)` in its
+ * place: a function in brackets, which V8 compiles at once, while baking.
  */
-export function rewrite(text: string, deferred: ReadonlySet<number>): RewrittenText {
-  const file = parseModule(text);
-  // All that there can be: who chose them knows whether columns count.
-  const chosen = candidatesOf(file, { relaxedColumns: true }).filter(({ index }) => deferred.has(index));
+export function rewrite(
+  text: string,
+  { statements, comments }: Pick<TextRanges, 'statements' | 'comments'>,
+  deferred: ReadonlySet<number>,
+): RewrittenText {
+  const chosen = statements.filter(({ index }) => deferred.has(index));
   if (chosen.length !== deferred.size) throw new Error('asked to defer a statement that is no candidate');
-  const edits = chosen.flatMap((candidate) => editsFor(file, candidate));
-  const first = chosen.find(({ before }) => before === 0);
-  const onFirstLine = first !== undefined && first.line === 1;
-  return { text: apply(file.text, edits), columnOffset: onFirstLine ? -opening(first).length : 0 };
+  const edits = [...chosen.flatMap(editsFor), ...commentEdits(text, comments, chosen)];
+  const [first] = chosen;
+  const isOnFirstLine = first !== undefined && first.before === 0 && first.line === 1;
+  return { text: apply(text, edits), columnOffset: isOnFirstLine ? -opening(first).length : 0 };
 }
 
-function opening({ index, names, statement, before }: Candidate): string {
-  const declared = names.length === 0 ? '' : `${keywordFor(statement)} ${names.join(',')};`;
+function opening({ index, names, keyword, before }: StatementRange): string {
+  // Assigned once, but later.
+  const declarator = keyword?.word === 'var' ? 'var' : 'let';
+  const declared = names.length === 0 ? '' : `${declarator} ${names.join(',')};`;
   return `${before === 0 ? '' : ';'}${declared}${DEFER}(${index},(function(){(`;
 }
 
-/** What its names are declared with: assigned once, but later. */
-function keywordFor(statement: Candidate['statement']): string {
-  const isScoped =
-    ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0;
-  return isScoped ? 'let' : 'var';
+function editsFor(range: StatementRange): Edit[] {
+  const { before, keyword, end } = range;
+  const [start, closing] = [
+    { from: before, to: before, text: opening(range) },
+    { from: end, to: end, text: ')}));' },
+  ];
+  if (keyword === undefined) return [start, closing];
+  const { at, word } = keyword;
+  return [start, { from: at, to: at + word.length, text: ' '.repeat(word.length) }, closing];
 }
 
-function editsFor(file: ts.SourceFile, candidate: Candidate): Edit[] {
-  const { statement, before } = candidate;
-  const start = { from: before, to: before, text: opening(candidate) };
-  if (ts.isExpressionStatement(statement)) return [start, closing(statement.expression.end)];
-  const list = statement.declarationList;
-  const from = list.getStart(file);
-  const to = (list.declarations[0] as ts.VariableDeclaration).getStart(file);
-  const keyword = (/^\w+/.exec(file.text.slice(from, to)) as RegExpExecArray)[0].length;
-  return [start, { from, to: from + keyword, text: ' '.repeat(keyword) }, closing(list.end)];
-}
-
-function closing(at: number): Edit {
-  return { from: at, to: at, text: ')}));' };
+/** Lines stay, empty. What stands in a deferred statement is in a function now, whose text a program can see. */
+function commentEdits(text: string, comments: readonly number[], chosen: readonly StatementRange[]): Edit[] {
+  const edits: Edit[] = [];
+  let next = 0;
+  for (let at = 0; at < comments.length; at += 2) {
+    const [from, to] = [comments[at] as number, comments[at + 1] as number];
+    while (next < chosen.length && (chosen[next] as StatementRange).end <= from) next++;
+    const isInside = (chosen[next]?.before ?? Number.POSITIVE_INFINITY) <= from;
+    const isHashbang = from === 0 && text.startsWith('#!');
+    if (!isInside && !isHashbang) edits.push({ from, to, text: text.slice(from, to).replace(BETWEEN_LINE_ENDS, '') });
+  }
+  return edits;
 }
 
 function apply(text: string, edits: readonly Edit[]): string {

@@ -1,6 +1,7 @@
-// A scope tree of one CommonJS source: which function declares what, and which identifiers nothing declares.
-// One walk collects declarations (hoisting needs them all first), later look-ups climb the tree.
+// The scopes of one text: which function declares what. They are filled in the walk that SourceText makes (hoisting needs
+// all declarations first); look-ups climb from the inside.
 import { ts } from 'ts-morph';
+import { declaredNames } from './names.js';
 
 export interface Scope {
   readonly parent: Scope | undefined;
@@ -8,8 +9,6 @@ export interface Scope {
   readonly home: FunctionScope;
   readonly names: Set<string>;
   readonly node: ts.Node;
-  /** Its own bindings that inner functions use. */
-  readonly captured: Set<string>;
 }
 
 /** The scope of a function or of the module. */
@@ -50,7 +49,6 @@ function makeFunction(node: ts.Node, parent: Scope | undefined): FunctionScope {
     node,
     parent,
     names,
-    captured: new Set(),
     get home() {
       return scope;
     },
@@ -58,14 +56,9 @@ function makeFunction(node: ts.Node, parent: Scope | undefined): FunctionScope {
   return scope;
 }
 
-function bindNames(name: ts.BindingName, scope: Scope): void {
-  if (ts.isIdentifier(name)) {
-    scope.names.add(name.text);
-    return;
-  }
-  for (const element of name.elements) {
-    if (!ts.isOmittedExpression(element)) bindNames(element.name, scope);
-  }
+/** `var x`, which the function around declares, whatever block it stands in. */
+function isHoisted(node: ts.VariableDeclaration): boolean {
+  return ts.isVariableDeclarationList(node.parent) && (node.parent.flags & ts.NodeFlags.BlockScoped) === 0;
 }
 
 export class ScopeTree {
@@ -75,7 +68,6 @@ export class ScopeTree {
   constructor(file: ts.SourceFile) {
     this.root = makeFunction(file, undefined);
     this.#scopes.set(file, this.root);
-    ts.forEachChild(file, (child) => this.#declare(child, this.root));
   }
 
   /** Every scope, the module's included. */
@@ -88,6 +80,15 @@ export class ScopeTree {
     return this.#scopes.get(node) ?? around;
   }
 
+  /** The same, where nobody has walked to the node. */
+  at(node: ts.Node): Scope {
+    for (let around: ts.Node | undefined = node; around !== undefined; around = around.parent) {
+      const scope = this.#scopes.get(around);
+      if (scope !== undefined) return scope;
+    }
+    return this.root;
+  }
+
   /** The scope that declares a name, seen from `from`. */
   find(name: string, from: Scope): Scope | undefined {
     for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
@@ -96,57 +97,31 @@ export class ScopeTree {
     return undefined;
   }
 
-  #declare(node: ts.Node, around: Scope): void {
-    let inner = around;
-    if (isFunction(node)) inner = this.#declareFunction(node, around);
-    else if (opensBlock(node) && !(ts.isBlock(node) && isFunction(node.parent))) {
-      inner = { node, parent: around, home: around.home, names: new Set(), captured: new Set() };
-      this.#scopes.set(node, inner);
-    }
-    if (ts.isVariableDeclaration(node)) this.#declareVariable(node, around);
-    else if (ts.isClassDeclaration(node) && node.name) around.names.add(node.name.text);
-    if (ts.isClassLike(node) && node.name) inner.names.add(node.name.text);
-    ts.forEachChild(node, (child) => this.#declare(child, inner));
+  /** For the walk that fills the tree: binds what a node declares; the scope that its children stand in. */
+  declare(node: ts.Node, around: Scope): Scope {
+    const inner = this.#open(node, around);
+    for (const name of declaredNames(node)) this.#bind(name, node, around, inner);
+    return inner;
   }
 
-  #declareFunction(node: FunctionNode, around: Scope): Scope {
-    const scope = makeFunction(node, around);
-    this.#scopes.set(node, scope);
-    if (ts.isFunctionDeclaration(node) && node.name) {
-      around.names.add(node.name.text);
-      // Sloppy functions in blocks are also bound in the function around them.
-      around.home.names.add(node.name.text);
-    }
-    if (ts.isFunctionExpression(node) && node.name) scope.names.add(node.name.text);
-    if (!ts.isArrowFunction(node)) scope.names.add('arguments');
-    if ('parameters' in node) {
-      for (const parameter of node.parameters) bindNames(parameter.name, scope);
-    }
-    return scope;
+  #open(node: ts.Node, around: Scope): Scope {
+    const isBody = ts.isBlock(node) && isFunction(node.parent);
+    if (!isFunction(node) && (isBody || !opensBlock(node))) return around;
+    const inner = isFunction(node)
+      ? makeFunction(node, around)
+      : { node, parent: around, home: around.home, names: new Set<string>() };
+    if (isFunction(node) && !ts.isArrowFunction(node)) inner.names.add('arguments');
+    this.#scopes.set(node, inner);
+    return inner;
   }
 
-  #declareVariable(node: ts.VariableDeclaration, around: Scope): void {
-    const list = node.parent;
-    if (ts.isVariableDeclarationList(list) && (list.flags & ts.NodeFlags.BlockScoped) === 0) {
-      bindNames(node.name, around.home);
-    } else {
-      bindNames(node.name, around);
-    }
+  #bind(name: string, node: ts.Node, around: Scope, inner: Scope): void {
+    // The names of function expressions and of classes are seen inside.
+    if (ts.isFunctionExpression(node) || ts.isClassLike(node)) inner.names.add(name);
+    if (ts.isFunctionExpression(node) || ts.isClassExpression(node)) return;
+    const isVariable = ts.isVariableDeclaration(node) && isHoisted(node);
+    if (!isVariable) around.names.add(name);
+    // Sloppy functions in blocks are also bound in the function around them.
+    if (isVariable || ts.isFunctionDeclaration(node)) around.home.names.add(name);
   }
-}
-
-/** True for an identifier that names a variable, not a property, label or member. */
-export function isReference(node: ts.Identifier): boolean {
-  const parent = node.parent;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name !== node;
-  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent)) {
-    return parent.name !== node && !(ts.isBindingElement(parent) && parent.propertyName === node);
-  }
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
-  if (ts.isMetaProperty(parent) || ts.isQualifiedName(parent)) return false;
-  if (ts.isVariableDeclaration(parent) || ts.isParameter(parent)) return parent.name !== node;
-  if (ts.isClassElement(parent) || ts.isFunctionLike(parent) || ts.isClassLike(parent)) {
-    return !('name' in parent) || parent.name !== node;
-  }
-  return true;
 }

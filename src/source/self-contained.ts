@@ -5,6 +5,8 @@
 // set. What called functions do to other modules is the analysis' business.
 import { ts } from 'ts-morph';
 import { GIVEN } from './names.js';
+import { isKnownRequest } from './syntax.js';
+import { isUpdate } from './writes.js';
 
 /** Bindings of the module's own that other code changes through an object it shares. */
 const SHARED = new Set(['module', 'exports', 'arguments', 'require']);
@@ -100,7 +102,7 @@ export class SelfContained {
     if (ts.isBinaryExpression(node)) {
       return OPERATORS.includes(node.operatorToken.kind) && this.#holds(node.left) && this.#holds(node.right);
     }
-    if (ts.isPrefixUnaryExpression(node)) return isPureUnary(node) && this.#holds(node.operand);
+    if (ts.isPrefixUnaryExpression(node)) return this.#holds(node.operand) && !isUpdate(node);
     if (ts.isCallExpression(node) && isKnownRequest(node)) return true;
     if (ts.isNewExpression(node) || (ts.isCallExpression(node) && !this.#isHarmlessCall(node))) this.calls = true;
     if (isTransparent(node)) return everyChild(node, (child) => this.#holds(child));
@@ -147,13 +149,6 @@ export class SelfContained {
   }
 }
 
-/** `require('…')`: of anything else, the target could be a module that no training run has seen. */
-export function isKnownRequest({ expression, arguments: requests }: ts.CallExpression): boolean {
-  const [request, ...others] = requests;
-  const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
-  return isRequire && request !== undefined && ts.isStringLiteralLike(request) && others.length === 0;
-}
-
 /** On none of the lines of its statement that something is put in. */
 function isInside(node: ts.Node): boolean {
   const file = node.getSourceFile();
@@ -181,10 +176,6 @@ function isKeywordLiteral({ kind }: ts.Node): boolean {
   return (
     kind === ts.SyntaxKind.TrueKeyword || kind === ts.SyntaxKind.FalseKeyword || kind === ts.SyntaxKind.NullKeyword
   );
-}
-
-function isPureUnary({ operator }: ts.PrefixUnaryExpression): boolean {
-  return operator !== ts.SyntaxKind.PlusPlusToken && operator !== ts.SyntaxKind.MinusMinusToken;
 }
 
 /** Whether nothing but a value without state can come of it, whatever its parts are. */

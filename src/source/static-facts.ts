@@ -30,6 +30,31 @@ export interface StaticFacts {
   readonly requireRun: number;
   /** Whether, and where, it may evaluate text. */
   readonly evaluation: Evaluation;
+  /** Where in it stands what baking may take out of it. */
+  readonly ranges: TextRanges;
+}
+
+/** What the rewriter goes by (rewrite.ts). Offsets are those of the text without a byte order mark. */
+export interface TextRanges {
+  /** Of the text, so that nothing is cut out of another one: a file can be written to while a build goes on. */
+  readonly sha256: string;
+  /** Of the candidates, in their order. */
+  readonly statements: readonly StatementRange[];
+  /** Lines with nothing but comments outside of all functions: where they begin and end, one after the other. */
+  readonly comments: readonly number[];
+}
+
+export interface StatementRange {
+  /** As the candidate's. */
+  readonly index: number;
+  readonly line: number;
+  /** Where the text before it ends: its names are declared there. */
+  readonly before: number;
+  /** What declares its names, and where that stands; absent: it is an expression. */
+  readonly keyword?: { readonly word: 'const' | 'let' | 'var'; readonly at: number };
+  readonly names: readonly string[];
+  /** Where its expression, or the last of its initialisers, ends. */
+  readonly end: number;
 }
 
 export interface DeferrableStatement {
@@ -67,4 +92,5 @@ export const UNPARSED: StaticFacts = {
   memberUses: [],
   requireRun: 0,
   evaluation: 'anywhere',
+  ranges: { sha256: '', statements: [], comments: [] },
 };

@@ -1,5 +1,38 @@
-// What the place of a node in its source says of it.
+// What the place of a node in its source says of it; what a node writes is in writes.ts.
 import { ts } from 'ts-morph';
+
+/** An identifier that names a variable: no property, label or member, and no name that is being declared. */
+export function isReference(node: ts.Identifier): boolean {
+  const parent = node.parent;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name !== node;
+  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent)) {
+    return parent.name !== node && !(ts.isBindingElement(parent) && parent.propertyName === node);
+  }
+  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
+  if (ts.isMetaProperty(parent) || ts.isQualifiedName(parent)) return false;
+  if (ts.isVariableDeclaration(parent) || ts.isParameter(parent)) return parent.name !== node;
+  if (ts.isClassElement(parent) || ts.isFunctionLike(parent) || ts.isClassLike(parent)) {
+    return !('name' in parent) || parent.name !== node;
+  }
+  return true;
+}
+
+/** `x` of `x()`. */
+export function isCalled(node: ts.Node): boolean {
+  return ts.isCallExpression(node.parent) && node.parent.expression === node;
+}
+
+/** `require('…')`: of anything else, the target could be a module that no training run has seen. */
+export function isKnownRequest({ expression, arguments: requests }: ts.CallExpression): boolean {
+  const [request, ...others] = requests;
+  const isRequire = ts.isIdentifier(expression) && expression.text === 'require';
+  return isRequire && request !== undefined && ts.isStringLiteralLike(request) && others.length === 0;
+}
+
+/** Whether one node stands in another one, or is that one. */
+export function isWithin(node: ts.Node, outer: ts.Node): boolean {
+  return outer.pos <= node.pos && node.end <= outer.end;
+}
 
 export function comparedWithModule(node: ts.Node): boolean {
   const parent = node.parent;
@@ -14,18 +47,6 @@ export function comparedWithModule(node: ts.Node): boolean {
   ];
   const other = parent.left === node ? parent.right : parent.left;
   return equality.includes(parent.operatorToken.kind) && ts.isIdentifier(other) && other.text === 'module';
-}
-
-/** It is assigned to, by whatever means. */
-export function isTarget(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isBinaryExpression(parent)) return parent.left === node && isAssignment(parent.operatorToken.kind);
-  if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === node;
-  return ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent);
-}
-
-export function isAssignment(operator: ts.SyntaxKind): boolean {
-  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 export function isDeleted({ parent }: ts.Node): boolean {
@@ -52,8 +73,8 @@ export function isInPattern(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === node;
   if (ts.isBinaryExpression(parent)) {
-    const isAssignment = parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-    return isAssignment && (parent.left === node || isInPattern(parent));
+    const isPlain = parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    return isPlain && (parent.left === node || isInPattern(parent));
   }
   return isPartOfPattern(parent) && isInPattern(parent);
 }

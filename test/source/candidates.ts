@@ -1,12 +1,13 @@
 // What may wait: the statements that can be left out of a load, and what has to wait with them.
 import t from 'tap';
 import { ts } from 'ts-morph';
-import { type CandidateOptions, candidatesOf, parseModule } from '../../src/source/candidates.js';
+import type { CandidateOptions } from '../../src/source/candidates.js';
 import { instrument } from '../../src/source/instrument.js';
+import { candidatesIn } from './harness/texts.js';
 
 /** Names of each candidate; `a<b` where it needs the candidate that declares b. Of those that declare something. */
 function found(source: string, options: CandidateOptions = {}): string[] {
-  const all = candidatesOf(parseModule(source), options);
+  const all = candidatesIn(source, options);
   const candidates = all.filter(({ statement }) => !ts.isExpressionStatement(statement));
   const nameOf = (index: number) => candidates.find((candidate) => candidate.index === index)?.names.join('+') ?? '?';
   return candidates.map(({ names, needs }) => [names.join('+'), ...needs.map(nameOf)].join('<'));
@@ -20,7 +21,7 @@ function check(title: string, table: Table, options: CandidateOptions = {}): voi
       t.same(found(source, options), candidates, name);
       t.same(
         instrument(source, options).facts.candidates.map(({ index, needs }) => ({ index, needs })),
-        candidatesOf(parseModule(source), options).map(({ index, needs }) => ({ index, needs })),
+        candidatesIn(source, options).map(({ index, needs }) => ({ index, needs })),
         `${name}: the analysis sees the same`,
       );
     }
@@ -388,9 +389,9 @@ check(
 );
 
 t.test('the line is that of the first token', (t) => {
-  const file = parseModule("#!/usr/bin/env node\n/* c\n */ const x =\n  require('x');\n// c\n\nvar y = require('y');");
+  const source = "#!/usr/bin/env node\n/* c\n */ const x =\n  require('x');\n// c\n\nvar y = require('y');";
   t.same(
-    candidatesOf(file).map(({ line, index }) => [index, line]),
+    candidatesIn(source).map(({ line, index }) => [index, line]),
     [
       [0, 3],
       [1, 7],
@@ -401,7 +402,7 @@ t.test('the line is that of the first token', (t) => {
 
 /** Texts of the expressions that may wait; `text<b` where one needs the candidate that declares b. */
 function expressions(source: string): string[] {
-  const all = candidatesOf(parseModule(source));
+  const all = candidatesIn(source);
   const nameOf = (index: number) => all.find((candidate) => candidate.index === index)?.names.join('+') ?? '?';
   return all.flatMap(({ statement, needs }) =>
     ts.isExpressionStatement(statement) ? [[statement.getText(), ...needs.map(nameOf)].join('<')] : [],
@@ -461,7 +462,7 @@ t.test('values without state', (t) => {
 });
 
 t.test('how many requests a statement makes and does nothing else', (t) => {
-  const count = (source: string) => candidatesOf(parseModule(source)).map(({ requires }) => requires);
+  const count = (source: string) => candidatesIn(source).map(({ requires }) => requires);
   t.same(count("const a = require('a');"), [1]);
   t.same(count("const a = require('a'), b = require('b');"), [2]);
   t.same(count("require('a');"), [1]);
@@ -473,7 +474,7 @@ t.test('how many requests a statement makes and does nothing else', (t) => {
 });
 
 t.test('what is called', (t) => {
-  const calls = (source: string) => candidatesOf(parseModule(source)).map((candidate) => candidate.calls);
+  const calls = (source: string) => candidatesIn(source).map((candidate) => candidate.calls);
   t.same(calls("process.env.TERM?.startsWith('x');"), [false], 'a variable of the environment is a text');
   t.same(calls("const p = require('node:process');\np.env.TERM.startsWith('x');"), [false, false]);
   t.same(calls('process.env.TERM();'), [true]);
@@ -483,7 +484,7 @@ t.test('what is called', (t) => {
 });
 
 t.test('what answers of requests are used', (t) => {
-  const uses = (source: string) => candidatesOf(parseModule(source)).map(({ usesRequired }) => usesRequired);
+  const uses = (source: string) => candidatesIn(source).map(({ usesRequired }) => usesRequired);
   t.same(uses("const a = require('a');\na.b;"), [false, true]);
   t.same(uses("const a = require('a').b;\na.b;"), [false, true]);
   t.same(uses("const a = require('fs');\na.b;"), [false, false], 'of a built-in');

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import * as swc from '@swc/core';
 import t, { type Test } from 'tap';
 import { ts } from 'ts-morph';
-import { candidatesOf, parseModule } from '../../src/source/candidates.js';
+import { candidatesOf } from '../../src/source/candidates.js';
 import { instrument } from '../../src/source/instrument.js';
-import { rewrite } from '../../src/source/rewrite.js';
+import { SourceText } from '../../src/source/source-text.js';
 import { corpus } from '../cli/harness/corpus.js';
 import { repository } from '../cli/harness/places.js';
 import { plainly, rewritten } from './harness/compare.js';
 import { type Done, runInstrumented, runPlain } from './harness/evaluate.js';
+import { rewrite } from './harness/texts.js';
 import { movedTokens } from './harness/tokens.js';
 
 const SOURCE = `import only from 'default';
@@ -117,8 +118,9 @@ const compilers: Readonly<Record<string, Compiler>> = {
 
 /** Of the statements that require at the top of the file, those that are no candidates. */
 function keptRequests(code: string): string[] {
-  const file = parseModule(code);
-  const waiting = new Set(candidatesOf(file).map(({ index }) => index));
+  const source = new SourceText(code);
+  const { file } = source;
+  const waiting = new Set(candidatesOf(source).map(({ index }) => index));
   const kept = file.statements.flatMap((statement, index) => {
     const [, request] = /\brequire\(["'](.*?)["']\)/.exec(statement.getText(file)) ?? [];
     return request === undefined || waiting.has(index) || ts.isFunctionDeclaration(statement) ? [] : [request];

@@ -2,31 +2,14 @@
 import { compileFunction, createContext } from 'node:vm';
 import t from 'tap';
 import { instrument } from '../../src/source/instrument.js';
+import { quietHooks } from './harness/probe-hooks.js';
 
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /** What a source exports, as JSON, with the hooks of the probe doing nothing. */
 function run(source: string): string {
-  const hooks = {
-    __snapC: () => undefined,
-    __snapW: () => undefined,
-    __snapF: () => undefined,
-    __snapP: (x: unknown) => x,
-    __snapM: (x: unknown) => x,
-    __snapK: (x: unknown) => x,
-    __snapT: (x: unknown) => x,
-    __snapI: () => undefined,
-    __snapS: () => undefined,
-    __snapL: () => undefined,
-    __snapU: () => undefined,
-    __snapV: (_owner: unknown, x: unknown) => x,
-    __snapX: (x: unknown) => x,
-    __snapQ: (x: unknown) => x,
-    __snapH: (key: PropertyKey, holder: object) => key in holder,
-    __snapN: (x: unknown) => x,
-  };
   const exports: Record<string, unknown> = {};
-  const context = createContext(hooks);
+  const context = createContext({ ...quietHooks });
   compileFunction(source, PARAMETERS, { parsingContext: context })(exports, undefined, { exports }, 'f', 'd');
   return JSON.stringify(exports);
 }

@@ -1,13 +1,12 @@
 // Of which requires nothing but members are used: what the text shows, and every form in which it does not.
 import t from 'tap';
-import { parseModule } from '../../src/source/candidates.js';
 import { instrument } from '../../src/source/instrument.js';
 import { memberUses } from '../../src/source/member-uses.js';
-import { isReference } from '../../src/source/scopes.js';
+import { SourceText } from '../../src/source/source-text.js';
 
 /** `x: a() b` for `require('x')` of which `a` is called and `b` read. */
 function found(source: string): string[] {
-  return memberUses(parseModule(source), isReference).requests.map(({ request, members }) =>
+  return memberUses(new SourceText(source)).requests.map(({ request, members }) =>
     [`${request}:`, ...members.map(({ name, isCalled }) => (isCalled ? `${name}()` : name))].join(' '),
   );
 }
@@ -20,7 +19,7 @@ function check(title: string, table: Table): void {
       t.same(found(source), expected, name);
       t.same(
         instrument(source).facts.memberUses,
-        memberUses(parseModule(source), isReference).requests,
+        memberUses(new SourceText(source)).requests,
         `${name}: the analysis sees the same`,
       );
     }

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import vm from 'node:vm';
 import t from 'tap';
-import { withoutOuterComments } from '../../src/source/outer-comments.js';
 import { runPlain, useExports } from './harness/evaluate.js';
 import { programOf } from './harness/program.js';
 import { Random } from './harness/random.js';
+import { withoutOuterComments } from './harness/texts.js';
 import { tokensOf } from './harness/tokens.js';
 
 type Table = Readonly<Record<string, readonly [source: string, expected: string]>>;

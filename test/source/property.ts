@@ -5,15 +5,14 @@ import { isDeepStrictEqual } from 'node:util';
 import t, { type Test } from 'tap';
 import type { SeenTouch } from '../../src/graph/analysis.js';
 import { Deferral } from '../../src/plan/deferral.js';
-import { candidatesOf, parseModule } from '../../src/source/candidates.js';
 import { instrument } from '../../src/source/instrument.js';
-import { rewrite } from '../../src/source/rewrite.js';
 import type { StaticFacts } from '../../src/source/static-facts.js';
 import { plainly, rewritten, withoutColumns } from './harness/compare.js';
 import { type Done, FILE, runInstrumented, runPlain } from './harness/evaluate.js';
 import { minified, onSharedLines } from './harness/lines.js';
 import { programOf } from './harness/program.js';
 import { Random } from './harness/random.js';
+import { candidatesIn, rewrite } from './harness/texts.js';
 import { movedTokens, strayTokens } from './harness/tokens.js';
 
 const PROGRAMS = 250;
@@ -87,7 +86,7 @@ function tryRelaxed(source: string, exported: readonly string[], seed: number): 
 
 /** What the rewriter goes by. */
 function rewritable(source: string, relaxedColumns: boolean): readonly unknown[] {
-  return candidatesOf(parseModule(source), { relaxedColumns }).map(({ statement, ...rest }) => {
+  return candidatesIn(source, { relaxedColumns }).map(({ statement, ...rest }) => {
     return { ...rest, end: statement.end };
   });
 }

@@ -1,13 +1,13 @@
 // How many calls of `require` a source makes before it does anything else. One too many, and a change would go unseen.
 import t from 'tap';
-import { parseModule } from '../../src/source/candidates.js';
 import { evaluation } from '../../src/source/evaluates.js';
 import * as pack from '../../src/source/require-run.js';
+import { SourceText } from '../../src/source/source-text.js';
 
 const { MOST_RUN } = pack;
 
 function requireRun(source: string): number {
-  return pack.requireRun(parseModule(source));
+  return pack.requireRun(new SourceText(source));
 }
 
 const TWO = "const a = require('a');\nconst b = require('b');\n";
@@ -98,5 +98,5 @@ t.test('what may evaluate text, and where', async (t) => {
     '(function (a) {\neval(x); })();': 'anywhere',
     '\u2028eval(x);': 'below-first-line',
   };
-  for (const [source, place] of Object.entries(table)) t.equal(evaluation(parseModule(source)), place, source);
+  for (const [source, place] of Object.entries(table)) t.equal(evaluation(new SourceText(source)), place, source);
 });

@@ -1,21 +1,21 @@
 // Rewritten sources: what is kept stands where it stood, and does what it did.
 import t from 'tap';
 import { ts } from 'ts-morph';
-import { type CandidateOptions, candidatesOf, parseModule } from '../../src/source/candidates.js';
-import { rewrite } from '../../src/source/rewrite.js';
+import type { CandidateOptions } from '../../src/source/candidates.js';
 import { plainly, rewritten, withoutColumns } from './harness/compare.js';
 import { runRewritten, useExports } from './harness/evaluate.js';
+import { candidatesIn, rewrite } from './harness/texts.js';
 import { movedTokens, strayTokens, tokensOf } from './harness/tokens.js';
 
 function candidates(source: string, options: CandidateOptions = {}): number[] {
-  return candidatesOf(parseModule(source), options).map(({ index }) => index);
+  return candidatesIn(source, options).map(({ index }) => index);
 }
 
 type Table = Readonly<Record<string, readonly [deferred: number, source: string]>>;
 
 /** Those that declare something: what stands between them is kept, or is an expression that may be deferred, too. */
 function declarations(source: string, options: CandidateOptions = {}): number[] {
-  return candidatesOf(parseModule(source), options).flatMap(({ index, names, statement }) =>
+  return candidatesIn(source, options).flatMap(({ index, names, statement }) =>
     names.length > 0 || statement.kind === ts.SyntaxKind.VariableStatement ? index : [],
   );
 }

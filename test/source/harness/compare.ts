@@ -1,7 +1,8 @@
 // What a module does in a plain load, and what it does rewritten, in a form in which the two are equal.
-import { candidatesOf, parseModule } from '../../../src/source/candidates.js';
-import { rewrite } from '../../../src/source/rewrite.js';
+import { candidatesOf } from '../../../src/source/candidates.js';
+import { SourceText } from '../../../src/source/source-text.js';
 import { type Done, FILE, type Loaded, runPlain, runRewritten, useExports } from './evaluate.js';
+import { rewrite } from './texts.js';
 
 /** Effects with their frames; those of deferred statements happen after the others. */
 export interface Told {
@@ -27,8 +28,9 @@ export function rewritten(source: string, deferred: ReadonlySet<number>, exportO
 
 /** Whether it was a deferred statement that did it: the outermost frame of the module says. */
 function laterIn(source: string, deferred: ReadonlySet<number>): (done: Done) => boolean {
-  const file = parseModule(source);
-  const ranges = candidatesOf(file, { relaxedColumns: true })
+  const text = new SourceText(source);
+  const { file } = text;
+  const ranges = candidatesOf(text, { relaxedColumns: true })
     .filter(({ index }) => deferred.has(index))
     .map(({ statement }) => [statement.getStart(file), statement.end] as const);
   return ({ frames }) => {

@@ -5,6 +5,7 @@ import vm from 'node:vm';
 import { DEFER, type RewrittenText } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import type { SeenTouch } from '../../../src/graph/analysis.js';
 import { libraryNamed } from './library.js';
+import { quietHooks } from './probe-hooks.js';
 
 export const FILE = '/program/module.cjs';
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
@@ -105,19 +106,8 @@ export function runInstrumented(code: string): Loaded & { readonly touches: read
   let statement = -1;
   let isLoading = true;
   Object.assign(globalThis, {
+    ...quietHooks,
     __snapC: () => FILE,
-    __snapW: () => undefined,
-    __snapF: () => undefined,
-    __snapP: (holder: unknown) => holder,
-    __snapK: (holder: unknown) => holder,
-    __snapM: (holder: unknown) => holder,
-    __snapQ: (holder: unknown) => holder,
-    __snapH: (key: PropertyKey, holder: object) => key in holder,
-    __snapN: (holder: unknown) => holder,
-    __snapV: (_owner: unknown, text: unknown) => text,
-    __snapX: (value: unknown) => value,
-    __snapT: (holder: unknown) => holder,
-    __snapU: () => undefined,
     __snapS: (index: number) => {
       statement = index;
     },

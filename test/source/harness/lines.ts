@@ -1,7 +1,7 @@
 // The same program with fewer line breaks: several statements to a line, as in minified code.
 import { transformSync } from '@swc/core';
 import { ts } from 'ts-morph';
-import { parseModule } from '../../../src/source/candidates.js';
+import { SourceText } from '../../../src/source/source-text.js';
 import type { Random } from './random.js';
 
 /** Statements that nothing needs to end: another may follow without a semicolon. */
@@ -16,7 +16,7 @@ const CLOSED: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** Most of the breaks between top-level statements go; comments stay, and so do the breaks at them. */
 export function onSharedLines(source: string, random: Random): string {
-  const file = parseModule(source);
+  const { file } = new SourceText(source);
   const parts: string[] = [source.slice(0, file.statements[0]?.getStart(file) ?? source.length)];
   file.statements.forEach((statement, index) => {
     const next = file.statements[index + 1]?.getStart(file) ?? source.length;

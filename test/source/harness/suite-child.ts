@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { NodeModules } from '../../../snapshot-entry/launch/node-module.cjs';
 import type { DEFER } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import type { SeenTouch } from '../../../src/graph/analysis.js';
+import { quietHooks } from './probe-hooks.js';
 
 /** What the parent wants; its path is this program's first argument, those of the other program follow. */
 export interface Job {
@@ -93,23 +94,10 @@ const defer: { readonly [name in typeof DEFER]: (index: number, statement: () =>
   },
 };
 
-/** Those of the analysis (src/hazards/probe/hooks.cts) that tell of uses; the others do nothing. */
+/** Those of the analysis that tell of uses. */
 const hooks = {
+  ...quietHooks,
   __snapC: () => frames.at(-1)?.file,
-  __snapW: () => undefined,
-  __snapF: () => undefined,
-  __snapP: (holder: unknown) => holder,
-  __snapK: (holder: unknown) => holder,
-  __snapM: (holder: unknown) => holder,
-  __snapQ: (holder: unknown) => holder,
-  __snapH: (key: PropertyKey, holder: object) => key in holder,
-  __snapN: (holder: unknown) => holder,
-  __snapV: (_owner: unknown, text: unknown) => text,
-  __snapX: (value: unknown) => value,
-  __snapT: (holder: unknown) => holder,
-  __snapU: () => undefined,
-  __snapI: (request: string) => import(request),
-  __snapE: (names: () => unknown) => names(),
   __snapS: (index: number) => {
     const frame = frames.at(-1);
     if (frame !== undefined) frame.statement = index;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SeenTouch } from '../../../src/graph/analysis.js';
 import { instrument } from '../../../src/source/instrument.js';
-import { rewrite } from '../../../src/source/rewrite.js';
 import type { StaticFacts } from '../../../src/source/static-facts.js';
 import type { Answer, Job } from './suite-child.js';
+import { rewrite } from './texts.js';
 
 const child = fileURLToPath(new URL('suite-child.js', import.meta.url));
 

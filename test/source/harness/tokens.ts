@@ -1,7 +1,8 @@
 // Where the tokens of a source stand, and where those that a rewritten text keeps stand.
 import { ts } from 'ts-morph';
 import type { RewrittenText } from '../../../snapshot-entry/shared/bake-plan.cjs';
-import { candidatesOf, parseModule } from '../../../src/source/candidates.js';
+import { candidatesOf } from '../../../src/source/candidates.js';
+import { SourceText } from '../../../src/source/source-text.js';
 
 export interface Token {
   readonly text: string;
@@ -11,7 +12,7 @@ export interface Token {
 
 /** All tokens, from the tree: a scanner alone cannot tell a regular expression from a division. */
 export function tokensOf(source: string, columnOffset = 0): Token[] {
-  const file = parseModule(source);
+  const { file } = new SourceText(source);
   const tokens: Token[] = [];
   const visit = (node: ts.Node): void => {
     const children = node.getChildren(file).filter((child) => !ts.isJSDoc(child));
@@ -51,8 +52,9 @@ function isSame(a: Token, b: Token): boolean {
 }
 
 function keptTokens(source: string, deferred: ReadonlySet<number>): Token[] {
-  const file = parseModule(source);
-  const chosen = candidatesOf(file, { relaxedColumns: true }).filter(({ index }) => deferred.has(index));
+  const text = new SourceText(source);
+  const { file } = text;
+  const chosen = candidatesOf(text, { relaxedColumns: true }).filter(({ index }) => deferred.has(index));
   const replaced = new Set(
     chosen.flatMap(({ statement }) => {
       const hasSemicolon = file.text[statement.end - 1] === ';';
