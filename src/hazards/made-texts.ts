@@ -1,7 +1,7 @@
 // Texts that modules evaluate while they load. The probe tells them; those whose code may keep state, or write to that of
 // others, are instrumented for its second run.
 import type { Effect } from '../graph/analysis.js';
-import { instrument } from '../source/instrument.js';
+import { type Instrumented, instrument } from '../source/instrument.js';
 import type { MadeText, ProbeResult } from './probe/shapes.cjs';
 
 /** Programs that make more than this are making data. */
@@ -10,6 +10,7 @@ const MOST_CHARS = 20_000_000;
 
 export class MadeTexts {
   readonly #made = new Map<string, MadeText>();
+  readonly #instrumented = new Map<string, Instrumented>();
   #chars = 0;
 
   /** What the second run is given; the other texts are left as they are. */
@@ -26,23 +27,29 @@ export class MadeTexts {
   #add(text: string): void {
     if (this.#made.has(text) || this.#made.size >= MOST_TEXTS || this.#chars + text.length > MOST_CHARS) return;
     this.#chars += text.length;
-    const { code, inserted } = instrument(text, { isEvaluated: true });
+    const { code, inserted } = this.#instrument(text);
     this.#made.set(text, { text, source: code, inserted });
   }
 
   /** Of texts that the last run was not given: another one in each run, or where there are no hooks. */
   effects({ texts }: ProbeResult): Effect[] {
     return texts
-      .filter(({ text }) => !isPlain(text))
+      .filter(({ text }) => !this.#isPlain(text))
       .map(({ module, text, isElsewhere }) => {
         const subject = `${isElsewhere ? 'a script' : 'a text'}, ${JSON.stringify(text.slice(0, 60))},`;
         return { module, kind: 'made-code', subject, at: `${module}:1` };
       });
   }
-}
 
-/** Whether there is nothing to be told of it. */
-function isPlain(text: string): boolean {
-  const { code, facts } = instrument(text, { isEvaluated: true });
-  return facts.parsed && code === text;
+  /** Whether there is nothing to be told of it. */
+  #isPlain(text: string): boolean {
+    const { code, facts } = this.#instrument(text);
+    return facts.parsed && code === text;
+  }
+
+  #instrument(text: string): Instrumented {
+    const known = this.#instrumented.get(text) ?? instrument(text, { isEvaluated: true });
+    this.#instrumented.set(text, known);
+    return known;
+  }
 }

@@ -10,7 +10,6 @@ import type { ContentCache } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import type { Plan } from '../plan/types.js';
-import type { CandidateOptions } from '../source/candidates.js';
 import { type Instrumented, instrument } from '../source/instrument.js';
 import type { StaticFacts } from '../source/static-facts.js';
 import { globalFolders } from '../stamps/global-folders.js';
@@ -86,7 +85,8 @@ export async function planWorld(
   const program = await clock.run('analyse', `${graph.modules.length} modules`, () => analyse(input));
   const artifactId = randomBytes(16).toString('hex');
   const builder = await prepareBuilder(workDir, node.path, variables, signal);
-  const importsDynamically = (await factsOfAll(program, graph.entry, { relaxedColumns })).some(
+  const instrumented = traced.instrumented ?? ((source: string) => instrument(source, { relaxedColumns }));
+  const importsDynamically = (await factsOfAll(program, graph.entry, instrumented)).some(
     (facts) => facts.dynamicImports,
   );
   const { late = [] } = program.analysis;
@@ -122,7 +122,7 @@ export async function makeWorld(
 async function factsOfAll(
   { facts }: AnalysedProgram,
   entry: string,
-  options: CandidateOptions,
+  instrumented: (source: string) => Instrumented,
 ): Promise<StaticFacts[]> {
-  return [...facts.values(), instrument(await readFile(entry, 'utf8'), options).facts];
+  return [...facts.values(), instrumented(await readFile(entry, 'utf8')).facts];
 }

@@ -1,5 +1,5 @@
-// Helpers of Babel and swc keep the namespaces that they have made in a weak map, by module (`_interopRequireWildcard`).
-// Such a map changes nothing for who asks later or first, if all that is done with it is
+// Helpers of Babel and swc keep the namespaces that they have made in a weak map, by module (`_interopRequireWildcard`). Who
+// calls such a helper gets the same answer whether or not somebody has called it before, if all that it does with the map is
 //
 //     if (map.has(key)) return map.get(key);
 //     …

@@ -1,8 +1,12 @@
-// Which top-level statements of a CommonJS source can be left out of its evaluation and run later, as they stand, with
-// nobody able to tell? Variable statements with self-contained initialisers, whose names nothing else assigns or declares,
-// and self-contained expressions, on lines of their own: what is put in stands at the end of the statement before and after the last token, so no kept
-// token moves. Whether one needs to be deferred, and whether something touches its names before, is for the analysis and the
-// plan (src/plan/) to say. With relaxed columns they may share their lines with others: what is kept stays on its line.
+// Which top-level statements of a module may be deferred: left out of its evaluation and run later, as they stand, without
+// anybody being able to tell? Candidates are
+//
+//     const x = require('x');          what declares names once and for all, with values that are the same later
+//     require('y');                    an expression of which that is true (self-contained.ts)
+//
+// that stand alone on their lines (own-lines.ts), so that no token that is kept moves; with relaxed columns they may share
+// lines with others. That a statement is a candidate says nothing of whether deferring it is needed, nor of who uses its
+// names at load: the analysis finds that out, and the plan (src/plan/) decides.
 import { isBuiltin } from 'node:module';
 import { ts } from 'ts-morph';
 import { GIVEN, namesOf } from './names.js';

@@ -1,4 +1,5 @@
-// Requests whose failure may end where they stand: what has caught it at build is not there at a launch.
+// Requests whose failure the module may catch: `x` in `try { require('x'); } catch {}`. The `try` runs while the snapshot is
+// built, and not again at a launch; so nothing there would catch what a deferred statement of `x` throws.
 import { ts } from 'ts-morph';
 import type { SourceText } from './source-text.js';
 import { isCalled } from './syntax.js';

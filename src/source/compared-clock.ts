@@ -1,7 +1,12 @@
-// Clock readings that decide nothing but how much time has passed between two of them: `remaining = 16 - (now - last)`,
-// `remaining > 0`. A module that read the clock so while it was baked behaves, in a later run, like one whose process was
-// stopped for a while after its load: what a plain run may do too. That holds where a reading is never anything but kept in
-// local variables and subtracted from another one, and the span between them is only compared.
+// Clock readings that are only compared with each other, as in
+//
+//     var now = Date.now(), remaining = 16 - (now - last);
+//     last = now;
+//     if (remaining > 0) …
+//
+// A module may be baked although it read the clock so: in a later run it behaves as if its process had been stopped for a
+// while after the load, which can happen to a plain run, too. That is true where a reading is only kept in local variables
+// and subtracted from another one, and where what comes of the subtraction is only compared.
 import { ts } from 'ts-morph';
 import type { Scope } from './scopes.js';
 import type { SourceText } from './source-text.js';

@@ -1,5 +1,5 @@
-// What is put into a source, as a list: every edit inserts, none removes, and those at one place stand in the order of
-// their ranks.
+// Hooks are put into a text by a list of edits: each inserts, none removes. Where several insert at one place their ranks
+// say in which order, so that `f(a = 1)` with hooks around the assignment and around `1` has its brackets in pairs.
 import type { ts } from 'ts-morph';
 
 interface Edit {
@@ -10,8 +10,8 @@ interface Edit {
 }
 
 /**
- * Closing texts come first at their place, then what parts two expressions, what enters a body, and opening texts (ranked
- * by their end).
+ * At one place the closing texts come first, then what stands between two expressions, then what enters a body, then opening
+ * texts, whose rank is the negative end of what they open, so that the outer one comes first.
  */
 export const CLOSING_RANK = -1e12;
 export const BETWEEN_RANK = -5e11;

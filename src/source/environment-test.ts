@@ -1,5 +1,9 @@
-// `Object.keys(process.env).filter((key) => /^debug_/i.test(key))`: looks for variables by a test of names. Where the test
-// is self-contained, it can be asked again at launch, and "none passes" is all that a snapshot depends on.
+// A module may look for environment variables by a test of their names, as `debug` does:
+//
+//     Object.keys(process.env).filter((key) => /^debug_/i.test(key))
+//
+// Where no variable passed the test while the module was baked, the launcher has to know that none passes now. It can run
+// the test again if that uses nothing but the name: then the test's text is stored with the snapshot, as a guard.
 import { ts } from 'ts-morph';
 import { isAssignment } from './writes.js';
 

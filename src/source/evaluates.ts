@@ -1,6 +1,7 @@
-// V8 tells where evaluated code comes from ("eval at f (file:1:2)") by the position in what was compiled, whatever offset
-// that was given. So a source that may evaluate text gets no line in front of it: the wrapper's head stands in its first
-// line, where that holds no code; else the source is compiled as Node compiles it, without a wrapper and a code cache.
+// May a module evaluate text (`eval`, `new Function`)? Stack traces tell where evaluated code comes from ("eval at f
+// (file:1:2)"), and V8 counts these lines in the text that it compiled, whatever offset it was given. So such a source cannot
+// be compiled with the pack's wrapper on a line of its own before it. Where its first line holds no code, the wrapper's head
+// is put there; else it is compiled as Node does it, without a wrapper and without a code cache.
 import { ts } from 'ts-morph';
 import type { SourceText } from './source-text.js';
 

@@ -14,6 +14,7 @@ import {
   comparedWithModule,
   isCalled,
   isDeleted,
+  isGlobalObject,
   isInOptionalChain,
   isInPattern,
   isMainModule,
@@ -231,8 +232,8 @@ export class HookInserter {
   #member(node: ts.PropertyAccessExpression): void {
     const name = node.name.text;
     if (isMainModule(node) && comparedWithModule(node)) this.#edits.wrap(node.expression, '__snapQ(', ')');
-    const isOfGlobal = ts.isIdentifier(node.expression) && /^global(?:This)?$/.test(node.expression.text);
-    if (isOfGlobal && name === 'eval' && !isTarget(node) && !isDeleted(node)) this.#edits.wrap(node, '__snapX(', ')');
+    const isGlobalEval = name === 'eval' && isGlobalObject(node.expression);
+    if (isGlobalEval && !isTarget(node) && !isDeleted(node)) this.#edits.wrap(node, '__snapX(', ')');
     if (name === 'stack') this.#stackRead(node);
   }
 

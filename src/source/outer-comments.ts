@@ -25,8 +25,7 @@ function commentsOutside(file: ts.SourceFile): Range[] {
     // Several nodes may begin with the same token.
     for (const { pos, end } of comments) if ((found.at(-1)?.to ?? 0) <= pos) found.push({ from: pos, to: end });
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    // The nodes of a documenting comment are within a comment.
-    for (const child of node.getChildren(file)) if (!ts.isJSDoc(child)) visit(child);
+    for (const child of node.getChildren(file)) visit(child);
   };
   visit(file);
   return found;

@@ -1,5 +1,5 @@
-// Does a statement of a text stand alone on its lines, so that nothing that is kept moves when it is taken out? No other one
-// may stand before its first token, nor behind its last one.
+// Does a statement stand alone on its lines? Then no token of another statement changes its line or its column when it is
+// deferred: the rewriter puts text in front of it at the end of the statement before, and behind its own last token.
 import { ts } from 'ts-morph';
 import type { SourceText } from './source-text.js';
 
@@ -14,8 +14,9 @@ export function hasOwnLines(source: SourceText, index: number, helpers: Readonly
 }
 
 /**
- * Whether code on a statement's last line may run, and fail, after the module is loaded: Node shows the line of an uncaught
- * error as it stands in what was compiled, and what is put in stands at the end of that line. Helpers do not fail.
+ * Whether code on a statement's last line may run, and fail, after the module is loaded. With an uncaught error Node prints
+ * the line where it was thrown, as that was compiled; so a user would see what the rewriter has put at its end. Helpers do
+ * not fail.
  */
 function runsOnLastLine(file: ts.SourceFile, statement: ts.Statement, helpers: ReadonlySet<string>): boolean {
   if (ts.isFunctionDeclaration(statement) && helpers.has(statement.name?.text ?? '')) return false;

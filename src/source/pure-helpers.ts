@@ -1,8 +1,8 @@
-// Functions of a module's own that a deferred statement may call: the helpers that compilers put at the top of a file
-// (`__importDefault`, `_interopRequireDefault`, `__toESM`) and others like them. Nothing but calls uses their names, so
-// nobody can set members on them; and they use nothing but what they are given, globals, and each other. What they do to
-// their arguments is the analysis' business. Some replace themselves when they are first called, or keep answers in a weak
-// map (answer-memo.ts).
+// The functions of its own module that a deferred statement may call: the helpers that compilers put at the top of a file
+// (`__importDefault`, `_interopRequireDefault`, `__toESM`), and others like them. A function is one if its name is only
+// called, so that nobody sets members on it, and if it uses nothing but its arguments, globals and other helpers. Some
+// replace themselves when they are first called, or keep answers in a weak map (answer-memo.ts). What a helper does to its
+// arguments, the analysis finds out.
 import { ts } from 'ts-morph';
 import { keepsAnswersAlone, memoCells } from './answer-memo.js';
 import type { NameIndex } from './name-index.js';

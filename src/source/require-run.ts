@@ -1,6 +1,6 @@
-// Most modules begin by requiring what they need, one statement after the other. Between two of these no code runs that
-// could have changed anything; so what was found to hold for the first one holds for the second. How many there are is told
-// from the text, and stored with it.
+// Most modules begin by requiring what they need, one statement after the other. Between two of these statements the module
+// runs no code; so what the launcher has checked before it answered the first call of `require` is still true at the second.
+// How many such calls a text begins with is counted here, and stored with it in the pack.
 import { ts } from 'ts-morph';
 import type { SourceText } from './source-text.js';
 import { isKnownRequest } from './syntax.js';

@@ -1,8 +1,8 @@
-// May an initialiser be evaluated later than it stands, with the same result and the same effect? It may not read what
-// load-time code of its module could change in the meantime, nor change what that code reads. So: literals, globals,
-// names bound by `require` once and for all, names of statements that are deferred with it, and calls and member reads of
-// those. No function of the module's own but pure helpers: a function is an object with members, which load-time code may
-// set. What called functions do to other modules is the analysis' business.
+// May an expression be evaluated later than where it stands, with the same result and the same effect? It may not read what
+// its module could change until then, nor change what its module reads. So it may consist of literals, globals, names that
+// are bound once to what `require` answers, names of statements that are deferred with it, and of calls and members of
+// those: `a.b(process.env.C || 1)`. It may use no functions of its module but pure helpers, because a function is an object,
+// and the module may set members of it. What the called functions do to other modules, the analysis finds out.
 import { ts } from 'ts-morph';
 import { GIVEN } from './names.js';
 import { isKnownRequest } from './syntax.js';

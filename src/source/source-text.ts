@@ -32,7 +32,9 @@ export class SourceText {
    */
   constructor(source: string, { isEvaluated = false }: SourceTextOptions = {}) {
     this.isEvaluated = isEvaluated;
-    this.file = ts.createSourceFile('module.cjs', moduleText(source), ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+    // What documenting comments say is nothing to a program: in them are no nodes.
+    const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+    this.file = ts.createSourceFile('module.cjs', moduleText(source), options, true, ts.ScriptKind.JS);
   }
 
   /** What was parsed: offsets are those of the source. */

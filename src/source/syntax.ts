@@ -17,6 +17,11 @@ export function isReference(node: ts.Identifier): boolean {
   return true;
 }
 
+/** `global`, `globalThis` */
+export function isGlobalObject(node: ts.Node): node is ts.Identifier {
+  return ts.isIdentifier(node) && (node.text === 'global' || node.text === 'globalThis');
+}
+
 /** `x` of `x()`. */
 export function isCalled(node: ts.Node): boolean {
   return ts.isCallExpression(node.parent) && node.parent.expression === node;

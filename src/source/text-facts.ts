@@ -12,7 +12,7 @@ import type { Scope } from './scopes.js';
 import type { SourceText } from './source-text.js';
 import { STANDARD } from './standard-globals.js';
 import type { StaticFacts } from './static-facts.js';
-import { isCalled, isReference } from './syntax.js';
+import { isCalled, isGlobalObject, isReference } from './syntax.js';
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
@@ -73,7 +73,7 @@ export class TextFacts {
 
   /** `globalThis.fetch` is `fetch`. */
   #member({ expression, name }: ts.PropertyAccessExpression): void {
-    if (ts.isIdentifier(expression) && /^global(?:This)?$/.test(expression.text)) this.#free.add(name.text);
+    if (isGlobalObject(expression)) this.#free.add(name.text);
   }
 
   /** `const { toJSON } = URL.prototype` reads what `URL.prototype.toJSON` reads. */
