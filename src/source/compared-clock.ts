@@ -8,6 +8,7 @@
 // while after the load, which can happen to a plain run, too. That is true where a reading is only kept in local variables
 // and subtracted from another one, and where what comes of the subtraction is only compared.
 import { ts } from 'ts-morph';
+import { addTo } from './lists.js';
 import type { Scope } from './scopes.js';
 import type { SourceText } from './source-text.js';
 
@@ -46,6 +47,8 @@ class Uses {
   readonly #source: SourceText;
   /** By name, of those that were asked for. */
   readonly #references = new Map<string, ReadonlyMap<Scope, readonly ts.Identifier[]>>();
+  /** Answers, by scope and name: a variable may be declared again and again. */
+  readonly #compared = new Map<Scope, Map<string, boolean>>();
 
   constructor(source: SourceText) {
     this.#source = source;
@@ -60,8 +63,17 @@ class Uses {
     return variable === undefined || variable.scope === this.#source.scopes.root ? undefined : { call, variable };
   }
 
-  /** Whether nothing but subtraction and comparison ever sees the time, or a span that it was used for. */
   areCompared({ variable }: Reading): boolean {
+    const { scope, name } = variable;
+    const known = this.#compared.get(scope) ?? new Map<string, boolean>();
+    this.#compared.set(scope, known);
+    const answer = known.get(name) ?? this.#isCompared(variable);
+    known.set(name, answer);
+    return answer;
+  }
+
+  /** Whether nothing but subtraction and comparison ever sees the time, or a span that it was used for. */
+  #isCompared(variable: Variable): boolean {
     const times = this.#closure([variable], (use) => this.#keepsTime(use));
     if (times === undefined) return false;
     const isTime = (node: ts.Expression) => times.some((time) => this.#is(node, time));
@@ -104,9 +116,7 @@ class Uses {
     const found = new Map<Scope, ts.Identifier[]>();
     for (const node of this.#source.names.references(name)) {
       const scope = this.#variable(node)?.scope;
-      const list = scope === undefined ? undefined : found.get(scope);
-      if (list !== undefined) list.push(node);
-      else if (scope !== undefined) found.set(scope, [node]);
+      if (scope !== undefined) addTo(found, scope, node);
     }
     return found;
   }

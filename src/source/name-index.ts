@@ -2,6 +2,7 @@
 // assign `x`?" is told of every `x` in the text: where two variables have one name that errs on the safe side. What a scope
 // declares is asked of ScopeTree.
 import { ts } from 'ts-morph';
+import { addTo } from './lists.js';
 import { declaredNames } from './names.js';
 import type { Scope, ScopeTree } from './scopes.js';
 import { isReference } from './syntax.js';
@@ -37,14 +38,14 @@ export class NameIndex {
 
   /** For the walk that fills the index; `scope`: what the node stands in. */
   note(node: ts.Node, scope: Scope): void {
-    if (ts.isIdentifier(node)) add(this.#mentions, node.text, node);
+    if (ts.isIdentifier(node)) addTo(this.#mentions, node.text, node);
     else if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node))
       this.calls.push(node);
     else if (ts.isWithStatement(node)) this.hasWith = true;
     else if (isMethod(node) && ts.isIdentifier(node.name)) this.#methods.add(node.name.text);
-    for (const name of declaredNames(node)) add(this.#declarations, name, { node, scope });
+    for (const name of declaredNames(node)) addTo(this.#declarations, name, { node, scope });
     for (const name of assignedNames(node)) this.#assigned.add(name);
-    for (const name of changedNames(node)) add(this.#changes, name, node);
+    for (const name of changedNames(node)) addTo(this.#changes, name, node);
   }
 
   /** Every identifier that is written so: variables, members, labels, keys. In the order of the text. */
@@ -108,11 +109,4 @@ export class NameIndex {
 
 function isMethod(node: ts.Node): node is ts.MethodDeclaration | ts.AccessorDeclaration {
   return ts.isMethodDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node);
-}
-
-/** A name may stand in a text 10^5 times: lists are not copied. */
-function add<T>(lists: Map<string, T[]>, name: string, item: T): void {
-  const list = lists.get(name);
-  if (list === undefined) lists.set(name, [item]);
-  else list.push(item);
 }

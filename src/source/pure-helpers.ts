@@ -5,6 +5,7 @@
 // arguments, the analysis finds out.
 import { ts } from 'ts-morph';
 import { keepsAnswersAlone, memoCells } from './answer-memo.js';
+import { addTo } from './lists.js';
 import type { NameIndex } from './name-index.js';
 import { declaredNames } from './names.js';
 import type { SourceText } from './source-text.js';
@@ -31,10 +32,10 @@ export function pureHelpers(source: SourceText): ReadonlySet<string> {
     const used = isRemembering && !keepsAnswersAlone(helper) ? null : usedBy(helper, name, cells.get(helper) ?? NONE);
     const known = used?.filter((other) => !constants.has(other) && !names.isGlobal(other)) ?? null;
     if (known === null || !known.every((other) => helpers.has(other))) impure.push(name);
-    else for (const other of known) users.set(other, [...(users.get(other) ?? []), name]);
+    else for (const other of known) addTo(users, other, name);
   }
   // Who calls what is no helper is none.
-  for (const name of impure) if (helpers.delete(name)) impure.push(...(users.get(name) ?? []));
+  for (const name of impure) if (helpers.delete(name)) for (const user of users.get(name) ?? []) impure.push(user);
   return new Set(helpers.keys());
 }
 

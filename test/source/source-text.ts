@@ -64,6 +64,10 @@ const growing: Readonly<Record<string, (times: number) => string>> = {
     `(function () { var last = now();\n${repeated(times, () => 'use(last);')} })();`,
   'clock readings of one name': (times) =>
     repeated(times, () => 'function f() { var at = now(), then = now(); if (at - then > 1) return 1; }'),
+  'clock readings kept in one variable': (times) =>
+    `function f() { ${repeated(times, () => 'var at = now(), then = now(); if (at - then > 1) use();')} }`,
+  'a helper that all others call': (times) =>
+    `function f(n) { return n; }\n${repeated(times, (index) => `function f${index}(n) { return f(n); }\nconst a${index} = f${index}(1);`)}`,
   'requests of one file': (times) => repeated(times, (index) => `const x${index} = require('x'); x${index}.a();`),
   'requests of one name': (times) => `var x;\n${repeated(times, () => "x = require('x'); x.a();")}`,
   'functions around requests': (times) => repeated(times, (index) => `function f${index}() { return require('x').a; }`),
