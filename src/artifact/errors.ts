@@ -11,7 +11,7 @@ export type OutputErrorCode =
   | 'OUT_NAME'
   | 'NOT_AN_ARTIFACT';
 
-export function outForeign(path: string, found: string): SnapError {
+export function outForeign(path: string, found: string): SnapError<OutputErrorCode> {
   return new SnapError({
     code: 'OUT_FOREIGN',
     message: `${path} holds something else (${found}) and no manifest of v8-snap`,
@@ -20,7 +20,7 @@ export function outForeign(path: string, found: string): SnapError {
   });
 }
 
-export function outNotFolder(path: string): SnapError {
+export function outNotFolder(path: string): SnapError<OutputErrorCode> {
   return new SnapError({
     code: 'OUT_NOT_FOLDER',
     message: `${path} exists and is not a folder`,
@@ -29,7 +29,7 @@ export function outNotFolder(path: string): SnapError {
   });
 }
 
-export function outUnsafe(path: string): SnapError {
+export function outUnsafe(path: string): SnapError<OutputErrorCode> {
   return new SnapError({
     code: 'OUT_UNSAFE',
     message: `others than you can write into ${path}: what they put there would run as you`,
@@ -38,7 +38,7 @@ export function outUnsafe(path: string): SnapError {
   });
 }
 
-export function outBusy(path: string, cause: unknown): SnapError {
+export function outBusy(path: string, cause: unknown): SnapError<OutputErrorCode> {
   return new SnapError(
     {
       code: 'OUT_BUSY',
@@ -50,7 +50,7 @@ export function outBusy(path: string, cause: unknown): SnapError {
   );
 }
 
-export function outName(name: string): SnapError {
+export function outName(name: string): SnapError<OutputErrorCode> {
   return new SnapError({
     code: 'OUT_NAME',
     message: `${JSON.stringify(name)} cannot be the launcher's file name`,
@@ -58,7 +58,7 @@ export function outName(name: string): SnapError {
   });
 }
 
-export function notAnArtifact(path: string, cause?: unknown): SnapError {
+export function notAnArtifact(path: string, cause?: unknown): SnapError<OutputErrorCode> {
   return new SnapError(
     {
       code: 'NOT_AN_ARTIFACT',
@@ -76,7 +76,7 @@ const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENA
 export function writeRefused(path: string, cause: unknown): never {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    throw new SnapError(
+    throw new SnapError<OutputErrorCode>(
       {
         code: 'OUT_FULL',
         message: `the disk of ${path} is full`,
@@ -87,7 +87,7 @@ export function writeRefused(path: string, cause: unknown): never {
     );
   }
   if (code !== undefined && UNWRITABLE.has(code)) {
-    throw new SnapError(
+    throw new SnapError<OutputErrorCode>(
       {
         code: 'OUT_UNWRITABLE',
         message: `${path} cannot be written (${code})`,

@@ -3,7 +3,7 @@ import { SnapError } from '../errors/snap-error.js';
 
 export type BakeErrorCode = 'BAKE_EMPTY_FAILED' | 'BAKE_UNPROVABLE';
 
-export function bakeFailed(node: string, detail: string): SnapError {
+export function bakeFailed(node: string, detail: string): SnapError<BakeErrorCode> {
   return new SnapError({
     code: 'BAKE_EMPTY_FAILED',
     message: `${node} fails to build a snapshot even without any module of the program: ${detail}`,
@@ -12,7 +12,7 @@ export function bakeFailed(node: string, detail: string): SnapError {
   });
 }
 
-export function bakeUnprovable(node: string, detail: string): SnapError {
+export function bakeUnprovable(node: string, detail: string): SnapError<BakeErrorCode> {
   return new SnapError({
     code: 'BAKE_UNPROVABLE',
     message: `the snapshots that ${node} builds of nothing are not alike (${detail}), so nothing can be proven with it`,

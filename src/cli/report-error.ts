@@ -2,17 +2,8 @@
 import { accessSync, constants } from 'node:fs';
 import { writeRefused } from '../artifact/errors.js';
 import { fileUnreadable } from '../entry/errors.js';
+import { SnapError } from '../errors/snap-error.js';
 import { EXIT, exitCodeFor } from './exit-codes.js';
-
-interface Told {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
-function isTold(error: unknown): error is Error & Told {
-  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' && 'code' in error;
-}
 
 const READS = new Set(['open', 'read', 'stat', 'lstat', 'scandir', 'readlink', 'realpath', 'access']);
 
@@ -30,7 +21,7 @@ function isReadRefused({ code, syscall, path }: NodeJS.ErrnoException): boolean 
 
 /** A full disk or a missing permission can meet any phase: such an error becomes one that a catalogue knows. */
 function classify(error: unknown): unknown {
-  if (isTold(error) || !(error instanceof Error) || !('code' in error)) return error;
+  if (error instanceof SnapError || !(error instanceof Error) || !('code' in error)) return error;
   const refused = error as NodeJS.ErrnoException;
   if (refused.path !== undefined && isReadRefused(refused)) return fileUnreadable(refused.path, refused);
   try {
@@ -46,19 +37,27 @@ function causeOf(error: Error): string {
     : '';
 }
 
-/** What to print on stderr, and the exit code. */
-export function describeError(
-  thrown: unknown,
-  isVerbose: boolean,
-): { readonly text: string; readonly exitCode: number } {
-  const error = classify(thrown);
-  if (isVerbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+function told(error: unknown, isVerbose: boolean): Description {
   if (error instanceof Error && error.name === 'AbortError')
     return { text: 'snap: interrupted; nothing was changed\n', exitCode: EXIT.interrupted };
-  if (!isTold(error)) {
+  if (!(error instanceof SnapError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { text: `snap: unexpected error\n${text}\n`, exitCode: EXIT.unexpected };
   }
   const cause = isVerbose || error.code.endsWith('_UNUSABLE') ? causeOf(error) : '';
   return { text: `snap: ${error.message}${cause}\n  ${error.hint}\n`, exitCode: exitCodeFor(error.code) };
+}
+
+interface Description {
+  /** For stderr. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** What to print, and the exit code. `isVerbose`: the stack comes first. Prints nothing itself. */
+export function describeError(thrown: unknown, isVerbose: boolean): Description {
+  const error = classify(thrown);
+  const { text, exitCode } = told(error, isVerbose);
+  const stack = isVerbose && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+  return { text: stack + text, exitCode };
 }

@@ -1,5 +1,5 @@
-// The one class of errors that this project throws on purpose. Each area has a catalogue (its errors.ts) of codes; the
-// command line prints `message`, then `hint`, and maps `code` to an exit code.
+// The one class of errors that this project throws on purpose. Each area has a catalogue (its errors.ts) of typed codes,
+// and may have a subclass; the command line prints `message`, then `hint`, and maps `code` to an exit code.
 
 export interface Fault<Code extends string = string> {
   readonly code: Code;
@@ -7,19 +7,20 @@ export interface Fault<Code extends string = string> {
   readonly message: string;
   /** What to do next, in words that can be typed. */
   readonly hint: string;
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
-export class SnapError extends Error {
-  override readonly name = 'SnapError';
-  readonly code: string;
+export class SnapError<Code extends string = string> extends Error implements Fault<Code> {
+  override readonly name: string = 'SnapError';
+  readonly code: Code;
   readonly hint: string;
   readonly path: string | undefined;
 
-  constructor(fault: Fault, cause?: unknown) {
-    super(fault.message, cause === undefined ? undefined : { cause });
-    this.code = fault.code;
-    this.hint = fault.hint;
-    this.path = fault.path;
+  /** `cause`: the error that was caught, where there was one. */
+  constructor({ code, message, hint, path }: Fault<Code>, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+    this.path = path;
   }
 }

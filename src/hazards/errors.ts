@@ -4,7 +4,7 @@ import { SnapError } from '../errors/snap-error.js';
 export type AnalysisErrorCode = 'ANALYSE_TIMEOUT' | 'ANALYSE_FAILED' | 'ANALYSE_NODE_FAILED';
 
 /** More modules hung or crashed the analysis than are worth setting aside one by one. */
-export function tooManyCulprits(path: string, detail: string, cause?: unknown): SnapError {
+export function tooManyCulprits(path: string, detail: string, cause?: unknown): SnapError<AnalysisErrorCode> {
   return new SnapError(
     {
       code: 'ANALYSE_TIMEOUT',
@@ -16,7 +16,7 @@ export function tooManyCulprits(path: string, detail: string, cause?: unknown): 
   );
 }
 
-export function analysisFailed(path: string, detail: string, cause?: unknown): SnapError {
+export function analysisFailed(path: string, detail: string, cause?: unknown): SnapError<AnalysisErrorCode> {
   return new SnapError(
     {
       code: 'ANALYSE_FAILED',
@@ -28,7 +28,7 @@ export function analysisFailed(path: string, detail: string, cause?: unknown): S
   );
 }
 
-export function nodeFailed(path: string, cause: unknown): SnapError {
+export function nodeFailed(path: string, cause: unknown): SnapError<AnalysisErrorCode> {
   return new SnapError(
     {
       code: 'ANALYSE_NODE_FAILED',

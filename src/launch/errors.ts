@@ -1,28 +1,15 @@
-/** What can go wrong while a launcher or its stamps are written. */
+// What can go wrong while a launcher or its stamps are written: faults as data; throwing is `LaunchError`.
+import { type Fault, SnapError } from '../errors/snap-error.js';
+
 export type LaunchErrorCode = 'LAUNCHER_NOT_WRITTEN' | 'LAUNCHER_NAME' | 'STAMP_NOT_MADE' | 'STAMP_NOT_EXACT';
 
-export interface LaunchProblem {
-  readonly code: LaunchErrorCode;
-  readonly message: string;
-  readonly hint: string;
-  readonly path: string;
+type LaunchFault = Fault<LaunchErrorCode>;
+
+export class LaunchError extends SnapError<LaunchErrorCode> {
+  override readonly name = 'LaunchError';
 }
 
-export class LaunchError extends Error {
-  readonly code: LaunchErrorCode;
-  readonly hint: string;
-  readonly path: string;
-
-  constructor(problem: LaunchProblem, options?: ErrorOptions) {
-    super(problem.message, options);
-    this.name = 'LaunchError';
-    this.code = problem.code;
-    this.hint = problem.hint;
-    this.path = problem.path;
-  }
-}
-
-export function launcherNotWritten(path: string): LaunchProblem {
+export function launcherNotWritten(path: string): LaunchFault {
   return {
     code: 'LAUNCHER_NOT_WRITTEN',
     message: `The launcher could not be written: ${path}`,
@@ -31,7 +18,7 @@ export function launcherNotWritten(path: string): LaunchProblem {
   };
 }
 
-export function launcherName(name: string): LaunchProblem {
+export function launcherName(name: string): LaunchFault {
   return {
     code: 'LAUNCHER_NAME',
     message: `This cannot be the name of a command: ${JSON.stringify(name)}`,
@@ -40,7 +27,7 @@ export function launcherName(name: string): LaunchProblem {
   };
 }
 
-export function stampNotMade(path: string): LaunchProblem {
+export function stampNotMade(path: string): LaunchFault {
   return {
     code: 'STAMP_NOT_MADE',
     message: `The stamp could not be made: ${path}`,
@@ -49,7 +36,7 @@ export function stampNotMade(path: string): LaunchProblem {
   };
 }
 
-export function stampNotExact(path: string, reference: string): LaunchProblem {
+export function stampNotExact(path: string, reference: string): LaunchFault {
   return {
     code: 'STAMP_NOT_EXACT',
     message: `The file system does not keep the exact time of ${reference} on ${path}`,

@@ -1,4 +1,4 @@
-export { LaunchError, type LaunchErrorCode, type LaunchProblem } from './errors.js';
+export { LaunchError, type LaunchErrorCode } from './errors.js';
 export { renderLauncher } from './render.js';
 export { checksumOf, writeStamps } from './stamps.js';
 export {

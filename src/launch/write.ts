@@ -25,7 +25,7 @@ export function identifyNode(path: string, version: string, pinned: boolean): La
 
 /**
  * Writes `<dir>/<name>`, executable, under a temporary name first, so that a launcher in use is never half one.
- * Returns its path. Throws `LaunchError`.
+ * Returns its path. Throws LaunchError.
  */
 export async function writeLauncher(dir: string, spec: LauncherSpec): Promise<string> {
   if (reservedNames.has(spec.name) || basename(spec.name) !== spec.name || spec.name.includes('\0')) {
@@ -46,7 +46,7 @@ export async function writeLauncher(dir: string, spec: LauncherSpec): Promise<st
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new LaunchError(launcherNotWritten(path), { cause });
+    throw new LaunchError(launcherNotWritten(path), cause);
   }
   return path;
 }

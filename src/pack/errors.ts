@@ -1,4 +1,5 @@
 // Why a pack cannot be written: mistakes in what the earlier phases handed over, or a file system that refuses.
+import { type Fault, SnapError } from '../errors/snap-error.js';
 
 export type PackWriteErrorCode =
   | 'PACK_BAD_KEY'
@@ -7,25 +8,17 @@ export type PackWriteErrorCode =
   | 'PACK_STALE_CACHE'
   | 'PACK_BAD_HEADER'
   | 'PACK_TOO_LARGE'
-  | 'PACK_WRITE_FAILED';
+  | 'PACK_WRITE_FAILED'
+  | 'PACK_NOT_READ_BACK';
 
-export interface PackWriteFault {
-  readonly code: PackWriteErrorCode;
-  readonly message: string;
-  readonly hint: string;
-  readonly path: string;
-}
+type PackWriteFault = Fault<PackWriteErrorCode> & { readonly path: string };
 
-export class PackWriteError extends Error implements PackWriteFault {
+/** Its message begins with the path: the faults below say what is wrong with it. */
+export class PackWriteError extends SnapError<PackWriteErrorCode> {
   override readonly name = 'PackWriteError';
-  readonly code: PackWriteErrorCode;
-  readonly hint: string;
-  readonly path: string;
+
   constructor(fault: PackWriteFault, cause?: unknown) {
-    super(`${fault.path}: ${fault.message}`, cause === undefined ? undefined : { cause });
-    this.code = fault.code;
-    this.hint = fault.hint;
-    this.path = fault.path;
+    super({ ...fault, message: `${fault.path}: ${fault.message}` }, cause);
   }
 }
 
@@ -61,4 +54,9 @@ export function tooLarge(bytes: number): PackWriteFault {
 export function writeFailed(path: string, reason: string): PackWriteFault {
   const message = `cannot be written: ${reason}`;
   return { code: 'PACK_WRITE_FAILED', message, hint: 'check space and permissions of its folder', path };
+}
+
+export function notReadBack(path: string, reason: string): PackWriteFault {
+  const message = `cannot be read back: ${reason}`;
+  return { code: 'PACK_NOT_READ_BACK', message, hint: 'nothing else may write there: build again', path };
 }

@@ -2,7 +2,6 @@
 // runs; leave out what makes a difference and try again.
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openPack } from '../../snapshot-entry/launch/pack-reader.cjs';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { bake, type Demotion, loadsOf, neededBy } from '../bake/bake.js';
 import type { Builder } from '../bake/builder-run.js';
@@ -11,6 +10,7 @@ import type { Worlds } from '../bake/prove.js';
 import { trimBuiltinCaches } from '../blob/builtin-caches.js';
 import type { Graph } from '../graph/types.js';
 import { artifactFiles } from '../launch/index.js';
+import { cachesByFile, type OwnedCache } from '../pack/read-back.js';
 import type { PackModule } from '../pack/types.js';
 import { type Usage, usageOf } from '../pack/usage.js';
 import { type WarmedUp, type WarmUpOptions, warmUp } from '../pack/warm-up.js';
@@ -107,7 +107,7 @@ const MOST_ROUNDS = 6;
 export class Accelerator {
   readonly #input: AccelerateInput;
   readonly #demotions: Demotion[] = [];
-  #caches = new Map<string, { cache: Buffer; hash: Buffer }>();
+  #caches = new Map<string, OwnedCache>();
 
   get #id(): Buffer {
     return Buffer.from(this.#input.plan.artifactId, 'hex');
@@ -243,16 +243,8 @@ export class Accelerator {
       ...{ entry: entry.argv1, blob: this.#blob, ...(runs.start === undefined ? {} : { start: runs.start }) },
       ...this.#stop,
     });
-    const reader = openPack(pack, {
-      artifactId: this.#id,
-      nodeVersion: node.version,
-      arch: node.arch,
-      v8Tag: node.v8Tag,
-    });
-    for (const [index, cache] of caches) {
-      this.#caches.set(reader.fileOf(index), { cache: Buffer.from(cache), hash: reader.sourceHash(index) });
-    }
-    reader.close();
+    const expected = { artifactId: this.#id, nodeVersion: node.version, arch: node.arch, v8Tag: node.v8Tag };
+    for (const [file, cache] of cachesByFile(pack, expected, caches)) this.#caches.set(file, cache);
     return { builtins, usage };
   }
 

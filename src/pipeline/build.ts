@@ -33,7 +33,7 @@ import { unfitFlag } from './shebang-flags.js';
 import { makeTerminalWorld, terminalOf } from './terminal-world.js';
 import { toolFingerprint } from './tool-version.js';
 
-/** @throws SnapError, TraceError, LaunchError, PackWriteError: each with a code, a message and a hint. */
+/** @throws SnapError */
 export async function build(options: BuildOptions): Promise<BuildResult> {
   const clock = new PhaseClock(options.progress);
   const target = await findTarget(options, clock);

@@ -19,7 +19,7 @@ const CATALOGUE: Record<NodeErrorCode, { readonly what: string; readonly hint: s
   },
 };
 
-export function nodeError(code: NodeErrorCode, path: string, cause: unknown): SnapError {
+export function nodeError(code: NodeErrorCode, path: string, cause: unknown): SnapError<NodeErrorCode> {
   const { what, hint } = CATALOGUE[code];
   return new SnapError({ code, message: `${what} ${path}`, hint, path }, cause);
 }

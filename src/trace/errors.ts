@@ -1,4 +1,5 @@
-// Why a program cannot be traced: messages as data; throwing is `TraceError`.
+// Why a program cannot be traced: faults as data; throwing is `TraceError`.
+import { type Fault, SnapError } from '../errors/snap-error.js';
 
 export type TraceErrorCode =
   | 'TRACE_ENTRY_MISSING'
@@ -11,24 +12,10 @@ export type TraceErrorCode =
   | 'TRACE_SANDBOX_TOO_LARGE'
   | 'TRACE_SANDBOX_FAILED';
 
-export interface TraceProblem {
-  readonly code: TraceErrorCode;
-  readonly message: string;
-  readonly hint: string;
-  readonly path: string;
-}
+type TraceFault = Fault<TraceErrorCode>;
 
-export class TraceError extends Error implements TraceProblem {
+export class TraceError extends SnapError<TraceErrorCode> {
   override readonly name = 'TraceError';
-  readonly code: TraceErrorCode;
-  readonly hint: string;
-  readonly path: string;
-  constructor(problem: TraceProblem, options?: ErrorOptions) {
-    super(problem.message, options);
-    this.code = problem.code;
-    this.hint = problem.hint;
-    this.path = problem.path;
-  }
 }
 
 const REPORT = 'This is a mistake in snap, not in your program: please report it.';
@@ -37,7 +24,7 @@ function shown(args: readonly string[]): string {
   return args.length === 0 ? 'without arguments' : `with ${args.map((word) => JSON.stringify(word)).join(' ')}`;
 }
 
-export function entryMissing(path: string): TraceProblem {
+export function entryMissing(path: string): TraceFault {
   return {
     code: 'TRACE_ENTRY_MISSING',
     message: `There is no such file: ${path}`,
@@ -46,7 +33,7 @@ export function entryMissing(path: string): TraceProblem {
   };
 }
 
-export function nodeFailed(path: string, why: string): TraceProblem {
+export function nodeFailed(path: string, why: string): TraceFault {
   return {
     code: 'TRACE_NODE_FAILED',
     message: `node could not be run: ${why}`,
@@ -55,7 +42,7 @@ export function nodeFailed(path: string, why: string): TraceProblem {
   };
 }
 
-export function timedOut(path: string, args: readonly string[], timeoutMs: number): TraceProblem {
+export function timedOut(path: string, args: readonly string[], timeoutMs: number): TraceFault {
   return {
     code: 'TRACE_TIMEOUT',
     message: `A training run ${shown(args)} did not end within ${timeoutMs / 1000} s: ${path}`,
@@ -64,11 +51,11 @@ export function timedOut(path: string, args: readonly string[], timeoutMs: numbe
   };
 }
 
-export function aborted(path: string): TraceProblem {
+export function aborted(path: string): TraceFault {
   return { code: 'TRACE_ABORTED', message: 'The training run was stopped.', hint: 'Start the build again.', path };
 }
 
-export function noRecording(path: string, args: readonly string[], how: string, stderr: string): TraceProblem {
+export function noRecording(path: string, args: readonly string[], how: string, stderr: string): TraceFault {
   const said = stderr.trim() === '' ? '' : ` It printed: ${stderr.trim()}`;
   return {
     code: 'TRACE_NO_RECORDING',
@@ -78,11 +65,11 @@ export function noRecording(path: string, args: readonly string[], how: string, 
   };
 }
 
-export function badRecording(path: string, why: string): TraceProblem {
+export function badRecording(path: string, why: string): TraceFault {
   return { code: 'TRACE_BAD_RECORDING', message: `The recording cannot be read: ${why}`, hint: REPORT, path };
 }
 
-export function badArgs(line: string, why: string): TraceProblem {
+export function badArgs(line: string, why: string): TraceFault {
   return {
     code: 'TRACE_BAD_ARGS',
     message: `These training arguments cannot be read (${why}): ${line}`,
@@ -91,7 +78,7 @@ export function badArgs(line: string, why: string): TraceProblem {
   };
 }
 
-export function sandboxTooLarge(path: string, limitBytes: number): TraceProblem {
+export function sandboxTooLarge(path: string, limitBytes: number): TraceFault {
   return {
     code: 'TRACE_SANDBOX_TOO_LARGE',
     message: `This folder holds more than ${limitBytes / 2 ** 20} MiB besides node_modules and .git: ${path}`,
@@ -100,7 +87,7 @@ export function sandboxTooLarge(path: string, limitBytes: number): TraceProblem 
   };
 }
 
-export function sandboxFailed(path: string, why: string): TraceProblem {
+export function sandboxFailed(path: string, why: string): TraceFault {
   return {
     code: 'TRACE_SANDBOX_FAILED',
     message: `The working copy could not be made: ${why}`,

@@ -31,7 +31,7 @@ export function parseRecording(text: string, file: string): Recording {
     };
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof SyntaxError)) throw cause;
-    throw new TraceError(badRecording(file, cause.message), { cause });
+    throw new TraceError(badRecording(file, cause.message), cause);
   }
 }
 

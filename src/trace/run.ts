@@ -52,7 +52,7 @@ async function entryFile(entry: string): Promise<string> {
   try {
     return await realpath(resolve(entry));
   } catch (cause) {
-    throw new TraceError(entryMissing(entry), { cause });
+    throw new TraceError(entryMissing(entry), cause);
   }
 }
 

@@ -33,7 +33,7 @@ export async function makeSandbox(folder: string, cwd: string, limitBytes = SAND
     return { cwd: copy, env: await makeHome(folder) };
   } catch (error) {
     if (error instanceof TraceError || !(error instanceof Error)) throw error;
-    throw new TraceError(sandboxFailed(cwd, error.message), { cause: error });
+    throw new TraceError(sandboxFailed(cwd, error.message), error);
   }
 }
 

@@ -7,7 +7,7 @@ function shown(args: readonly string[]): string {
   return JSON.stringify(args.join(' '));
 }
 
-export function endlessOnTerminal(args: readonly string[], timeoutMs: number): SnapError {
+export function endlessOnTerminal(args: readonly string[], timeoutMs: number): SnapError<VerifyErrorCode> {
   return new SnapError({
     code: 'TERMINAL_ENDLESS',
     message: `on a terminal, plain did not end within ${timeoutMs / 1000} s: ${shown(args)}`,
@@ -15,7 +15,7 @@ export function endlessOnTerminal(args: readonly string[], timeoutMs: number): S
   });
 }
 
-export function plainOnTerminal(args: readonly string[]): SnapError {
+export function plainOnTerminal(args: readonly string[]): SnapError<VerifyErrorCode> {
   return new SnapError({
     code: 'TERMINAL_PLAIN',
     message: `on a terminal, the artifact ran plain: ${shown(args)}`,
@@ -23,7 +23,7 @@ export function plainOnTerminal(args: readonly string[]): SnapError {
   });
 }
 
-export function unsteadyOnTerminal(args: readonly string[]): SnapError {
+export function unsteadyOnTerminal(args: readonly string[]): SnapError<VerifyErrorCode> {
   return new SnapError({
     code: 'TERMINAL_UNSTEADY',
     message: `on a terminal, the accelerated run differed from plain once and then no more: ${shown(args)}`,

@@ -4,15 +4,17 @@ import * as artifact from '../../src/artifact/errors.js';
 import * as bake from '../../src/bake/errors.js';
 import { describeError } from '../../src/cli/report-error.js';
 import * as entry from '../../src/entry/errors.js';
+import { SnapError } from '../../src/errors/snap-error.js';
 import * as hazards from '../../src/hazards/errors.js';
 import * as launch from '../../src/launch/errors.js';
 import * as pack from '../../src/pack/errors.js';
 import { nodeError } from '../../src/target/errors.js';
 import * as trace from '../../src/trace/errors.js';
+import * as verify from '../../src/verify/errors.js';
 
 const cause = new Error('the cause');
 
-const thrown: readonly Error[] = [
+const thrown: readonly SnapError[] = [
   artifact.outForeign('/out', 'x, y'),
   artifact.outNotFolder('/out'),
   artifact.outUnsafe('/out'),
@@ -41,13 +43,16 @@ const thrown: readonly Error[] = [
     launch.launcherName('a/b'),
     launch.stampNotMade('/out/s'),
     launch.stampNotExact('/out/s', '/n'),
-  ].map((problem) => new launch.LaunchError(problem, { cause })),
+  ].map((problem) => new launch.LaunchError(problem, cause)),
   ...[pack.badKey('x'), pack.duplicateModule('/x'), pack.conflictingResolution('/x', './y'), pack.staleCache('/x')].map(
     (fault) => new pack.PackWriteError(fault, cause),
   ),
-  ...[pack.badHeader('arch', 'x'), pack.tooLarge(5e9), pack.writeFailed('/out/app.pack', 'EIO')].map(
-    (fault) => new pack.PackWriteError(fault),
-  ),
+  ...[
+    pack.badHeader('arch', 'x'),
+    pack.tooLarge(5e9),
+    pack.writeFailed('/out/app.pack', 'EIO'),
+    pack.notReadBack('/out/app.pack', 'x'),
+  ].map((fault) => new pack.PackWriteError(fault)),
   ...[
     trace.entryMissing('/x.js'),
     trace.nodeFailed('/bin/node', 'EACCES'),
@@ -59,11 +64,15 @@ const thrown: readonly Error[] = [
     trace.sandboxTooLarge('/app', 2 ** 30),
     trace.sandboxFailed('/app', 'EACCES'),
   ].map((problem) => new trace.TraceError(problem)),
+  verify.endlessOnTerminal(['a b'], 60_000),
+  verify.plainOnTerminal(['--help']),
+  verify.unsteadyOnTerminal(['--help']),
 ];
 
 for (const error of thrown) {
-  const { code, hint } = error as Error & { code: string; hint: string };
+  const { code, hint } = error;
   t.test(code, async (t) => {
+    t.ok(error instanceof SnapError);
     const { text, exitCode } = describeError(error, false);
     t.ok(exitCode > 1);
     const [first, ...rest] = text.split('\n');
@@ -91,6 +100,24 @@ t.test('a cause is shown where it explains, cut to what can be read', async (t) 
   t.match(text, /cause: line 0\n {2}line 1\n/);
   t.notMatch(text, /line 12/);
   t.notMatch(describeError(artifact.outBusy('/out', cause), false).text, /the cause/);
+});
+
+t.test('describing an error prints nothing; the stack that --verbose asks for is in the text', async (t) => {
+  const error = artifact.outNotFolder('/out');
+  const { write } = process.stderr;
+  let printed = '';
+  process.stderr.write = (text: string | Uint8Array) => {
+    printed += text;
+    return true;
+  };
+  try {
+    const { text } = describeError(error, true);
+    t.ok(text.startsWith(`${error.stack}\nsnap: ${error.message}\n`), text);
+    t.ok(text.endsWith(describeError(error, false).text));
+  } finally {
+    process.stderr.write = write;
+  }
+  t.equal(printed, '');
 });
 
 t.test('an interrupted build says so', async (t) => {
