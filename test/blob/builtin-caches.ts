@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { findBuiltinCaches, trimBuiltinCaches } from '../../src/blob/builtin-caches.js';
+import { trimBuiltinCaches } from '../../src/blob/builtin-caches.js';
+import { findBuiltinCaches } from '../../src/blob/layout.js';
 import { blobOf } from '../bake/harness/blobs.js';
 import { MAJORS, nodeFor } from '../hazards/graph-of.js';
 
@@ -33,7 +34,7 @@ for (const major of MAJORS) {
     const { path: node } = nodeFor(major);
     const blob = blobOf(node, folder, SCRIPT);
     const found = findBuiltinCaches(blob);
-    const ids = found?.caches.map(({ id }) => id) ?? [];
+    const ids = found?.records.map(({ name }) => name) ?? [];
     for (const id of ['fs', 'http', 'internal/errors', 'internal/per_context/primordials', 'zlib'])
       t.ok(ids.includes(id), id);
     t.equal(new Set(ids).size, ids.length, 'each once');
@@ -46,7 +47,7 @@ for (const major of MAJORS) {
     t.same(boot(node, folder, trimmed), plain, 'a trimmed one does the same');
     t.ok(trimmed.length < blob.length * 0.6, `${trimmed.length} of ${blob.length} bytes are left`);
     t.same(
-      findBuiltinCaches(trimmed)?.caches.map(({ id }) => id),
+      findBuiltinCaches(trimmed)?.records.map(({ name }) => name),
       ids.filter(isWanted),
     );
     t.equal(
@@ -59,7 +60,7 @@ for (const major of MAJORS) {
       'a byte more': Buffer.concat([blob, Buffer.alloc(1)]),
       'a byte less': blob.subarray(0, -1),
       'another count': withByte(blob, found?.start ?? 0, 1),
-      'another length of an id': withByte(blob, found?.caches[5]?.end ?? 0, 77),
+      'another length of an id': withByte(blob, found?.records[5]?.end ?? 0, 77),
       nothing: Buffer.alloc(0),
     })) {
       t.equal(trimBuiltinCaches(other, isWanted), null, `${what}: left alone`);

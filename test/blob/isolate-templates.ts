@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { findTemplates, withoutRemadeTemplates } from '../../src/blob/isolate-templates.js';
+import { withoutRemadeTemplates } from '../../src/blob/isolate-templates.js';
+import { findTemplates } from '../../src/blob/layout.js';
 import { measureNode } from '../../src/target/measure.js';
 import { blobOf } from '../bake/harness/blobs.js';
 import { MAJORS, nodeFor } from '../hazards/graph-of.js';
@@ -19,14 +20,14 @@ for (const major of MAJORS) {
     const folder = mkdtempSync(join(tmpdir(), 'snap-test-templates-'));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     const blob = blobOf(nodeFor(major).path, folder, SCRIPT);
-    const names = findTemplates(blob)?.map(({ name }) => name) ?? [];
+    const names = findTemplates(blob)?.records.map(({ name }) => name) ?? [];
     t.same(
       REMADE.filter((name) => !names.includes(`${name}_template`)),
       [],
     );
     t.ok(names.includes('libuv_stream_wrap_ctor_template'));
     const lean = withoutRemadeTemplates(blob) ?? Buffer.alloc(0);
-    const left = findTemplates(lean)?.map(({ name }) => name);
+    const left = findTemplates(lean)?.records.map(({ name }) => name);
     t.same(
       left,
       names.filter((name) => !REMADE.includes(name.replace(/_template$/, ''))),
@@ -39,7 +40,7 @@ t.test('a list whose count is another, or that is cut, is left alone', async (t)
   const folder = mkdtempSync(join(tmpdir(), 'snap-test-templates-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const blob = blobOf(nodeFor(24).path, folder, SCRIPT);
-  const list = findTemplates(blob) ?? [];
+  const list = findTemplates(blob)?.records ?? [];
   const [start, end] = [list[0]?.start ?? 0, list.at(-1)?.end ?? 0];
   const counted = Buffer.from(blob);
   counted.writeUInt8((counted[start - 8] ?? 0) ^ 1, start - 8);
