@@ -1,11 +1,11 @@
 // Runs the snapshot builder in a child process and tells what became of it. Everything that can go wrong natively (an
 // abort, a crash at restore) stays in that child.
-import { spawn } from 'node:child_process';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { BOOT_CHECK } from '../../snapshot-entry/shared/build-requests.cjs';
 import { withoutRemadeTemplates } from '../blob/isolate-templates.js';
+import { runChild as runLimited } from '../target/child.js';
 import { bootEnvironment } from '../target/environment.js';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 180_000;
 /** How a snapshot without code is built: https://nodejs.org/api/cli.html#--build-snapshot-configconfig. */
 export const WITHOUT_CODE = 'without-code.json';
 /** Enough of a native abort to recognise it; the rest is V8's object dump. */
-const KEPT_OUTPUT_CHARS = 8_000;
+const KEPT_OUTPUT_BYTES = 8_000;
 /** A snapshot of nothing, Node 26. */
 const SMALLEST_BLOB_BYTES = 8e6;
 const FAILED_MODULE = /^v8-snap: failed module ("(?:[^"\\]|\\.)*") (.*)$/m;
@@ -42,31 +42,21 @@ interface Ended {
   readonly stderr: string;
 }
 
-function runChild(
+async function runChild(
   node: string,
   args: readonly string[],
-  world: World,
+  { cwd, env, stdout }: World,
   signal: AbortSignal | undefined,
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const stdio: ('ignore' | 'pipe')[] = ['ignore', world.stdout, 'pipe'];
-    const stop = signal === undefined ? {} : { signal };
-    const child = spawn(node, args, {
-      cwd: world.cwd,
-      env: world.env,
-      stdio,
-      timeout: TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-      ...stop,
-    });
-    let stderr = '';
-    child.stdout?.resume();
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (stderr.length < KEPT_OUTPUT_CHARS) stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stderr }));
+  const ended = await runLimited(node, args, {
+    cwd,
+    env,
+    signal,
+    timeoutMs: TIMEOUT_MS,
+    stdout: stdout === 'pipe' ? { first: 0 } : 'nothing',
+    stderr: { first: KEPT_OUTPUT_BYTES },
   });
+  return { code: ended.exitCode, signal: ended.signal, stderr: ended.stderr.toString() };
 }
 
 function describe({ code, signal, stderr }: Ended): string {

@@ -1,6 +1,5 @@
 // The throw-away bake under instrumentation: prepares the plan for the probe, runs it in a builder process of the
 // target node, and sets modules aside that hang or crash it.
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import type { Graph, TracedModule } from '../graph/types.js';
 import { type Instrumented, instrument } from '../source/instrument.js';
 import type { StaticFacts } from '../source/static-facts.js';
 import { bundleScript } from '../target/bundle-script.js';
+import { type ChildEnd, runChild } from '../target/child.js';
 import { bareEnvironment } from '../target/measure.js';
 import { isSafeToRead, unsafeBuiltins, unsafeGlobals } from '../target/unsafe.js';
 import { analysisFailed, nodeFailed, tooManyCulprits } from './errors.js';
@@ -22,18 +22,18 @@ export interface AnalyseOptions {
   /** The target binary, and its major version. */
   readonly node: { readonly path: string; readonly major: number };
   /** The values that the builder is given of the variables that may have one. Default: none. */
-  readonly world?: Readonly<Record<string, string>>;
+  readonly world?: Readonly<Record<string, string>> | undefined;
   /** Whether modules are told that the standard streams are terminals. Default: that they are none. */
-  readonly isTerminal?: boolean;
+  readonly isTerminal?: boolean | undefined;
   /** Whether statements that share their lines with others may be deferred, too. Default: false. */
-  readonly relaxedColumns?: boolean;
+  readonly relaxedColumns?: boolean | undefined;
   /** For one run of the probe. */
   readonly timeoutMs: number;
   /** An existing folder; temporary files go below it and are removed. */
   readonly workDir: string;
   /** Answers for a source that was instrumented before, by its text. */
-  readonly instrumented?: (source: string) => Instrumented;
-  readonly signal?: AbortSignal;
+  readonly instrumented?: ((source: string) => Instrumented) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface AnalysedProgram {
@@ -45,7 +45,7 @@ export interface AnalysedProgram {
 const MAX_CULPRITS = 8;
 /** Second runs that look for writers; each finds those of the run before. */
 const MAX_SUSPECTS = 20_000;
-const KEPT_STDERR_CHARS = 4_000;
+const KEPT_STDERR_BYTES = 4_000;
 
 interface Prepared {
   readonly modules: PlannedModule[];
@@ -87,29 +87,20 @@ type Outcome =
   | { readonly kind: 'done'; readonly result: ProbeResult }
   | { readonly kind: 'failed'; readonly last: string; readonly detail: string };
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
-}
-
-function runBuilder(options: AnalyseOptions, folder: string, args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(options.node.path, args, {
+async function runBuilder(options: AnalyseOptions, folder: string, args: readonly string[]): Promise<ChildEnd> {
+  const { node, world, timeoutMs, signal } = options;
+  const env = { ...world, ...bareEnvironment(folder) };
+  try {
+    return await runChild(node.path, args, {
       cwd: folder,
-      env: { ...options.world, ...bareEnvironment(folder) },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: options.timeoutMs,
-      killSignal: 'SIGKILL',
-      ...(options.signal ? { signal: options.signal } : {}),
+      env,
+      timeoutMs,
+      signal,
+      stderr: { last: KEPT_STDERR_BYTES },
     });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-KEPT_STDERR_CHARS);
-    });
-    child.on('error', (cause) => reject(options.signal?.aborted ? cause : nodeFailed(options.node.path, cause)));
-    child.on('close', (code, signal) => resolve({ code, signal, stderr }));
-  });
+  } catch (cause) {
+    throw signal?.aborted === true ? cause : nodeFailed(node.path, cause);
+  }
 }
 
 async function runProbe(options: AnalyseOptions, folder: string, plan: ProbePlan): Promise<Outcome> {
@@ -127,9 +118,9 @@ async function runProbe(options: AnalyseOptions, folder: string, plan: ProbePlan
     planFile,
     outFile,
   ]);
-  if (ended.code === 0) return { kind: 'done', result: JSON.parse(await readFile(outFile, 'utf8')) };
+  if (ended.exitCode === 0) return { kind: 'done', result: JSON.parse(await readFile(outFile, 'utf8')) };
   const progress = (await readFile(plan.progressFile, 'utf8').catch(() => '')).trimEnd().split('\n');
-  const how = ended.signal === null ? `exit code ${ended.code}` : `signal ${ended.signal}`;
+  const how = ended.signal === null ? `exit code ${ended.exitCode}` : `signal ${ended.signal}`;
   return { kind: 'failed', last: progress.at(-1) ?? '', detail: `${how} ${ended.stderr}`.trim() };
 }
 

@@ -1,7 +1,6 @@
 // Code caches of the packed modules, taken after each training line has run: V8 then puts the functions in that a run
 // really needs, and leaves the others to be compiled when they are first called. The runs boot the artifact's own blob:
 // V8 rejects, in a restored process, a cache that a plain one has made (Node 22, 24, 26).
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -11,11 +10,11 @@ import {
   WARM_UP,
 } from '../../snapshot-entry/shared/build-requests.cjs';
 
+import { type ChildLimits, runChild } from '../target/child.js';
 import { bootEnvironment } from '../target/environment.js';
-import { endOfGroup, type GroupLimits } from '../target/run-group.js';
 import type { LineUsage } from './usage.js';
 
-export interface WarmUpOptions extends GroupLimits {
+export interface WarmUpOptions extends ChildLimits {
   readonly node: string;
   readonly nodeFlags: readonly string[];
   readonly lines: readonly (readonly string[])[];
@@ -32,14 +31,14 @@ export interface WarmUpOptions extends GroupLimits {
   readonly start?: (command: string, args: readonly string[], options: StartOptions) => Promise<unknown>;
 }
 
-export interface StartOptions extends GroupLimits {
+export interface StartOptions extends ChildLimits {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 function startWithoutStreams(command: string, args: readonly string[], options: StartOptions): Promise<unknown> {
-  const { cwd, env } = options;
-  return endOfGroup(spawn(command, args, { cwd, env, stdio: 'ignore', detached: true }), options);
+  const { cwd, env, timeoutMs, signal } = options;
+  return runChild(command, args, { cwd, env, timeoutMs, signal, ownGroup: true });
 }
 
 /** Runs one line; a line that fails or hangs only gives no caches, its result was judged by the trace. */

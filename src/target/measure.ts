@@ -1,18 +1,16 @@
 // Asks a node binary what the rest of the build must know about it. Nothing about a version is assumed that the binary
 // itself can tell: positions in its loader, its code cache tag.
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { LoaderFrames } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { withoutRemadeTemplates } from '../blob/isolate-templates.js';
 import { bundleScript } from './bundle-script.js';
+import { outputOf } from './child.js';
 import { bootEnvironment } from './environment.js';
 import { nodeError } from './errors.js';
-
-const run = promisify(execFile);
+import { isTooOld, majorOf } from './facts.js';
 
 /** A binary that hangs while it is asked is not one to build for. */
 const TIMEOUT_MS = 20_000;
@@ -53,10 +51,13 @@ export function bareEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home, NODE_NO_WARNINGS: '1' };
 }
 
+function inFolder(folder: string): { readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number } {
+  return { env: bareEnvironment(folder), timeoutMs: TIMEOUT_MS };
+}
+
 async function ask(binary: string, home: string): Promise<Answers> {
   const script = fileURLToPath(new URL('./measure-script.cjs', import.meta.url));
-  const { stdout } = await run(binary, [script], { env: bareEnvironment(home), timeout: TIMEOUT_MS });
-  return JSON.parse(stdout) as Answers;
+  return JSON.parse(await outputOf(binary, [script], inFolder(home))) as Answers;
 }
 
 const ARGV_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(() => {
@@ -72,11 +73,11 @@ const WORKER_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(
 async function triesWorkers(binary: string, folder: string): Promise<boolean> {
   const script = path.join(folder, 'worker.js');
   const blob = path.join(folder, 'worker.blob');
-  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  const options = inFolder(folder);
   await writeFile(script, WORKER_SCRIPT);
   try {
-    await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
-    await run(binary, ['--snapshot-blob', blob], options);
+    await outputOf(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+    await outputOf(binary, ['--snapshot-blob', blob], options);
     return true;
   } catch {
     return false;
@@ -88,14 +89,14 @@ async function triesNotes(binary: string, folder: string): Promise<boolean> {
   const script = path.join(folder, 'notes.js');
   const blob = path.join(folder, 'notes.blob');
   const socket = process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, 'socket');
-  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  const options = inFolder(folder);
   await writeFile(script, bundleScript(fileURLToPath(new URL('./try-notes.cjs', import.meta.url))));
   try {
-    await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+    await outputOf(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
     const lean = withoutRemadeTemplates(await readFile(blob));
     if (lean === null) return false;
     await writeFile(blob, lean);
-    await run(binary, ['--snapshot-blob', blob, '--', socket], options);
+    await outputOf(binary, ['--snapshot-blob', blob, '--', socket], options);
     return true;
   } catch {
     return false;
@@ -109,11 +110,11 @@ async function triesNotes(binary: string, folder: string): Promise<boolean> {
 async function bootTrivial(binary: string, folder: string): Promise<void> {
   const script = path.join(folder, 'trivial.js');
   const blob = path.join(folder, 'a "trivial" \\one.blob');
-  const options = { env: bareEnvironment(folder), timeout: TIMEOUT_MS };
+  const options = inFolder(folder);
   await writeFile(script, ARGV_SCRIPT);
-  await run(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
+  await outputOf(binary, ['--snapshot-blob', blob, '--build-snapshot', script], options);
   const words = ['--no-warnings', '/entry.js', '--version'];
-  const { stdout } = await run(binary, words, { ...options, env: bootEnvironment(options.env, blob) });
+  const stdout = await outputOf(binary, words, { ...options, env: bootEnvironment(options.env, blob) });
   if (stdout !== JSON.stringify(words)) throw new Error(`a restored process shows ${stdout} for ${words.join(' ')}`);
 }
 
@@ -134,8 +135,8 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
   const answers = await ask(real, folder).catch((cause) => {
     throw nodeError('NODE_UNUSABLE', real, cause);
   });
-  const major = Number(/^v(\d+)/.exec(answers.version)?.[1]);
-  if (!(major >= 20)) throw nodeError('NODE_TOO_OLD', real, undefined);
+  const major = majorOf(answers.version);
+  if (isTooOld(answers.version)) throw nodeError('NODE_TOO_OLD', real, undefined);
   await bootTrivial(real, folder).catch((cause) => {
     throw nodeError('NODE_NO_SNAPSHOT', real, cause);
   });
@@ -143,18 +144,6 @@ async function measureIn(folder: string, real: string): Promise<NodeBinary> {
   const { version, arch, platform, v8Tag, frames } = answers;
   const workersSurvive = await triesWorkers(real, folder);
   const remakesNotes = !workersSurvive && (await triesNotes(real, folder));
-  return {
-    path: real,
-    version,
-    major,
-    arch,
-    platform,
-    v8Tag,
-    frames,
-    bytes: size,
-    mtimeMs,
-    inode: ino,
-    workersSurvive,
-    remakesNotes,
-  };
+  const file = { path: real, bytes: size, mtimeMs, inode: ino };
+  return { ...file, version, major, arch, platform, v8Tag, frames, workersSurvive, remakesNotes };
 }
