@@ -20,13 +20,6 @@ export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOA
 /** A program may put others in their place. */
 const { Script, compileFunction } = vm;
 
-/** Node 20 forgets, where it takes a code cache, how `import()` in the script is answered. */
-const LOSES_IMPORTS = process.versions.node.startsWith('20.');
-
-export function mayBeCached({ usesDynamicImport }: CompileInput): boolean {
-  return !(usesDynamicImport && LOSES_IMPORTS);
-}
-
 interface CommonOptions {
   readonly filename: string;
   readonly importModuleDynamically?: typeof importModuleDynamically;

@@ -8,7 +8,7 @@ import diagnostics = require('node:diagnostics_channel');
 import fs = require('node:fs');
 import vm = require('node:vm');
 
-import { compileScript, compileUnwrapped, mayBeCached } from './compile.cjs';
+import { compileScript, compileUnwrapped } from './compile.cjs';
 import type { RequireFunction, RequireSwitch } from './forge.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
@@ -258,7 +258,7 @@ export class Loader implements RequireSwitch {
   #compile(file: string, index: number, entry: PackedEntry): Wrapper {
     if (entry.mayEvaluate) return compileUnwrapped(file, entry.originalSource(), entry.usesDynamicImport) as Wrapper;
     const script = compileScript(file, entry);
-    if (mayBeCached(entry)) this.warmUp?.keep(index, script);
+    this.warmUp?.keep(index, script);
     return apply(runInThisContext, script, []) as Wrapper;
   }
 

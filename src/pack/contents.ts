@@ -12,9 +12,10 @@ import {
   entrySeed,
   SOURCE_HASH_BYTES,
 } from '../../snapshot-entry/shared/pack-format.cjs';
+import { factsFor } from '../target/facts.js';
 import { PackWriteError, staleCache } from './errors.js';
 import { storedSource } from './stored-source.js';
-import type { PackModule } from './types.js';
+import type { PackModule, PackNode } from './types.js';
 
 export interface EncodedContents {
   readonly records: Buffer;
@@ -22,14 +23,19 @@ export interface EncodedContents {
   readonly bytes: number;
 }
 
+/** Whether this node runs the module right where it is compiled with a code cache. A version without facts gets none. */
+function mayBeCached({ usesDynamicImport }: PackModule, { version }: PackNode): boolean {
+  return !usesDynamicImport || factsFor(version)?.cachesKeepImports === true;
+}
+
 /** `start` is the file offset of the contents section, a multiple of ALIGNMENT. */
-export function encodeContents(modules: readonly PackModule[], start: number): EncodedContents {
+export function encodeContents(modules: readonly PackModule[], node: PackNode, start: number): EncodedContents {
   const records = Buffer.alloc(modules.length * ENTRY_RECORD_BYTES);
   const contents: Buffer[] = [];
   let offset = start;
   for (const [index, module] of modules.entries()) {
     const source = storedSource(module);
-    const { cache } = module;
+    const cache = mayBeCached(module, node) ? module.cache : undefined;
     if (cache !== undefined && module.cacheSourceHash?.equals(source.hash) !== true) {
       throw new PackWriteError(staleCache(module.file));
     }

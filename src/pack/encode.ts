@@ -45,7 +45,7 @@ export function encodePack(input: PackInput): Buffer {
   const entriesBytes = input.modules.length * ENTRY_RECORD_BYTES;
   const before = [strings.records.length, entriesBytes, fileTable.length, resolutionTable.length, strings.data.length];
   const start = before.reduce((offset, size) => align(offset + size), HEADER_BYTES);
-  const { records, contents, bytes } = encodeContents(input.modules, start);
+  const { records, contents, bytes } = encodeContents(input.modules, input.node, start);
   if (start + bytes > MAX_PACK_BYTES) throw new PackWriteError(tooLarge(start + bytes));
 
   const pack = Buffer.alloc(start + bytes);

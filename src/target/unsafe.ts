@@ -1,39 +1,5 @@
-// What a snapshot cannot hold, by Node major. Measured: each was loaded (built-ins) or kept (globals) in a builder that
-// then tried to write its heap.
-
-const BUILTINS: readonly (readonly [name: string, majors: readonly number[]])[] = [
-  ['http', [20, 22, 24, 26]],
-  ['https', [20, 22, 24, 26]],
-  ['http2', [20, 22, 24, 26]],
-  ['tls', [20, 22, 24, 26]],
-  ['sqlite', [20, 22, 24, 26]],
-  ['_http_agent', [20, 22, 24, 26]],
-  ['_http_client', [20, 22, 24, 26]],
-  ['_http_common', [20, 22, 24, 26]],
-  ['_http_incoming', [20, 22, 24, 26]],
-  ['_http_outgoing', [20, 22, 24, 26]],
-  ['_http_server', [20, 22, 24, 26]],
-  ['_tls_common', [20, 22, 24, 26]],
-  ['_tls_wrap', [20, 22, 24, 26]],
-  ['worker_threads', [20, 22]],
-  ['repl', [24]],
-  ['test', [20, 22, 24, 26]],
-  ['test/reporters', [20, 22, 24, 26]],
-];
-
-const GLOBALS: readonly (readonly [name: string, majors: readonly number[]])[] = [
-  ['FormData', [20, 22, 24, 26]],
-  ['Headers', [20, 22, 24, 26]],
-  ['Request', [20, 22, 24, 26]],
-  ['Response', [20, 22, 24, 26]],
-  ['MessageEvent', [22, 24, 26]],
-  ['WebSocket', [22, 24, 26]],
-  ['EventSource', [22, 24, 26]],
-  ['CloseEvent', [24, 26]],
-  ['Storage', [22, 24, 26]],
-  ['localStorage', [22, 24, 26]],
-  ['sessionStorage', [22, 24, 26]],
-];
+// What a snapshot cannot hold, and what may be loaded later instead, when something of it is first used.
+import { MAJORS, UNFIT_BUILTINS, UNFIT_GLOBALS } from './facts-table.cjs';
 
 const SOCKETS = [
   ...['buffer.Buffer', 'diagnostics_channel.channel', 'diagnostics_channel.tracingChannel', 'stream.Duplex'],
@@ -74,13 +40,17 @@ export function takenAtLoad(
 }
 
 /** A major that was not measured gets every entry: packed too much is slower, baked too much is wrong. */
-function forMajor(table: readonly (readonly [string, readonly number[]])[], major: number): string[] {
-  const measured = table.some(([, majors]) => majors.includes(major));
-  return table.filter(([, majors]) => !measured || majors.includes(major)).map(([name]) => name);
+function forMajor(table: typeof UNFIT_BUILTINS, major: number): string[] {
+  const isMeasured = MAJORS.some((one) => one === major);
+  return table.flatMap(({ names, majors }) => (!isMeasured || majors.some((one) => one === major) ? names : []));
 }
 
 export function unsafeBuiltins(major: number): string[] {
-  return forMajor(BUILTINS, major);
+  return forMajor(UNFIT_BUILTINS, major);
+}
+
+export function unsafeGlobals(major: number): string[] {
+  return forMajor(UNFIT_GLOBALS, major);
 }
 
 /**
@@ -94,8 +64,4 @@ export function isSafeToRead(major: number): (owner: string, member: string) => 
     const [root = '', name = member] = owner.split('.');
     return root === 'globalThis' ? !globals.has(name) : !builtins.has(root);
   };
-}
-
-export function unsafeGlobals(major: number): string[] {
-  return forMajor(GLOBALS, major);
 }

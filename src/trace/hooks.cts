@@ -3,6 +3,7 @@
 // module answers. Only `_resolveLookupPaths` is wrapped: it returns before a module runs or an error is made.
 
 import path from 'node:path';
+import { factsHere } from '../target/facts-table.cjs';
 import { nodeRequestAt } from './call-site.cjs';
 import { type LoaderModule, loader } from './loader-types.cjs';
 import type { Recorder } from './recorder.cjs';
@@ -12,6 +13,7 @@ import { watchProperty } from './watched-property.cjs';
 const { extname, isAbsolute } = path;
 const { getOwnPropertyDescriptor: describe, defineProperty: define, hasOwn } = Object;
 const { apply } = Reflect;
+const { framesAreNamedByText } = factsHere();
 
 /** A `require` that has begun and that no answer is known of. */
 let asking: LoaderModule | null = null;
@@ -43,8 +45,7 @@ function codeOf(error: unknown): string {
 
 /** V8 names the frames of a nameless function after the property that holds it, which an accessor no longer does. */
 function named<T>(original: T, name: string): T {
-  // Node 20 names them after the source text, as before.
-  if (/^v20\./.test(process.version)) return original;
+  if (framesAreNamedByText) return original;
   if (typeof original === 'function' && original.name === '')
     define(original, 'name', { value: name, configurable: true });
   return original;

@@ -2,6 +2,7 @@
 import utilTypes = require('node:util/types');
 import vm = require('node:vm');
 
+import { factsHere } from '../../target/facts-table.cjs';
 import * as ledger from './ledger.cjs';
 import * as safe from './saved.cjs';
 import { isJudgedLater } from './survivors.cjs';
@@ -50,11 +51,8 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   v8: ['GCProfiler'],
 };
 
-/**
- * From Node 26 on, V8 works out the local time of a Date when it is made, and keeps it beside: in a heap it is that of the
- * builder's time zone, and the proof that compares heaps of two zones finds it.
- */
-const keepsLocalTime = Number(process.versions.node.split('.')[0]) >= 26;
+/** Kept, it is that of the builder's time zone, and the proof that compares heaps of two zones finds it. */
+const { datesKeepLocalTime } = factsHere();
 
 /** The language's own constructors. V8 writes what they make, but for what is branded here. */
 const language = new safe.SafeSet<unknown>();
@@ -111,7 +109,7 @@ export function keptNative(object: object): string | undefined {
   if (utilTypes.isProxy(object)) return undefined;
   if (utilTypes.isExternal(object)) return 'a native pointer';
   if (isShared(object)) return 'a SharedArrayBuffer';
-  if (keepsLocalTime && utilTypes.isDate(object)) return 'Date';
+  if (datesKeepLocalTime && utilTypes.isDate(object)) return 'Date';
   // A prototype that inherits from a branded one (`class X extends net.Socket`) holds no handle: only instances count.
   if (isPrototype(object)) return undefined;
   const isCallable = typeof object === 'function';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import { nodeFacts } from '../../../src/target/facts.js';
+import { MAJORS } from '../../../src/target/facts-table.cjs';
 
 export interface NodeBinary {
   readonly major: number;
@@ -23,7 +23,7 @@ function locate(major: number): string | undefined {
 /** The real node binaries of the majors in the table; a missing one is a visible comment, not a silent gap. */
 export function nodeBinaries(): NodeBinary[] {
   const found: NodeBinary[] = [];
-  for (const { major } of nodeFacts) {
+  for (const major of MAJORS) {
     const path = locate(major);
     if (path === undefined) t.comment(`SKIPPED: Node ${major} is not installed (npm package node-v${major})`);
     else found.push({ major, path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() });
