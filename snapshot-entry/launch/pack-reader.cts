@@ -49,10 +49,6 @@ export class PackedEntry {
   get columnOffset(): number {
     return (this.flags & format.FLAG_BESIDE) === 0 ? 0 : -format.WRAPPER_HEAD.length;
   }
-  /** The file began with a byte order mark, which Node strips, as `wrapped` and `originalSource` do. */
-  get hadBom(): boolean {
-    return (this.flags & format.FLAG_BOM) !== 0;
-  }
   /** As Node's loader would hand it to `module._compile`: without BOM, with its hashbang. */
   originalSource(): string {
     if (this.format === 'json') return this.wrapped;
@@ -74,7 +70,6 @@ export class PackReader {
   readonly cachesUsable: boolean;
   readonly path: string;
   private fd: number;
-  private readonly header: Buffer;
   private readonly tables: Buffer;
   private readonly words: Uint32Array;
   private readonly stringCount: number;
@@ -100,7 +95,6 @@ export class PackReader {
   constructor(fd: number, path: string, header: Buffer, tables: Buffer, cachesUsable: boolean) {
     this.fd = fd;
     this.path = path;
-    this.header = header;
     this.tables = tables;
     this.words = new Uint32Array(tables.buffer, tables.byteOffset, tables.length / 4);
     this.cachesUsable = cachesUsable;
@@ -179,14 +173,6 @@ export class PackReader {
     return slots;
   }
 
-  /** The error code of a resolution that failed at build, if one was recorded. */
-  failureCode(fromIndex: number, request: string): string | undefined {
-    const target = this.findTarget(fromIndex, request);
-    if (target < format.TARGET_FAILED) return undefined;
-    const code = target - format.TARGET_FAILED;
-    return code === format.NO_STRING ? undefined : this.stringAt(code);
-  }
-
   /** The key of a known file: its absolute path. */
   fileOf(index: number): string {
     if (!(index >= 0 && index < this.fileCount)) throw this.malformed(`has no file of index ${index}`);
@@ -217,15 +203,6 @@ export class PackReader {
   /** The sha256 of a packed file's stored source: what a code cache made from `read(index).wrapped` belongs to. */
   sourceHash(index: number): Buffer {
     return Buffer.from(this.contentOf(index).subarray(0, format.SOURCE_HASH_BYTES));
-  }
-
-  /** Reads all contents, which `read` never does, and compares their section's checksum. Throws PackError. */
-  verifyContents(): void {
-    const contents = Buffer.allocUnsafeSlow(this.packBytes - this.contentsStart);
-    readFully(this.openFd(), this.path, contents, contents.length, this.contentsStart);
-    if (checksum(contents, 0) !== sectionField(this.header, format.SECTION_CONTENTS, format.DIRECTORY_CRC)) {
-      throw new PackError(fault('PACK_CHECKSUM', this.path, `has a damaged section ${format.SECTION_CONTENTS}`));
-    }
   }
 
   close(): void {

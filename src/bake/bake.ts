@@ -28,7 +28,6 @@ export interface BakeResult {
   readonly blobBytes: number;
   readonly baked: readonly string[];
   readonly demotions: readonly Demotion[];
-  readonly builderRuns: number;
 }
 
 export interface BakeOptions {
@@ -176,6 +175,5 @@ export async function bake(plan: BakePlan, options: BakeOptions): Promise<BakeRe
   }
   const baked = baking.modules.map(({ file }) => file);
   const { demotions } = baking;
-  const builderRuns = options.builder.runs;
-  return { blob: built.blob, blobBytes: built.blobBytes, baked, demotions, builderRuns };
+  return { blob: built.blob, blobBytes: built.blobBytes, baked, demotions };
 }

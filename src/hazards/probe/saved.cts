@@ -9,7 +9,6 @@ export const setPrototypeOf = Reflect.setPrototypeOf;
 export const stringify = JSON.stringify;
 export const parseJson = JSON.parse;
 export const RealError = Error;
-export const RealDate = Date;
 export const isArray = Array.isArray;
 export const is = Object.is;
 export const captureStackTrace = Error.captureStackTrace;

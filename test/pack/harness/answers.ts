@@ -29,17 +29,16 @@ export function askReader(reader: PackReader, input: PackInput, answers: Answers
   }
   for (const { from, request } of input.resolutions) {
     ask(answers, `resolve ${request} from ${from}`, () => targetOf(reader, from, request));
-    ask(answers, `failure of ${request} from ${from}`, () => reader.failureCode(reader.indexOf(from), request));
   }
   return answers;
 }
 
 function contentOf(reader: PackReader, index: number): unknown {
   if (index === -1) return 'absent';
-  const { wrapped, cache, format, usesDynamicImport, hadBom } = reader.read(index);
+  const { wrapped, cache, format, usesDynamicImport } = reader.read(index);
   const held = cache === undefined ? null : cache.toString('hex');
   const hash = reader.sourceHash(index).toString('hex');
-  return [reader.fileOf(index), reader.isPacked(index), wrapped, held, format, usesDynamicImport, hadBom, hash];
+  return [reader.fileOf(index), reader.isPacked(index), wrapped, held, format, usesDynamicImport, hash];
 }
 
 function targetOf(reader: PackReader, from: string, request: string): unknown {
