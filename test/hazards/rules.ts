@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import type { Analysis, Effect, EffectKind } from '../../src/graph/analysis.js';
 import type { Graph } from '../../src/graph/types.js';
-import { adviceFor, rules } from '../../src/hazards/index.js';
+import { rules } from '../../src/hazards/index.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
 import { UNPARSED } from '../../src/source/static-facts.js';
 
@@ -139,7 +139,6 @@ t.test('docs/HAZARDS.md and the rules say the same', (t) => {
     t.ok(text.includes(`### ${code}\n`), `${code} has an entry`);
     t.ok(text.includes(sentence), `${code}: the sentence of the rule`);
     t.ok(text.includes(advice), `${code}: the advice of the rule`);
-    t.equal(adviceFor(code), advice);
   }
   const documented = [...text.matchAll(/^### (HAZARD_\w+)$/gm)].map((match) => match[1]);
   const known = new Set<string>([...rules.map(({ code }) => code), 'HAZARD_ORDER']);
