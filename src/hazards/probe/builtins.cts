@@ -1,8 +1,10 @@
 // What a module gets for `require('fs')` while it is analysed: a proxy that notes which members it reads (they are
 // compared again before the baked module is used) and which it writes. Members whose call alone is a hazard are spied on.
+
 import { promisify } from 'node:util';
 import { MEMBER_LIST } from '../../../snapshot-entry/shared/shared-names.cjs';
 import { trapAsyncContext } from './async-context.cjs';
+import { changeTraps } from './change-traps.cjs';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { trapBuiltinMembers } from './member-traps.cjs';
@@ -287,18 +289,7 @@ function proxyFor(name: string, exports: object): object {
       wrote(key);
       return safe.set(target, key, value);
     },
-    defineProperty(target, key, descriptor) {
-      wrote(key);
-      return safe.defineProperty(target, key, descriptor);
-    },
-    deleteProperty(target, key) {
-      wrote(key);
-      return safe.deleteProperty(target, key);
-    },
-    setPrototypeOf(target, prototype) {
-      wrote('__proto__');
-      return safe.setPrototypeOf(target, prototype);
-    },
+    ...changeTraps(wrote),
     apply: (target, self, args) => (typeof target === 'function' ? safe.apply(target, self, args) : undefined),
   });
   return proxy;

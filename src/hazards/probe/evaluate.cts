@@ -3,6 +3,7 @@
 import Module = require('node:module');
 import vm = require('node:vm');
 
+import { type Exporting, exportsOf, judgeBareLoads, noteLoad } from './bare-loads.cjs';
 import { requireBuiltin } from './builtins.cjs';
 import { failureOf, isUnknownBuiltin, unknownBuiltin } from './failed-requests.cjs';
 import { scopeRoots } from './hooks.cjs';
@@ -13,27 +14,18 @@ import { boundary, loadingMore } from './node-state.cjs';
 import { claimModule } from './ownership.cjs';
 import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
-import type { PlannedModule, ProbePlan, SeenLoad } from './shapes.cjs';
+import type { PlannedModule, ProbePlan } from './shapes.cjs';
 import { standIn } from './stand-in.cjs';
-import { charge, known, popModule, pushModule, quietly, record, recordLoad } from './state.cjs';
+import { charge, known, popModule, pushModule, quietly, record } from './state.cjs';
 
-interface Evaluation {
+interface Evaluation extends Exporting {
   readonly planned: PlannedModule;
   readonly index: number;
-  readonly module: NodeJS.Module;
   /** Its folders of packages, as Node has made them. */
   readonly paths: readonly string[];
   state: 'running' | 'done' | 'failed';
   error: unknown;
-  readonly exportsAtStart: object;
-  readonly bareLoads: BareLoad[];
   exportsAtEnd: unknown;
-}
-
-/** What a module required when it had exported nothing but the primitives under these keys. */
-interface BareLoad {
-  readonly load: SeenLoad;
-  readonly keys: readonly PropertyKey[];
 }
 
 interface Answer {
@@ -106,46 +98,9 @@ function resolve(from: string, request: unknown): string {
   throw answer ? failure(from, request, answer.code) : quietly(() => notFound(request, from, undefined));
 }
 
-/** The keys of what a module under evaluation has exported, where that is nothing but primitives on the object that it was given. */
-function bareKeys(evaluation: Evaluation): readonly PropertyKey[] | undefined {
-  const { exportsAtStart } = evaluation;
-  if (exportsOf(evaluation) !== exportsAtStart) return undefined;
-  const keys = safe.ownKeys(exportsAtStart);
-  for (let i = 0; i < keys.length; i++) {
-    const descriptor = safe.getOwnPropertyDescriptor(exportsAtStart, keys[i] as PropertyKey);
-    if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return undefined;
-    if (isObject(descriptor.value)) return undefined;
-  }
-  return keys;
-}
-
-function noteLoad(target: string): void {
-  const evaluation = frames[frames.length - 1]?.evaluation;
-  const keys = evaluation === undefined ? undefined : bareKeys(evaluation);
-  const load = recordLoad(target, keys !== undefined);
-  if (evaluation !== undefined && load !== undefined && keys !== undefined)
-    evaluation.bareLoads[evaluation.bareLoads.length] = { load, keys };
-}
-
-/** What was exported since and cannot be deleted shows in a cycle, however far the module is. */
-function judgeBareLoads({ bareLoads, exportsAtStart }: Evaluation): void {
-  const fixed = new safe.SafeSet<PropertyKey>();
-  const keys = safe.ownKeys(exportsAtStart);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as PropertyKey;
-    if (safe.getOwnPropertyDescriptor(exportsAtStart, key)?.configurable === false) fixed.add(key);
-  }
-  for (let i = 0; i < bareLoads.length; i++) {
-    const { load, keys: known } = bareLoads[i] as BareLoad;
-    let shown = 0;
-    for (let k = 0; k < known.length; k++) if (fixed.has(known[k] as PropertyKey)) shown++;
-    if (shown < fixed.size) load.isBare = false;
-  }
-}
-
 function load(from: string, request: unknown): unknown {
   const target = resolve(from, request);
-  noteLoad(target);
+  noteLoad(frames[frames.length - 1]?.evaluation, target);
   if (safe.startsWith(target, 'node:')) return requireBuiltin(target);
   // Node loads ES modules and addons itself, from disk.
   const format = known.get(target)?.format;
@@ -302,12 +257,6 @@ function describe(error: unknown): string {
     const message: unknown = safe.getOwnPropertyDescriptor(error, 'message')?.value;
     return typeof message === 'string' ? safe.slice(message, 0, 200) : 'an error';
   });
-}
-
-/** `module.exports` without running its getter, where a module made it one. */
-function exportsOf(evaluation: Evaluation): unknown {
-  const descriptor = safe.getOwnPropertyDescriptor(evaluation.module, 'exports');
-  return descriptor?.get ?? descriptor?.value;
 }
 
 /** Ownership starts when the outermost module of a cycle has finished. */

@@ -8,6 +8,7 @@ import v8 = require('node:v8');
 import { openInternals, withLateGlobals } from '../../../snapshot-entry/builder/internals.cjs';
 import { prepareBuiltin, requireBuiltin, setUp } from './builtins.cjs';
 import { trapChance } from './chance-traps.cjs';
+import { changeTraps } from './change-traps.cjs';
 import { trapEmitters } from './emitter-traps.cjs';
 import { evaluateAll, evaluated, prepareEvaluation } from './evaluate.cjs';
 import { failOnce, trapDescriptors } from './failed-requests.cjs';
@@ -178,18 +179,7 @@ function trapNavigator(): void {
       wrote(key);
       return safe.set(value, key, to);
     },
-    defineProperty(_target, key, descriptor) {
-      wrote(key);
-      return safe.defineProperty(value, key, descriptor);
-    },
-    deleteProperty(_target, key) {
-      wrote(key);
-      return safe.deleteProperty(value, key);
-    },
-    setPrototypeOf(_target, to) {
-      wrote('__proto__');
-      return safe.setPrototypeOf(value, to);
-    },
+    ...changeTraps(wrote),
     get(_target, key) {
       if (safe.has(value, key) && !FIXED_NAVIGATOR_MEMBERS.includes(key))
         record('process-read', `navigator.${safe.toText(key)}`);

@@ -57,7 +57,9 @@ function trapEnv(worldVariables: readonly string[]): void {
       return safe.deleteProperty(target, key);
     },
   });
-  // Who keeps it keeps Node's own: a program may have put another object there before.
+  // That `process.env` itself was read is noted, too. A module that keeps it (`const { env } = process`) holds Node's own
+  // object in the snapshot. In a run whose program has put another object there first (`process.env = { ...defaults }`),
+  // the module would hold the wrong one; so a launch compares the two before it uses the module.
   safe.defineProperty(process, 'env', {
     configurable: true,
     enumerable: true,
