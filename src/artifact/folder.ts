@@ -6,7 +6,7 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
-import { terminalFolder } from '../launch/index.js';
+import { terminalFolder } from '../launch/types.js';
 import { outBusy, outForeign, outName, outNotFolder, outUnsafe, writeRefused } from './errors.js';
 import { ARTIFACT_FILES, WORK_PREFIX } from './layout.js';
 import { readManifest } from './manifest.js';
@@ -64,7 +64,10 @@ async function removeStaleWork(out: string): Promise<void> {
   }
 }
 
-/** Waits for who holds the lock. A first build that failed takes the folder away with it: then it is made again. */
+/**
+ * Waits until no other build holds the lock. Where the other build was the folder's first one and failed, it has taken the
+ * folder away with it: then the folder is made again.
+ */
 async function lock(out: string, signal: AbortSignal | undefined): Promise<Locked> {
   const options = { lockfilePath: path.join(out, '.snap-lock'), stale: LOCK_STALE_MS, realpath: false };
   let isMade = false;
@@ -81,7 +84,7 @@ async function lock(out: string, signal: AbortSignal | undefined): Promise<Locke
         continue;
       }
     }
-    await wait(LOCK_WAIT_MS, undefined, signal === undefined ? {} : { signal });
+    await wait(LOCK_WAIT_MS, undefined, { signal });
   }
 }
 

@@ -1,5 +1,6 @@
-// The files of an artifact folder. The launcher, named after the command, stands beside them.
-import { artifactFiles, terminalFolder } from '../launch/index.js';
+// The files of an artifact folder. The launcher, named after the command, stands beside them. Names that the launcher has in
+// its text are its own vocabulary (src/launch/types.ts).
+import { artifactFiles, terminalFolder } from '../launch/types.js';
 
 export const MANIFEST_FILE = 'manifest.json';
 

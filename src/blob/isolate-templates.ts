@@ -6,8 +6,11 @@ import { findTemplates, withRecords } from './layout.js';
 
 /** As Node names what the bindings in snapshot-entry/launch/native-bindings.cts make. */
 const REMADE = [
-  ...['shutdown_wrap_template', 'write_wrap_template'],
-  ...['tcp_constructor_template', 'pipe_constructor_template', 'tty_constructor_template'],
+  'shutdown_wrap_template',
+  'write_wrap_template',
+  'tcp_constructor_template',
+  'pipe_constructor_template',
+  'tty_constructor_template',
 ];
 
 /** The blob without the templates that are made again; null where it has none of them, or no list is found. */

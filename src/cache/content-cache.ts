@@ -26,7 +26,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return path.join(path.isAbsolute(given) ? given : path.join(env.HOME || os.homedir(), '.cache'), 'v8-snap');
 }
 
-/** What others can write is not believed: what is in it decides what is baked. */
+/** Whether nobody else can write there. Its answers decide what is baked, and so what runs as this user. */
 async function isPrivate(folder: string): Promise<boolean> {
   const { uid, mode } = await stat(folder);
   return process.platform === 'win32' || (uid === process.getuid?.() && (mode & 0o022) === 0);
@@ -44,7 +44,7 @@ async function prune(folder: string): Promise<void> {
   }
 }
 
-/** A cache for `env`'s user; one that remembers nothing where there is no private folder to be had. */
+/** The cache of the user that `env` names. Where no private folder can be made, one that remembers nothing. */
 export async function openCache(env: NodeJS.ProcessEnv): Promise<ContentCache> {
   const folder = cacheFolder(env);
   try {

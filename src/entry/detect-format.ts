@@ -7,7 +7,7 @@ import { entryPackageConfig, entrySyntax } from './errors.js';
 
 export type EntryFormat = 'commonjs' | 'module';
 
-/** A bundle larger than this is not parsed for its syntax: its own run tells, and the parse would take seconds. */
+/** A bundle larger than this is not parsed: that would take seconds, and its training run finds syntax errors as well. */
 const PARSED_CHARS = 2_000_000;
 
 const SYNTAX = { syntax: 'ecmascript', target: 'es2022' } as const;
@@ -35,7 +35,7 @@ async function packageType(file: string): Promise<string | undefined> {
   }
 }
 
-/** V8's word counts where the parser's is too strict (`new.target` in a CommonJS file, say). */
+/** Asked where the parser refuses a file: it is stricter than V8, which accepts `new.target` at the top of a CommonJS file. */
 function compiles(source: string): boolean {
   try {
     compileFunction(source, ['exports', 'require', 'module', '__filename', '__dirname']);
@@ -46,7 +46,7 @@ function compiles(source: string): boolean {
   }
 }
 
-/** null, or where the fault is. */
+/** What the parser says of a syntax error, with the line; null where there is none. */
 async function faultIn(source: string, isModule: boolean): Promise<string | null> {
   try {
     // A CommonJS file is the body of a function: `return` at its top is allowed there.

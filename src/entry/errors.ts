@@ -30,7 +30,7 @@ export function entryUnreadable(path: string, cause: unknown): SnapError<EntryEr
   return new SnapError({ code: 'ENTRY_UNREADABLE', message: `${path} cannot be read`, hint, path }, cause);
 }
 
-/** A file that the program loads, or that tells how. */
+/** A file that the program loads, or a package.json that says how it is loaded. */
 export function fileUnreadable(path: string, cause: NodeJS.ErrnoException): SnapError<EntryErrorCode> {
   const message = `${path} cannot be read (${cause.code})`;
   const hint = 'check its permissions: ls -l';

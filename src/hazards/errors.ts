@@ -3,7 +3,7 @@ import { SnapError } from '../errors/snap-error.js';
 
 export type AnalysisErrorCode = 'ANALYSE_TIMEOUT' | 'ANALYSE_FAILED' | 'ANALYSE_NODE_FAILED';
 
-/** More modules hung or crashed the analysis than are worth setting aside one by one. */
+/** So many modules hung or crashed the analysis that setting more of them aside one by one would not end. */
 export function tooManyCulprits(path: string, detail: string, cause?: unknown): SnapError<AnalysisErrorCode> {
   return new SnapError(
     {

@@ -1,4 +1,5 @@
-// What a plain run of the target node has: globals, their members, built-in modules. The builder lacks some of it.
+// Names of what a plain run of the target node has: globals, their members, built-in modules. A snapshot builder lacks some of
+// them (`WebAssembly`, `Promise.try` on Node 24), and a module that tests for one would remember that it is missing.
 import { fileURLToPath } from 'node:url';
 import { outputOf } from '../target/child.js';
 import { bareEnvironment } from '../target/measure.js';

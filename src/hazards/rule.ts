@@ -9,14 +9,14 @@ export interface ModuleFacts {
   readonly format: ModuleFormat;
   /** Whether the analysis evaluated it to its end. */
   readonly evaluated: boolean;
-  /** Something that it needs at load was not evaluated to its end: that one is the culprit. */
+  /** Whether a module that it needs at load was not evaluated to its end: then that one is at fault, not this one. */
   readonly loadsFailed: boolean;
   readonly effects: readonly Effect[];
   /** Absent for JSON, addons and what could not be read. */
   readonly text: StaticFacts | undefined;
-  /** Whether the clock reading at this `file:line` decides nothing but how much time has passed. */
+  /** Whether the clock reading at this `file:line` is only compared with others: `if (Date.now() - start > 100)`. */
   readonly isComparedReading: (at: string) => boolean;
-  /** Whether a change of another module's state is never seen without this module: they are baked and used together. */
+  /** Whether this module may change that one's state: the two are only ever baked and used together. */
   readonly mayChange: (other: string) => boolean;
 }
 

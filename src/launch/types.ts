@@ -21,7 +21,7 @@ export interface LauncherSpec {
   /** `plain`: a launcher that always runs plainly (an ES-module entry, an artifact that failed to verify). */
   readonly mode: 'accelerated' | 'plain';
   /** With mode `plain`, what SNAP_DEBUG=1 says. One line. */
-  readonly plainReason?: string;
+  readonly plainReason?: string | undefined;
   /** Absolute path exactly as plain node gets it in argv[1]; may be a symbolic link in node_modules/.bin. */
   readonly entry: string;
   readonly node: LauncherNode;
@@ -31,17 +31,17 @@ export interface LauncherSpec {
   readonly packBytes: number;
   readonly nodeOptionsAllow: readonly AllowedOption[];
   /** NODE_PATH at build, under which modules were resolved. Default: none. */
-  readonly nodePath?: string;
+  readonly nodePath?: string | undefined;
   /** What `cksum` says of the blob, `CRC BYTES`: its identity where the stamps were lost in a copy. */
-  readonly blobChecksum?: string;
-  /** The snapshot of what was evaluated as on a terminal. Default: none; there, too, the one of pipes is booted. */
-  readonly terminal?: TerminalWorld;
+  readonly blobChecksum?: string | undefined;
+  /** A second snapshot, whose modules were evaluated as on a terminal. Default: none, and terminals get the first one, too. */
+  readonly terminal?: TerminalWorld | undefined;
   /** Whether the snapshot's boot asks for huge pages. Default: false. */
-  readonly hugePages?: boolean;
-  /** Node flags for the boot of the snapshot alone, where NODE_OPTIONS has none that they could contradict. Default: none. */
-  readonly bootFlags?: readonly string[];
+  readonly hugePages?: boolean | undefined;
+  /** Node flags for the boot of the snapshot alone. Left out where NODE_OPTIONS is set: they may contradict it. Default: none. */
+  readonly bootFlags?: readonly string[] | undefined;
   /** Default: bash where /bin/bash exists, else sh. */
-  readonly shell?: LauncherShell;
+  readonly shell?: LauncherShell | undefined;
 }
 
 /** A second blob and pack, with a stamp, in a folder of their own. */

@@ -8,9 +8,9 @@ export interface PackModule {
   readonly format: 'commonjs' | 'json';
   /** The file's text as decoded from UTF-8, byte order mark and hashbang included if it has them. */
   readonly source: string;
-  readonly cache?: Buffer;
+  readonly cache?: Buffer | undefined;
   /** The sha256 of the stored source that the cache was made from: `PackReader.sourceHash`, or `storedSource`'s. */
-  readonly cacheSourceHash?: Buffer;
+  readonly cacheSourceHash?: Buffer | undefined;
   /** Whether the source holds an `import()` expression. */
   readonly usesDynamicImport: boolean;
   /** What a parse of the source has told; absent: not parsed yet. */
@@ -39,7 +39,7 @@ export interface PackInput {
   /** 16 bytes, new for each build. */
   readonly artifactId: Buffer;
   readonly node: PackNode;
-  /** In the order of first load: the reader reads ahead. */
+  /** In the order of first load: the reader reads ahead, so that one read brings the modules that are asked for next. */
   readonly modules: readonly PackModule[];
   readonly resolutions: readonly PackResolution[];
 }

@@ -1,18 +1,19 @@
 // What the training lines say of the baked modules: which were used as they were baked, and which were loaded from their
-// sources all the same, because the program changes what they depend on before it loads them.
+// sources all the same, because the program changes what they depend on before it loads them. For example: a program sets
+// `process.env.DEBUG` and then requires `debug`, which was baked under the guard that DEBUG is unset.
 
 /** One training line, run with the artifact. Files. */
 export interface LineUsage {
-  /** Activated. */
+  /** Used as they were baked. */
   readonly active: readonly string[];
-  /** Asked for when they could not be used as they were baked; what they load was then not asked for at all. */
+  /** Asked for when they could not be used as they were baked. Modules that only these load are in neither list. */
   readonly refused: readonly string[];
 }
 
 export interface Usage {
   /** Refused, and never active: they only make the blob larger. */
   readonly idle: readonly string[];
-  /** Refused in some lines, active in others: worth their place in the blob, and one in the pack. */
+  /** Refused in some lines, active in others: they stay in the blob, and get a place in the pack as well. */
   readonly partly: readonly string[];
 }
 

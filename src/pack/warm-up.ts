@@ -28,7 +28,7 @@ export interface WarmUpOptions extends ChildLimits {
   /** Private to this build. */
   readonly folder: string;
   /** Runs a command to its end. Default: without any streams. */
-  readonly start?: (command: string, args: readonly string[], options: StartOptions) => Promise<unknown>;
+  readonly start?: ((command: string, args: readonly string[], options: StartOptions) => Promise<unknown>) | undefined;
 }
 
 export interface StartOptions extends ChildLimits {

@@ -1,4 +1,4 @@
-// A file or folder, as it is.
+// Stamps of files and folders: size and time, as they are now.
 import { stat } from 'node:fs/promises';
 import type { SourceStamp } from '../../snapshot-entry/shared/bake-plan.cjs';
 

@@ -7,7 +7,7 @@ import { lastingTime } from './places.js';
 /** Rewritten on each install, by npm, yarn (classic, berry's node-modules linker) and pnpm. */
 const LOCK_STATES = ['.package-lock.json', '.yarn-integrity', '.yarn-state.yml', '.modules.yaml'];
 
-/** As long as it may take to write the files of one package. */
+/** A package manager takes no longer to write the files of one package. */
 const UNPACKING_MS = 5000;
 
 const SEGMENT = `${path.sep}node_modules${path.sep}`;
@@ -25,14 +25,15 @@ export function packageOf(file: string): { readonly install: string; readonly fo
   };
 }
 
-/** No package's name begins so: what is there (`node_modules/.prisma`) no package manager knows of. */
+/** Whether it is a folder like `node_modules/.prisma`: no package's name begins with a dot, so a program has made it. */
 function isMadeByProgram(folder: string): boolean {
   return path.basename(folder).startsWith('.');
 }
 
 /**
- * Files below node_modules that are compared one by one, since no package manager vouches for them: those that it does not
- * know of, and those that were written after it was done. What was once generated or edited is the likeliest to be again.
+ * Files below node_modules that are compared one by one, since no package manager vouches for them: those in folders that
+ * it does not know of, and those that were written after the package was unpacked. A file that was generated or edited once
+ * is likely to be changed again.
  */
 export async function unvouched(files: readonly string[]): Promise<string[]> {
   const configs = new Map<string, Promise<SourceStamp | null>>();
@@ -51,14 +52,14 @@ async function stampInstall(folder: string, packages: readonly string[]): Promis
   const locks = await stampAll(LOCK_STATES.map((name) => path.join(folder, name)));
   const own = await stampOf(folder);
   return {
-    // Two package managers' states: which of them is alive is not known, so the packages decide.
+    // Two package managers were here, and nothing tells which of them is still used: each package is compared.
     lock: locks.length === 1 ? (locks[0] ?? null) : null,
     folder: { file: folder, bytes: own?.bytes ?? 0, mtimeMs: lastingTime(own?.mtimeMs ?? 0) },
     packages: await stampAll(packages),
   };
 }
 
-/** Of all installs that these files are in, with the package.json of each package, and those among the files. */
+/** One for each `node_modules` that holds some of the files: with the package.json of each package that they are of. */
 export function stampInstalls(files: Iterable<string>): Promise<InstallStamps[]> {
   const installs = new Map<string, Set<string>>();
   for (const file of files) {

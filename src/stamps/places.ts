@@ -10,36 +10,39 @@ const FIRST_EXTENSION = '.js';
 
 export type Kind = 'file' | 'folder' | 'absent';
 
-/** File systems tell times as coarsely as this: a folder that changed just now may change again unseen. */
+/**
+ * File systems tell times no finer than this: a folder that changed less than so long ago may change again without getting
+ * another time.
+ */
 const COARSEST_MS = 2000;
 
 const QUIET = { throwIfNoEntry: false } as const;
 
-/** `file`: a folder may come to be there; nothing would ask for it. */
+/** What must not come to be at a place: a file, as of `x.js` (Node would not look into a folder of that name), or anything. */
 type Absence = 'file' | 'all';
 
 interface Folder {
-  /** Names, or paths below it. */
+  /** By name; by a path below the folder, where what would hold the name is not there either. */
   readonly absent: Map<string, Absence>;
   readonly folders: Set<string>;
   readonly links: Map<string, string>;
-  /** Not to be links. */
+  /** Names of folders that must not become links: packages that were loaded from where they stand. */
   readonly real: Set<string>;
   isListed: boolean;
 }
 
-/** A time that vouches for what it is the time of; 0 where that may change again at the same time. */
+/** The time by which a file or folder is known to be unchanged; 0 where it is too young: it may change and keep its time. */
 export function lastingTime(mtimeMs: number): number {
   return mtimeMs > Date.now() - COARSEST_MS ? 0 : mtimeMs;
 }
 
-/** `node_modules` of `node_modules/p`, where that is not there itself. */
+/** The first folder of a path: `node_modules` of `node_modules/p`; empty of a single name. */
 function firstName(name: string): string {
   const end = name.indexOf(path.sep);
   return end < 0 ? '' : name.slice(0, end);
 }
 
-/** One word for a name that is missing with all of Node's extensions. */
+/** The words for what is absent (`FolderStamp.facts`); where `x.js`, `x.json` and `x.node` all are, one word says it. */
 function absentWords(names: ReadonlyMap<string, Absence>): string[] {
   const extended = [...names.keys()]
     .filter((name) => name.endsWith(FIRST_EXTENSION))
@@ -55,7 +58,10 @@ function absentWords(names: ReadonlyMap<string, Absence>): string[] {
   ].sort();
 }
 
-/** The words of names below folders that are not there come last: while those are not there, none of them needs a look. */
+/**
+ * The words for one folder. Names below a folder that is not there come last, behind that folder's name: a launch that
+ * finds the folder still absent skips them.
+ */
 function wordsOf({ absent, folders, links, real, isListed }: Folder, listing: () => readonly string[]): string[] {
   const below = new Map<string, Map<string, Absence>>();
   for (const [name, absence] of absent) {
@@ -81,7 +87,7 @@ export class Places {
   readonly #reals = new Map<string, string>();
   readonly #absent = new Map<string, Absence>();
 
-  /** Links are followed. */
+  /** What is at a place, behind links. */
   kindOf(place: string): Kind {
     const known = this.#kinds.get(place);
     if (known !== undefined) return known;
@@ -91,7 +97,7 @@ export class Places {
     return kind;
   }
 
-  /** Where a link leads, as it says; null for what is none. */
+  /** The text of a link, as readlink(2) gives it; null for what is no link. */
   targetOf(place: string): string | null {
     const known = this.#targets.get(place);
     if (known !== undefined) return known;
@@ -101,7 +107,7 @@ export class Places {
     return target;
   }
 
-  /** Of what can be looked at; else the path as it is. */
+  /** The real path of what is there; of what is not, the path as it is. */
   realOf(place: string): string {
     const known = this.#reals.get(place);
     if (known !== undefined) return known;
@@ -143,14 +149,17 @@ export class Places {
     });
   }
 
-  /** What is there by now belongs to those that must not be there all the same. */
+  /**
+   * Notes it with the nearest folder that exists. What has come to be there since is noted as absent all the same: a launch
+   * then finds it, and runs plain.
+   */
   #placeAbsent(place: string, absence: Absence): void {
     let holder = path.dirname(place);
     while (this.kindOf(holder) !== 'folder') holder = path.dirname(holder);
     this.#folder(holder).absent.set(path.relative(holder, place), absence);
   }
 
-  /** What cannot be looked at is absent to Node, too. */
+  /** Where Node's resolver may not look (EACCES), it goes on as if nothing were there; so does this. */
   #stat(place: string): Stats | undefined {
     try {
       return statSync(place, QUIET);
@@ -164,7 +173,7 @@ export class Places {
     return this.#folder(path.dirname(place));
   }
 
-  /** By its real path: links to it are noted on their own. */
+  /** One entry for each folder, whatever links lead to it: those are noted with the folders that they stand in. */
   #folder(folder: string): Folder {
     const real = this.realOf(folder);
     const known = this.#folders.get(real);

@@ -1,6 +1,8 @@
-// Looks for what requests lead to as Node's CommonJS loader does, and notes each place that decides it. Nothing is resolved
-// with the answers: Node has resolved the requests before, in training runs. Where an answer of its resolver is another one
-// than this search's, the program has put a resolver of its own in place, and that is asked again in each run.
+// Looks for what requests lead to as Node's CommonJS loader does, and notes each place that decides it. For example:
+// `require('debug')` in /app/lib/a.js leads to /app/node_modules/debug only while there is no /app/lib/node_modules/debug;
+// that absence is noted, and a launch looks again. The answers themselves are not used: Node has resolved the requests
+// before, in training runs. Where its answer was another than this search's, the program has a resolver of its own, which
+// is asked again in each run.
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { SUFFIXES } from '../../snapshot-entry/shared/facts.cjs';
@@ -8,7 +10,7 @@ import type { Places } from './places.js';
 
 const EXTENSIONS = SUFFIXES.slice(1);
 const MODULES = 'node_modules';
-/** As many as Linux follows. */
+/** Linux follows as many links in one path, and no more. */
 const MOST_LINKS = 40;
 
 interface Config {
@@ -17,18 +19,21 @@ interface Config {
   readonly main?: unknown;
   readonly exports?: unknown;
   readonly imports?: unknown;
-  /** No JSON: Node fails where it reads it. */
+  /** It is no JSON: Node throws when it reads it. */
   readonly isBroken?: true;
 }
 
-/** What a package's own map of exports or imports leads to is not searched for: `decided`, as of that folder. */
+/**
+ * `decided`: the package.json of that folder maps the request itself (`exports`, `imports`), so that file alone decides and
+ * nothing more is searched for.
+ */
 type Found = { readonly file: string } | { readonly decided: string } | null;
 
 function isRelative(request: string): boolean {
   return /^\.\.?(?:\/|$)/.test(request);
 }
 
-/** A request that can only mean a folder. */
+/** A request that can only mean a folder: `..`, `./lib/`. */
 function meansFolder(request: string): boolean {
   return /(?:^|\/)\.{1,2}$|\/$/.test(request);
 }
@@ -59,9 +64,9 @@ export class Search {
   readonly #configs = new Map<string, Config | null>();
   readonly #scopes = new Map<string, Config | null>();
   readonly #answers = new Map<string, Found>();
-  /** Names that were looked for in the global folders, too, as words of places.ts. */
+  /** Names that were looked for in the global folders in vain, as the words of `FolderStamp.facts`. */
   readonly globalWords = new Set<string>();
-  /** How many of the global folders must be the same ones, since a request was answered from the last of them. */
+  /** A request was answered from the global folder before this index; so that many of them must be the same in a launch. */
   globalsUsed = 0;
 
   constructor(places: Places, globals: readonly string[]) {
@@ -69,22 +74,22 @@ export class Search {
     this.#globals = globals;
   }
 
-  /** The package.json files that had a say, by their real paths. */
+  /** The package.json files that were read on the way, by their real paths. */
   configFiles(): string[] {
     const found = [...this.#configs].flatMap(([file, config]) => (config === null ? [] : realpathSync(file)));
     return [...new Set(found)];
   }
 
   /**
-   * Notes all that makes `request` lead from the file `from` to the file `target`; null: nowhere. Answers with where it
-   * leads by now.
+   * Notes all that makes `request`, made in the file `from`, lead to the file `target`, or nowhere where that is null.
+   * Returns where it leads now, which may be another place than in the training run.
    */
   follow(from: string, request: string, target: string | null): string | null {
     const folder = path.dirname(from);
     const key = `${folder}\0${request}`;
     const found = this.#answers.has(key) ? this.#answers.get(key) : this.#find(folder, request);
     this.#answers.set(key, found ?? null);
-    // By now it leads to a file: so it will not be as in the training run.
+    // In the training run it led nowhere, and now to a file: noted as absent, so that a launch sees the difference.
     if (target === null && found != null && 'file' in found) this.#places.noteAbsent(found.file);
     if (found == null) return null;
     if ('file' in found) return this.#followLinks(folder, found.file);
@@ -144,7 +149,7 @@ export class Search {
     return this.#findFile(path.join(modules, request), request);
   }
 
-  /** Entries of `imports` may lead into other packages, which are looked for from their own one. */
+  /** Entries of `imports` may lead into other packages: those are looked for from the folder of the package.json. */
   #findImport(scope: Config | null, request: string): Found {
     if (scope === null) return null;
     const { imports, file } = scope;
@@ -224,11 +229,14 @@ export class Search {
 
   #followDecided(from: string, folder: string, target: string): void {
     const real = this.#followLinks(from, folder);
-    // Otherwise by a link within the package, or into another package of a map of imports.
+    // Else the target is reached by a link within the package, or is in another package that a map of imports names.
     if (!target.startsWith(real + path.sep)) this.#followLinks(from, target);
   }
 
-  /** Notes the links on a path, asked for from a folder, and of packages that they are none. Answers with the real path. */
+  /**
+   * Notes the links on a path that was asked for from a folder, and of packages on it that they are no links. Returns the
+   * real path.
+   */
   #followLinks(from: string, logical: string): string {
     const known = this.#places.realOf(from) === from ? from : '';
     let real = path.parse(logical).root;
@@ -236,7 +244,7 @@ export class Search {
     for (let links = 0; rest.length > 0; ) {
       const [word = '', ...more] = rest;
       const place = path.join(real, word);
-      // What the requiring file's own path is made of was followed to find that file.
+      // The links in the requiring file's own path were noted when that file was found.
       const isKnown = `${known}${path.sep}`.startsWith(place + path.sep);
       const target = isKnown ? null : this.#places.targetOf(place);
       if (target !== null && links < MOST_LINKS) {
@@ -255,7 +263,7 @@ export class Search {
   }
 }
 
-/** `node_modules` of no package, or an entry of a `node_modules`: what users and package managers make links of. */
+/** Whether users and package managers make links of it: an outermost `node_modules`, or an entry of any `node_modules`. */
 function isPackagePlace(place: string): boolean {
   const [last, above, top] = place.split(path.sep).reverse();
   if (last === MODULES) return !place.slice(0, -MODULES.length).includes(`${path.sep}${MODULES}${path.sep}`);

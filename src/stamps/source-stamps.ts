@@ -1,6 +1,7 @@
-// What the run-time part compares before it uses an artifact (snapshot-entry/launch/sources.cts). Files outside node_modules are
-// the program's own: each is compared. Packages are vouched for by what their package manager rewrites on each install.
-// Where requests lead is decided by folders, too: by links in them, and by what is not in them (search.ts).
+// What a launch compares before it uses an artifact (snapshot-entry/launch/sources.cts). Files outside node_modules are the
+// program's own: each is compared. Packages are vouched for by what their package manager rewrites on each install, such as
+// node_modules/.package-lock.json: one file for thousands. Where requests lead is decided by folders, too: by links in them,
+// and by what is not in them (search.ts).
 import path from 'node:path';
 import type { FolderStamp, GlobalStamp, InstallStamps, SourceStamp } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Input } from '../graph/analysis.js';
@@ -10,9 +11,9 @@ import { packageOf, stampInstalls, unvouched } from './installs.js';
 import { Places } from './places.js';
 import { Search } from './search.js';
 
-/** Between the words of facts. */
+/** Stands between the words of `facts`. */
 const SEPARATOR = '\0';
-/** While the folder itself is not there, nothing in it needs a look. */
+/** The word before names in a folder that may be absent itself: while it is, a launch skips them. Here, the folder itself. */
 const THIS_FOLDER = '?';
 
 export interface Stamps {
@@ -27,9 +28,9 @@ export const NO_STAMPS: Stamps = { ownSources: [], installs: [], folders: [], gl
 export interface Stamped {
   readonly graph: Pick<Graph, 'modules' | 'resolutions'>;
   readonly baked: ReadonlySet<string>;
-  /** What baked modules read, listed and missed of their package's files while they were loaded. */
+  /** Files of their own packages that modules read, listed or found absent while they were loaded. */
   readonly inputs: readonly Input[];
-  /** In which Node looks last, while building. */
+  /** The folders in which Node looks last for a package, as this build has them. */
   readonly globals: readonly string[];
 }
 
@@ -45,7 +46,7 @@ function mergeGlobals(a: GlobalStamp, b: GlobalStamp): GlobalStamp {
   };
 }
 
-/** Those of both. */
+/** The stamps of two blobs of one artifact. */
 export function mergeStamps(a: Stamps, b: Stamps): Stamps {
   return {
     ownSources: unique([...a.ownSources, ...b.ownSources]),
@@ -55,7 +56,10 @@ export function mergeStamps(a: Stamps, b: Stamps): Stamps {
   };
 }
 
-/** Whether the search has to end as it did: failures of others are left to Node in each run. */
+/**
+ * Whether a launch relies on this answer. It does on each that is a file. That a request failed matters only where a baked
+ * module made it at load; Node answers the others anew in each run.
+ */
 function isRelied({ target, during }: Resolution, baked: ReadonlySet<string>): boolean {
   if (target === null) return during?.some((file) => baked.has(file)) === true;
   return !target.startsWith('node:');
@@ -84,7 +88,7 @@ function stampGlobals({ globalWords, globalsUsed }: Search, globals: readonly st
   return { folders: globals.slice(0, globalsUsed), facts: facts.join(SEPARATOR) };
 }
 
-/** Stamps of the modules and of what baked ones read, and of what decided that they were the ones to be loaded. */
+/** Stamps of the modules, of what baked ones read, and of the folders and configurations that led requests to them. */
 export async function stampSources(stamped: Stamped): Promise<Stamps> {
   const { graph, baked, globals } = stamped;
   const places = new Places();

@@ -21,8 +21,9 @@ export const plainWhenSet: readonly { readonly name: string; readonly why: strin
 
 /**
  * Arguments that Node looks for in its whole command line, those of the program included: it reads files of variables and
- * of options before it knows where the script stands. Told by how they begin, as the first versions that knew them did, and
- * whether or not `--` stands before, which newer ones heed. test/target/arguments.ts asks real binaries.
+ * of options before it knows where the script stands. So `my-cli --env-file=x` is an argument for Node, not for the program.
+ * The first versions went by how an argument begins, and did not stop at a `--`; newer ones do, but all are treated alike.
+ * test/target/arguments.ts asks real binaries.
  */
 export const readBehindScript: readonly { readonly prefix: `--${string}` }[] = [
   { prefix: '--env-file' },
@@ -31,8 +32,8 @@ export const readBehindScript: readonly { readonly prefix: `--${string}` }[] = [
 ];
 
 /**
- * The environment without what makes an artifact run plain: runs of a build are to show what it does otherwise.
- * NODE_PATH stays; an artifact is built for its value.
+ * The environment without the variables that make an artifact run plain: the runs that a build makes are to show what it
+ * does when it does not. NODE_PATH stays, since an artifact is built for its value.
  */
 export function withoutPlainCauses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const causes = new Set(['NODE_OPTIONS', 'SNAP_DISABLE', ...plainWhenSet.map(({ name }) => name)]);
@@ -40,14 +41,15 @@ export function withoutPlainCauses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !causes.has(name)));
 }
 
-/** `env` of a run that boots a snapshot; without options of a user's. */
+/** `env` for a run that boots a snapshot: NODE_OPTIONS names the blob, and whatever the user had there is gone. */
 export function bootEnvironment(env: NodeJS.ProcessEnv, blob: string): NodeJS.ProcessEnv {
   return { ...env, [SNAPSHOT.name]: snapshotOption(blob) };
 }
 
 /**
- * What a user's terminal is. Programs read these at load for few answers; they hold no secrets, and in one place they
- * seldom change: a builder is given them, and a launch where they are others loads from sources what has read them.
+ * What a user's terminal is. Many programs read these variables while they load (for colours, say); they hold no secrets,
+ * and they seldom change. So a builder is given their values, and a launch with other values loads the modules that have
+ * read them from their sources.
  */
 const WORLD_VARIABLES = ['TERM', 'COLORTERM'];
 

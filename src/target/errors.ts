@@ -1,4 +1,4 @@
-// Why a node binary cannot be built for.
+// Why nothing can be built for a node binary.
 import { SnapError } from '../errors/snap-error.js';
 
 export type NodeErrorCode = 'NODE_MISSING' | 'NODE_UNUSABLE' | 'NODE_TOO_OLD' | 'NODE_NO_SNAPSHOT';

@@ -12,7 +12,7 @@ import { bootEnvironment } from './environment.js';
 import { nodeError } from './errors.js';
 import { isTooOld, majorOf } from './facts.js';
 
-/** A binary that hangs while it is asked is not one to build for. */
+/** A binary that does not answer for so long is not one to build for. */
 const TIMEOUT_MS = 20_000;
 
 export interface NodeBinary {
@@ -30,7 +30,10 @@ export interface NodeBinary {
   readonly frames: LoaderFrames;
   /** Whether a worker thread of a restored process can load `net` as it is. Node 22, 24 and 26 abort there. */
   readonly workersSurvive: boolean;
-  /** Where it cannot: whether it can once the blob leaves out what the restored process makes anew (native-bindings.cts). */
+  /**
+   * Where it cannot: whether it can once the templates that the restored process makes anew are taken out of the blob
+   * (src/blob/isolate-templates.ts).
+   */
   readonly remakesNotes: boolean;
 }
 
@@ -69,7 +72,7 @@ const WORKER_SCRIPT = `require('v8').startupSnapshot.setDeserializeMainFunction(
   new Worker("require('net')", { eval: true });
 });`;
 
-/** An abort in a worker ends the whole process, whatever the program does; so it is tried here. */
+/** Tried in a process of its own: an abort in a worker ends the whole process. */
 async function triesWorkers(binary: string, folder: string): Promise<boolean> {
   const script = path.join(folder, 'worker.js');
   const blob = path.join(folder, 'worker.blob');
@@ -84,7 +87,7 @@ async function triesWorkers(binary: string, folder: string): Promise<boolean> {
   }
 }
 
-/** Whether streams, children and workers do as ever where the blob leaves out what the restored process makes anew. */
+/** Whether streams, children and workers still work when the blob lacks the templates that the restored process makes anew. */
 async function triesNotes(binary: string, folder: string): Promise<boolean> {
   const script = path.join(folder, 'notes.js');
   const blob = path.join(folder, 'notes.blob');
@@ -104,8 +107,8 @@ async function triesNotes(binary: string, folder: string): Promise<boolean> {
 }
 
 /**
- * Builds and boots the smallest snapshot, as launchers do: proves that the binary takes the blob from NODE_OPTIONS, and the
- * command line of a plain run as one.
+ * Builds and boots the smallest snapshot, as launchers do. Proves that the binary takes the blob's path from NODE_OPTIONS,
+ * even one with spaces, quotes and a backslash, and then reads its command line as a plain run does.
  */
 async function bootTrivial(binary: string, folder: string): Promise<void> {
   const script = path.join(folder, 'trivial.js');

@@ -45,20 +45,19 @@ t.test('a child that hangs is killed, with all that it started where it has a gr
 });
 
 t.test('with a grace, it is asked first', async (t) => {
-  const script = `process.on('SIGTERM', () => process.exit(7)); console.log('ready'); setInterval(() => {}, 1e6);`;
-  const controller = new AbortController();
-  const limits = { ...LIMITS, timeoutMs: 3_000, graceMs: 50_000, ownGroup: true };
-  const child = startChild(process.execPath, ['-e', script], { ...limits, stdout: 'all', signal: controller.signal });
-  t.match(await child.end, { exitCode: 7, isTimeout: true });
+  const script = `process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1e6);`;
+  t.match(await runScript(script, { timeoutMs: 3_000, graceMs: 50_000, ownGroup: true }), {
+    exitCode: 7,
+    isTimeout: true,
+  });
 });
 
 t.test('an aborted child rejects with the reason, before its start and after', async (t) => {
   const controller = new AbortController();
   const { signal } = controller;
   const reason = new Error('no longer wanted');
-  const running = startChild(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1e6)'], {
-    ...{ ...LIMITS, signal, stdout: 'all' },
-  });
+  const script = 'console.log(1); setInterval(() => {}, 1e6)';
+  const running = startChild(process.execPath, ['-e', script], { ...LIMITS, signal, stdout: 'all' });
   running.stdout?.once('data', () => controller.abort(reason));
   await t.rejects(running.end, reason);
   await t.rejects(runScript('', { signal }), reason);
