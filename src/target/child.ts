@@ -114,9 +114,12 @@ function endOf(child: ChildProcess, options: ChildOptions): Promise<ExitStatus &
     let grace: NodeJS.Timeout | undefined;
     const kill = (): void => send(child, 'SIGKILL', ownGroup);
     const stop = (): void => {
-      if (graceMs > 0) send(child, 'SIGTERM', ownGroup);
-      else kill();
-      if (graceMs > 0) grace ??= setTimeout(kill, graceMs);
+      if (graceMs === 0) {
+        kill();
+        return;
+      }
+      send(child, 'SIGTERM', ownGroup);
+      grace ??= setTimeout(kill, graceMs);
     };
     const timer = setTimeout(() => {
       isTimeout = true;

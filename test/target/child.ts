@@ -1,5 +1,5 @@
 // Children: what is kept of what they print, and how they are stopped.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
 import { type ChildOptions, outputOf, runChild, startChild } from '../../src/target/child.js';
@@ -60,7 +60,9 @@ t.test('an aborted child rejects with the reason, before its start and after', a
   const running = startChild(process.execPath, ['-e', script], { ...LIMITS, signal, stdout: 'all' });
   running.stdout?.once('data', () => controller.abort(reason));
   await t.rejects(running.end, reason);
-  await t.rejects(runScript('', { signal }), reason);
+  const file = `${t.testdir()}/started`;
+  await t.rejects(runScript(`require('fs').writeFileSync(${JSON.stringify(file)}, '')`, { signal }), reason);
+  t.notOk(existsSync(file));
 });
 
 t.test('what a child leaves behind on purpose holds nothing up, though it keeps the pipes open', async (t) => {
