@@ -119,8 +119,14 @@ export function majorOf(version: string): number {
 /** What the table says of a major; of one that it does not know: what it says of the last one before. */
 export function rowOf(major: number): NodeFacts {
   const known = MAJORS.filter((one) => one <= major).pop() ?? MAJORS[0];
-  const facts = Object.entries(FACTS).map(([name, fact]) => [name, fact.in[known]] as const);
-  return Object.fromEntries(facts) as unknown as NodeFacts;
+  return {
+    supportedFrom: FACTS.supportedFrom.in[known],
+    nodeOptionsAllow: FACTS.nodeOptionsAllow.in[known],
+    heapSizesKeepCaches: FACTS.heapSizesKeepCaches.in[known],
+    cachesKeepImports: FACTS.cachesKeepImports.in[known],
+    framesAreNamedByText: FACTS.framesAreNamedByText.in[known],
+    datesKeepLocalTime: FACTS.datesKeepLocalTime.in[known],
+  };
 }
 
 /** Of the node that runs this. */
