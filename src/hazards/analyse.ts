@@ -43,7 +43,7 @@ export interface AnalysedProgram {
 
 /** Modules set aside because they hang or crash the builder; a program with more is beyond help here. */
 const MAX_CULPRITS = 8;
-/** Second runs that look for writers; each finds those of the run before. */
+/** Of objects that were found changed, so many are watched in the second run, which names who writes to them. */
 const MAX_SUSPECTS = 20_000;
 const KEPT_STDERR_BYTES = 4_000;
 
@@ -70,7 +70,7 @@ async function prepareOne(
   facts: Map<string, StaticFacts>,
   instrumented: (source: string) => Instrumented,
 ): Promise<PlannedModule> {
-  // What lies below is judged as the module's own.
+  // Files below this folder count as the module's own: reading them at load is no hazard.
   const packaged = packageDir(file);
   const shape = { file, format, packageDir: packaged, inserted: [] };
   if (format !== 'commonjs' && format !== 'json') return { ...shape, source: '' };
@@ -195,7 +195,7 @@ function assemble(
   culprits: ReadonlyMap<string, string>,
 ): Analysis {
   const effects: Effect[] = [...result.effects] as Effect[];
-  // An owner whose object changed, and whose writer the second run did not find, is not trusted.
+  // Where an object changed and the second run did not find who wrote to it, the module that owns it is not baked.
   const explained = new Set(effects.filter((effect) => effect.kind === 'foreign-write').map((effect) => effect.owner));
   for (const { owner, path: where } of first.suspects) {
     if (owner !== '' && !explained.has(owner)) {

@@ -1,10 +1,10 @@
-// Texts that modules evaluate while they load. The probe tells them; those whose code may keep state, or write to that of
-// others, are instrumented for its second run.
+// Texts that modules evaluate while they load: `new Function('a', 'return a + 1')`. The probe lists them; those whose code
+// may keep state, or write to that of others, are instrumented for its second run.
 import type { Effect } from '../graph/analysis.js';
 import { type Instrumented, instrument } from '../source/instrument.js';
 import type { MadeText, ProbeResult } from './probe/shapes.cjs';
 
-/** Programs that make more than this are making data. */
+/** A program that evaluates more texts than this uses them as data; the rest is left as it is, and counts as a hazard. */
 const MOST_TEXTS = 5_000;
 const MOST_CHARS = 20_000_000;
 
@@ -13,7 +13,7 @@ export class MadeTexts {
   readonly #instrumented = new Map<string, Instrumented>();
   #chars = 0;
 
-  /** What the second run is given; the other texts are left as they are. */
+  /** The texts that the second run evaluates in their instrumented form. */
   get all(): readonly MadeText[] {
     return [...this.#made.values()];
   }
@@ -31,7 +31,7 @@ export class MadeTexts {
     this.#made.set(text, { text, source: code, inserted });
   }
 
-  /** Of texts that the last run was not given: another one in each run, or where there are no hooks. */
+  /** Effects for texts that the last run saw and was not given: they differ in each run, or were evaluated in another realm. */
   effects({ texts }: ProbeResult): Effect[] {
     return texts
       .filter(({ text }) => !this.#isPlain(text))
@@ -41,7 +41,7 @@ export class MadeTexts {
       });
   }
 
-  /** Whether there is nothing to be told of it. */
+  /** Whether its code neither keeps state nor writes to that of others: instrumenting it changes nothing. */
   #isPlain(text: string): boolean {
     const { code, facts } = this.#instrument(text);
     return facts.parsed && code === text;

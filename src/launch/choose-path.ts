@@ -93,7 +93,7 @@ done
 `;
 }
 
-/** Sets what belongs to the world that is booted: its folder, and what its files are known by. */
+/** Chooses the snapshot for these streams: sets its folder, and the sizes and the checksum that its files must have. */
 export function chooseWorld({ blobBytes, packBytes, blobChecksum, terminal }: LauncherSpec): string {
   const facts = (blob: number, pack: number, checksum: string | undefined): string =>
     `snap_blob=${blob} snap_pack=${pack}${checksum === undefined ? '' : ` snap_sum=${shellQuote(checksum)}`}`;
@@ -108,7 +108,7 @@ else
 `;
 }
 
-/** A size says little of a file that was written anew: booting another one's bytes would crash. */
+/** Asked where the stamp was lost: another blob may have the same size, and booting it would crash. */
 function checksumTest({ blobChecksum }: LauncherSpec): string {
   if (blobChecksum === undefined) return '';
   return `[ "$(cksum <"$snap_world/${artifactFiles.blob}")" = "$snap_sum" ] || snap_why='node or a file of the artifact is not as built' `;
@@ -157,7 +157,10 @@ set -- ${flagWords(spec)}"$snap_entry" "$@"
 `;
 }
 
-/** The snapshot takes it out of the environment again. Who has a setting of his own keeps it, and gets no huge pages. */
+/**
+ * Asks glibc for huge pages through the environment; the booted process takes the variable out again. A user's own setting
+ * of it stays as it is, and then there are no huge pages.
+ */
 function askForHugePages(shell: LauncherShell): string {
   const { name, value } = HUGE_PAGES;
   const unset = `[ -z "\${${name}+set}" ]`;
@@ -166,7 +169,7 @@ function askForHugePages(shell: LauncherShell): string {
     : `  if ${unset}; then export ${name}='${value}'; fi\n`;
 }
 
-/** Behind the user's own options, in the place of theirs; the snapshot takes it out again. */
+/** Appends the blob's option to NODE_OPTIONS, behind the user's own options; the booted process takes it out again. */
 function askForSnapshot({ node }: LauncherSpec, shell: LauncherShell): string {
   const { name, begin, end } = SNAPSHOT;
   const exported = `export ${name}="\${${name}+$${name} }$snap_option"`;
@@ -198,7 +201,7 @@ function askForSnapshot({ node }: LauncherSpec, shell: LauncherShell): string {
 ${handOver}`;
 }
 
-/** Turns the decision into node's arguments, in "$@". What a booted snapshot has to say, it says itself. */
+/** Turns the decision into node's arguments, in "$@". SNAP_DEBUG=1: of a boot, the booted process itself prints the line. */
 export function nodeArguments(spec: LauncherSpec, shell: LauncherShell): string {
   return `if [ -n "$snap_why" ]; then
   ${plainArguments(spec).trimEnd().replaceAll('\nset', '\n  set')}
@@ -208,7 +211,7 @@ ${bootFlags(spec)}${askForSnapshot(spec, shell)}fi
 `;
 }
 
-/** First, so that a flag of the CLI's own counts for more. */
+/** They stand before the CLI's own flags: of two flags that contradict each other, node heeds the last. */
 function bootFlags({ bootFlags: flags = [] }: LauncherSpec): string {
   if (flags.length === 0) return '';
   return `  if [ -z "$NODE_OPTIONS" ]; then set -- ${flags.map(shellQuote).join(' ')} "$@"; fi\n`;
