@@ -5,15 +5,15 @@ import path = require('node:path');
 import vm = require('node:vm');
 
 import { importModuleDynamically, PARAMETERS } from '../launch/compile.cjs';
-import type { LoaderShapes } from '../launch/forge.cjs';
-import { builtinStandIn, LazyModule, standIn } from '../launch/lazy-module.cjs';
+import { builtinStandIn, LazyModule } from '../launch/lazy-module.cjs';
+import type { LoaderShapes, RequireAnswers } from '../launch/loader-shapes.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from '../launch/node-module.cjs';
 import { type PartialExports, partialExports } from '../launch/partial-exports.cjs';
 import type { BakedLoad, BakedModule, Registry } from '../launch/registry.cjs';
 import type { Stage } from '../launch/replay.cjs';
-import { DEFER, type PlannedModule, type StandInPlan } from '../shared/bake-plan.cjs';
+import { DEFER, type PlannedModule, type RewrittenSource, type StandInPlan } from '../shared/bake-plan.cjs';
 
-export class Evaluator {
+export class Evaluator implements RequireAnswers {
   readonly #planned: Map<string, PlannedModule>;
   readonly #baked = new Map<string, BakedModule>();
   /** The modules under evaluation, innermost last. */
@@ -100,7 +100,7 @@ export class Evaluator {
   }
 
   /** What a `require` answers while baking: for a lazy module, a stand-in, all that the one who asks will ever use of it. */
-  answer(module: NodeModule, request: string): { readonly exports: unknown } {
+  lookup(module: NodeModule, request: string): { readonly exports: unknown } {
     const from = this.#baked.get(module.id);
     const planned = this.#planned.get(module.id);
     const target = planned?.requests.find(([asked]) => asked === request)?.[1];
@@ -113,7 +113,7 @@ export class Evaluator {
     const { lazy, module: loaded } = this.#load(target, from);
     if (lazy === null) return loaded;
     if (uses === undefined) return this.#complain(`it uses ${target} at load, which is to be evaluated later`);
-    return { exports: standIn(uses.members, () => lazy.value()) };
+    return { exports: lazy.standIn(uses.members) };
   }
 
   #builtinFor(target: string, from: BakedModule, uses: StandInPlan | undefined): unknown {
@@ -154,11 +154,14 @@ export class Evaluator {
   }
 
   /** What `require.resolve` answers while baking. */
-  resolve(module: NodeModule, request: string): string {
+  resolve(request: string, module: NodeModule): string {
     const target = this.#planned.get(module.id)?.requests.find(([asked]) => asked === request)?.[1];
     if (target === undefined || target === null) return this.#fail(module, request);
     return target.startsWith('node:') ? request : target;
   }
+
+  /** Node's loader was not prepared for anything. */
+  disarm(): void {}
 
   #create(planned: PlannedModule, parent: BakedModule | null): BakedModule {
     const { file } = planned;
@@ -214,17 +217,23 @@ export class Evaluator {
       compile(this.#shared(textOf(planned)), PARAMETERS, { filename: file }).apply(module.exports, args);
       return;
     }
-    const { columnOffset } = rewritten;
+    this.#runRewritten(rewritten, baked);
+  }
+
+  #runRewritten(rewritten: RewrittenSource, baked: BakedModule): void {
+    const { module, file, require } = baked;
     const self = module.exports;
     const defer = (index: number, run: Wrapper): void => {
       const loading = rewritten.loading.find((statement) => statement.index === index);
       const partial = loading === undefined ? null : this.#partialOf(module);
       baked.steps.push({ index, run, self, partial, requires: loading?.requires ?? 0 });
     };
-    compile(this.#shared(rewritten.text), [...PARAMETERS, DEFER], { filename: file, columnOffset }).apply(self, [
-      ...args,
-      defer,
-    ]);
+    // The module may keep what it is handed (code that it evaluates could use it), but not through it this script.
+    const handed = Proxy.revocable(defer, {});
+    const place = { filename: file, columnOffset: rewritten.columnOffset };
+    const run = compile(this.#shared(rewritten.text), [...PARAMETERS, DEFER], place);
+    run.apply(self, [self, require, module, file, module.path, handed.proxy]);
+    handed.revoke();
   }
 }
 

@@ -1,29 +1,36 @@
-// The script that `node --build-snapshot` runs: bakes what the plan says and leaves main.cts to be run at launch.
-// argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names it: src/bake/ reads it.
+// Runs in `node --build-snapshot`, started by launch/read-builder.cts: bakes what the plan says and leaves launch/main.cts
+// to be run at launch. argv: PLAN (JSON, bake-plan.cts). A module that fails here ends the process with a line that names
+// it: src/bake/ reads it.
+//
+// No function of this folder may be reachable when the heap is written: it would keep the whole text of this script in
+// every user's process. What has to outlive the build is made by a function of launch/.
 import fs = require('node:fs');
 
-import { loaderShapes, type RequireSwitch } from '../launch/forge.cjs';
 import { Guards, withStandInStreams } from '../launch/guards.cjs';
-import { sealLoader } from '../launch/loader.cjs';
+import { RequireSwitch } from '../launch/loader-shapes.cjs';
 import { main } from '../launch/main.cjs';
-import { notingBindings } from '../launch/native-bindings.cjs';
 import { NodeModules } from '../launch/node-module.cjs';
 import { type PristineNavigator, pristineNavigator } from '../launch/pristine-navigator.cjs';
 import { quickLook } from '../launch/quick-look.cjs';
 import { Registry } from '../launch/registry.cjs';
 import { Stage } from '../launch/replay.cjs';
-import { Seal, sealExports, sealRealm } from '../launch/seal.cjs';
 import type { Prepared } from '../launch/state.cjs';
 import { keepingConsole } from '../launch/whole-console.cjs';
 import { ownWorkerFlags } from '../launch/worker-flags.cjs';
 import type { BakePlan, PlannedModule, SharedReadPlan } from '../shared/bake-plan.cjs';
-import { sharedObject } from '../shared/shared-names.cjs';
-import { loadedBuiltins } from '../trial/warm-up.cjs';
+import { loadedBuiltins } from '../shared/loaded-builtins.cjs';
+import { SETTINGS, sharedObject } from '../shared/shared-names.cjs';
 import { Evaluator } from './build-evaluate.cjs';
 import { compileCalled, withoutBaseline } from './compile-called.cjs';
+import { loaderShapes } from './forge.cjs';
 import { type Internals, openInternals, withLateGlobals } from './internals.cjs';
 import { withLateFeatures } from './late-features.cjs';
-import { SETTINGS, sealBoth, sealSettings } from './settings.cjs';
+import { notingBindings } from './noting-bindings.cjs';
+import { sealExports } from './seal-exports.cjs';
+import { sealLoader } from './seal-loader.cjs';
+import { SealMaker } from './seal-maker.cjs';
+import { sealRealm } from './seal-realm.cjs';
+import { sealBoth, sealSettings } from './settings.cjs';
 
 /** Written to stderr before the path of the module that could not be evaluated. */
 const FAILED = 'v8-snap: failed module ';
@@ -38,8 +45,8 @@ function readersOf({ modules }: BakePlan): Set<number> {
 }
 
 /** Only what these modules read: a trial bakes fewer than the plan knows of, and must not load others' built-ins. */
-function sealReads(plan: BakePlan, builtin: (name: string) => unknown): [Seal, PristineNavigator | null] {
-  const seal = new Seal();
+function sealReads(plan: BakePlan, builtin: (name: string) => unknown): [SealMaker, PristineNavigator | null] {
+  const seal = new SealMaker();
   const readers = readersOf(plan);
   let navigator: PristineNavigator | null = null;
   for (const [index, read] of plan.reads.entries()) {
@@ -99,7 +106,7 @@ function fail(file: string, why: string): never {
 }
 
 /** Only what other baked modules saw at their load needs a seal. */
-function sealDependencies(registry: Registry, seal: Seal): void {
+function sealDependencies(registry: Registry, seal: SealMaker): void {
   for (const baked of registry.all()) if (baked.lazy === null) baked.exportsAtBuild = baked.module.exports;
   const needed = new Set(registry.all().flatMap(({ loads }) => loads.map(({ baked }) => baked)));
   for (const baked of needed) {
@@ -122,21 +129,19 @@ function prepare(
   const [reads, navigator] = sealReads(plan, builtin);
   const [indexes, readRanges] = layOutReads(plan.modules);
   const guards = new Guards(plan.guards, plan.artifactId, builtin);
-  const requires: RequireSwitch = { ...UNSET };
+  const requires = new RequireSwitch();
   const shapes = loaderShapes(plan.frames, requires, validateString);
   const stage = new Stage(shapes);
-  const exports = new Seal();
-  const registry = new Registry({ realm, exports, reads, readIndexes: indexes, guards, stage });
-  const evaluator = new Evaluator({
-    ...{ modules: plan.modules, registry, shapes, stage, builtin, readRanges },
-  });
-  requires.lookup = (module, request) => evaluator.answer(module, request);
-  requires.resolve = (request, module) => evaluator.resolve(module, request);
+  const exports = new SealMaker();
+  const seals = { realm, exports: exports.seal, reads: reads.seal, readIndexes: indexes };
+  const registry = new Registry({ ...seals, guards, stage });
+  const evaluator = new Evaluator({ modules: plan.modules, registry, shapes, stage, builtin, readRanges });
+  const answerNoMore = requires.answerBy(evaluator);
   const restoreStreams = withStandInStreams(plan, builtin);
   evaluateAll(plan, evaluator);
   restoreStreams();
   takeBackLateFeatures();
-  Object.assign(requires, UNSET);
+  answerNoMore();
   evaluator.linkHeads();
   evaluator.linkDeferred();
   sealDependencies(registry, exports);
@@ -164,23 +169,14 @@ function bake(plan: BakePlan): void {
   // What there is at a launch decides.
   for (const known of internals.packages) known.clear();
   const bindings = plan.remakesNotes ? notingBindings(internals) : null;
-  runAtLaunch(internals, { ...made, workerFlags, mendConsole, bindings, look: quickLook(internals) });
-}
-
-function runAtLaunch({ startupSnapshot }: Internals, prepared: Prepared): void {
-  startupSnapshot.setDeserializeMainFunction(() => main(prepared));
+  const prepared: Prepared = { ...made, workerFlags, mendConsole, bindings, look: quickLook(internals) };
+  // The function itself: one that calls it would be of this script.
+  internals.startupSnapshot.setDeserializeMainFunction(main, prepared);
 }
 
 /** V8 keeps the text that a pattern was last tried on: `RegExp.input`. It may be a variable's. */
 function forgetLastMatch(): void {
   /(?:)/.test('');
 }
-
-function unset(): never {
-  throw new Error('asked before it was ready');
-}
-
-/** Functions of their own: whatever closes over a scope keeps all of it. */
-const UNSET: RequireSwitch = { lookup: unset, resolve: unset, disarm: () => undefined };
 
 withoutWarnings(() => bake(readPlan()));

@@ -8,6 +8,7 @@
 //   - Node's native bindings: native-bindings.cts.
 // Nothing of this stays reachable for the program.
 
+import type { BindingAccess } from '../launch/native-bindings.cjs';
 import { Inspector } from './inspector.cjs';
 
 export interface BuiltinModule {
@@ -16,19 +17,15 @@ export interface BuiltinModule {
 }
 
 export interface StartupSnapshot {
-  setDeserializeMainFunction(callback: () => void): void;
+  setDeserializeMainFunction<T>(callback: (data: T) => void, data?: T): void;
 }
 
-export interface Internals {
+export interface Internals extends BindingAccess {
   readonly builtins: ReadonlyMap<string, BuiltinModule>;
   readonly startupSnapshot: StartupSnapshot;
   readonly sharedArrayBuffer: unknown;
   /** Node's own check of a request; its message and frames are Node's. */
   readonly validateString: (value: unknown, name: string) => void;
-  /** One that is loaded. */
-  readonly binding: (name: string) => Readonly<Record<string, unknown>>;
-  /** Initialises one, whether or not it has been before. */
-  readonly makeBinding: (name: string) => Readonly<Record<string, unknown>>;
   /** What Node remembers of the package.json files that it has read, or looked for. */
   readonly packages: readonly Map<unknown, unknown>[];
 }
@@ -95,7 +92,9 @@ export function openInternals(loader: unknown): Internals {
     const { namespace } = record.compileForInternalLoader() as { namespace: StartupSnapshot };
     const inRealm = (name: string) => captured(inspector, record.compileForInternalLoader, name);
     return {
-      ...{ builtins: map, startupSnapshot: namespace, sharedArrayBuffer: sharedArrayBuffer(inspector) },
+      builtins: map,
+      startupSnapshot: namespace,
+      sharedArrayBuffer: sharedArrayBuffer(inspector),
       validateString: captured(inspector, loader, 'validateString') as Internals['validateString'],
       binding: inRealm('internalBinding') as Internals['binding'],
       makeBinding: inRealm('getInternalBinding') as Internals['makeBinding'],

@@ -1,9 +1,7 @@
 // Settings of built-ins: what a program can set in one that its functions go by, for everybody. A module that uses the
 // built-in at load is compared with them, too (src/plan/settings.ts says who goes by whose).
-import { Seal } from '../launch/seal.cjs';
-
-/** In the place of a member: all settings of the built-in that is its owner. */
-export const SETTINGS = '[[settings]]';
+import type { Seal } from '../launch/seal.cjs';
+import { SealMaker } from './seal-maker.cjs';
 
 /** Members, and members of members. What is a plain object is compared member by member; `()` is asked with both booleans. */
 export const BY_BUILTIN: Readonly<Record<string, readonly string[]>> = {
@@ -17,26 +15,31 @@ export const BY_BUILTIN: Readonly<Record<string, readonly string[]>> = {
   util: ['inspect.defaultOptions', 'inspect.styles', 'inspect.colors'],
 };
 
-/** Accessor and value: where another accessor has taken its place, that is found first, and nothing is called. */
-export function sealBoth(holder: object, key: string, seal = new Seal()): Seal {
+/** A property, and what its accessor answers. The accessor is compared first: where it is another one, it is not called. */
+export function addBoth(seal: SealMaker, holder: object, key: string): void {
   seal.add(holder, key);
   seal.addReadable(holder, key);
-  return seal;
+}
+
+export function sealBoth(holder: object, key: string): Seal {
+  const maker = new SealMaker();
+  addBoth(maker, holder, key);
+  return maker.seal;
 }
 
 /** To look at them runs no code but Node's own. */
 export function sealSettings(owner: string, builtin: (name: string) => unknown): Seal {
   const name = owner.slice('node:'.length);
-  const seal = new Seal();
+  const maker = new SealMaker();
   for (const setting of BY_BUILTIN[name] ?? []) {
     let value = builtin(name) as object;
     for (const key of setting.replace('()', '').split('.')) {
-      sealBoth(value, key, seal);
+      addBoth(maker, value, key);
       value = Reflect.get(value, key);
     }
     if (setting.endsWith('()'))
-      for (const asked of [false, true]) seal.addAnswer(value as (asked: unknown) => unknown, asked);
-    else if (typeof value === 'object' && !/Agent$/.test(setting)) seal.addMembers(value);
+      for (const asked of [false, true]) maker.addAnswer(value as (asked: unknown) => unknown, asked);
+    else if (typeof value === 'object' && !/Agent$/.test(setting)) maker.addMembers(value);
   }
-  return seal;
+  return maker.seal;
 }

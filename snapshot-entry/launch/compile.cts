@@ -43,30 +43,12 @@ export function compileUnwrapped(filename: string, source: string, usesDynamicIm
   return compileFunction(source, PARAMETERS, optionsFor(filename, usesDynamicImport));
 }
 
+/** A script of our own, as a function of what it has as variables. */
+export function compileScriptOf(text: string, variables: string[], filename: string): (...values: unknown[]) => void {
+  return compileFunction(text, variables, { filename }) as (...values: unknown[]) => void;
+}
+
 /** The function that an expression's text stands for; it sees globals alone. */
 export function compileTest(text: string): (word: string) => unknown {
   return (vm.compileFunction(`return (${text}\n)`) as () => (word: string) => unknown)();
-}
-
-export interface Compared {
-  readonly holder: unknown;
-  readonly key: PropertyKey;
-  readonly value: unknown;
-}
-
-/** A function without arguments: whether each holder has, under that key, that very value. */
-export function compileComparison(compared: readonly Compared[]): () => boolean {
-  const holders = [...new Set(compared.map(({ holder }) => holder))];
-  const values = compared.map(({ value }) => value);
-  const symbols = [...new Set(compared.flatMap(({ key }) => (typeof key === 'symbol' ? [key] : [])))];
-  const names = (letter: string, list: readonly unknown[]) => list.map((_one, i) => `${letter}${i}`).join();
-  const tests = compared.map(({ holder, key }, i) => {
-    const name = typeof key === 'symbol' ? `k${symbols.indexOf(key)}` : JSON.stringify(key);
-    return `h${holders.indexOf(holder)}[${name}] !== v${i}`;
-  });
-  const text = `'use strict';
-const [${names('h', holders)}] = holders, [${names('v', values)}] = values, [${names('k', symbols)}] = symbols;
-return function holds() { return !(${tests.join(' ||\n') || false}); };`;
-  const make = vm.compileFunction(text, ['holders', 'values', 'symbols']) as (...lists: unknown[][]) => () => boolean;
-  return make(holders, values, symbols);
 }

@@ -41,6 +41,11 @@ export class LazyModule {
     return !this.#isTouched && (!this.#isEvaluated || this.#baked.module.exports === this.#value);
   }
 
+  /** What its dependents have in the place of its exports. */
+  standIn(members: StandInPlan['members']): object {
+    return standIn(members, () => this.value());
+  }
+
   #wait(): void {
     const { module } = this.#baked;
     const inspected = () => {

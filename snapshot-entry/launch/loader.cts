@@ -5,55 +5,22 @@
 // Nobody ever sees a patched loader (one-shot.cts), and whoever patches it meets Node's own functions. While somebody
 // has patched it, or has registered hooks, nothing is prepared and nothing baked is activated: plain Node.
 import diagnostics = require('node:diagnostics_channel');
-import fs = require('node:fs');
 import vm = require('node:vm');
 
 import { compileScript, compileUnwrapped } from './compile.cjs';
-import type { RequireFunction, RequireSwitch } from './forge.cjs';
+import type { RequireAnswers, RequireFunction } from './loader-shapes.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Content, OneShot } from './one-shot.cjs';
 
 import errors = require('./pack-errors.cjs');
 
-import type { WarmUp } from '../trial/warm-up.cjs';
 import type { PackedEntry, PackReader } from './pack-reader.cjs';
-import type { Registry } from './registry.cjs';
+import type { BegunRegistry } from './registry.cjs';
 import { adopt } from './replay.cjs';
 import { RequestMemory } from './request-memory.cjs';
-import { copyOf, FixedSeal, Seal } from './seal.cjs';
+import { copyOf, type FixedSeal } from './seal.cjs';
 import type { Prepared } from './state.cjs';
-
-const SEALED_STATICS = [
-  '_load',
-  '_resolveFilename',
-  '_resolveLookupPaths',
-  '_findPath',
-  '_nodeModulePaths',
-  '_cache',
-  '_extensions',
-];
-
-/** Of `a.min.js`: `.min.js` and `.js`. Node takes the handler of the longest one that has any. */
-function extensionsOf(file: string): string[] {
-  const [, ...parts] = file.slice(file.lastIndexOf('/') + 1).split('.');
-  return parts.map((_part, i) => `.${parts.slice(i).join('.')}`);
-}
-
-/**
- * The parts of Node's loader that a `require` of the baked `files` passes through: another value there means that a program
- * hooks modules. A handler for other names is no hook.
- */
-export function sealLoader(files: readonly string[]): FixedSeal {
-  const seal = new Seal();
-  for (const key of ['require', 'load', '_compile']) seal.add(NodeModules.prototype, key);
-  for (const key of SEALED_STATICS) seal.add(NodeModules, key);
-  for (const key of new Set(['.js', '.json', ...files.flatMap(extensionsOf)])) seal.add(NodeModules._extensions, key);
-  for (const key of ['readFileSync', 'realpathSync']) seal.add(fs, key);
-  // Accessors of Node's own: another wrapper changes what every module is compiled from.
-  for (const key of ['wrap', 'wrapper']) seal.addReadable(NodeModules, key);
-  for (const key of [0, 1]) seal.addReadable(NodeModules.wrapper, key);
-  return new FixedSeal(seal);
-}
+import type { OnCompiled } from './trial-run.cjs';
 
 /** A program may put others in their place. */
 const { apply } = Reflect;
@@ -79,9 +46,9 @@ function isBare(request: string): boolean {
   return request[0] !== '.' && request[0] !== '/';
 }
 
-export class Loader implements RequireSwitch {
+export class Loader implements RequireAnswers {
   readonly #pack: PackReader;
-  readonly #registry: Registry;
+  readonly #registry: BegunRegistry;
   readonly #seal: FixedSeal;
   readonly #channels = requireChannels();
   readonly #sourceMaps = Object.getOwnPropertyDescriptor(process, 'sourceMapsEnabled')?.get;
@@ -99,13 +66,19 @@ export class Loader implements RequireSwitch {
   #hasSyncHooks = false;
   /** Why the pack was given up, if it was. */
   damage: Error | undefined;
-  /** Set in the build's own runs. */
-  warmUp: WarmUp | undefined;
+  readonly #onCompiled: OnCompiled | undefined;
 
-  constructor(pack: PackReader, { registry, shapes, loader }: Pick<Prepared, 'registry' | 'shapes' | 'loader'>) {
+  /** `onCompiled`: only in a trial run. */
+  constructor(
+    pack: PackReader,
+    registry: BegunRegistry,
+    { shapes, loader }: Pick<Prepared, 'shapes' | 'loader'>,
+    onCompiled?: OnCompiled,
+  ) {
     this.#pack = pack;
     this.#registry = registry;
     this.#seal = loader;
+    this.#onCompiled = onCompiled;
     this.#oneShot = new OneShot(shapes, registry.executingSymbol);
     registry.isLoaderPristine = () => this.#isPristine();
     this.#watchHooks();
@@ -258,7 +231,7 @@ export class Loader implements RequireSwitch {
   #compile(file: string, index: number, entry: PackedEntry): Wrapper {
     if (entry.mayEvaluate) return compileUnwrapped(file, entry.originalSource(), entry.usesDynamicImport) as Wrapper;
     const script = compileScript(file, entry);
-    this.warmUp?.keep(index, script);
+    this.#onCompiled?.(index, script);
     return apply(runInThisContext, script, []) as Wrapper;
   }
 

@@ -12,23 +12,23 @@ import { type NodeModule, NodeModules } from './node-module.cjs';
 import errors = require('./pack-errors.cjs');
 import packReader = require('./pack-reader.cjs');
 
-import { BOOT_CHECK, takeWarmUpFile } from '../shared/build-requests.cjs';
-import { tryWorker } from '../trial/try-worker.cjs';
-import { WarmUp } from '../trial/warm-up.cjs';
 import { runPlain } from './run-plain.cjs';
 import { changedSource, relinked } from './sources.cjs';
 import type { Prepared } from './state.cjs';
+import { runTrial, type TrialRun } from './trial-run.cjs';
+
+type Watch = Parameters<TrialRun['runProgram']>[0];
 
 export function main(prepared: Prepared): void {
-  const blob = takeLaunchRequests();
+  const { blob, trial } = takeLaunchRequests();
   ownFlags(prepared);
   prepared.mendConsole();
   if (prepared.bindings !== null) remakeNotes(prepared.bindings);
-  if (process.argv.includes(BOOT_CHECK + prepared.plan.artifactId)) {
-    tryWorker();
-    return;
-  }
-  const warmUpFile = takeWarmUpFile(prepared.plan.artifactId);
+  if (trial === undefined) runProgram(prepared, blob);
+  else runTrial({ request: trial, prepared, runProgram: (watch) => runProgram(prepared, blob, watch) });
+}
+
+function runProgram(prepared: Prepared, blob: string, watch?: Watch): void {
   const { plan, look } = prepared;
   const changed = relinked(plan.argv1, plan.entry) ?? changedSource(plan, NodeModules.globalPaths, look);
   if (changed !== undefined) {
@@ -37,7 +37,7 @@ export function main(prepared: Prepared): void {
   }
   const pack = openPack(prepared, path.dirname(path.resolve(blob)));
   if (pack instanceof Error) goPlain(prepared, pack.message);
-  else runAccelerated(prepared, pack, warmUpFile);
+  else runAccelerated(prepared, pack, watch);
 }
 
 /** A launcher may have put flags of its own before those of a plain run (src/launch/choose-path.ts). */
@@ -58,18 +58,15 @@ function openPack({ plan }: Prepared, folder: string): packReader.PackReader | E
   }
 }
 
-function runAccelerated(prepared: Prepared, pack: packReader.PackReader, warmUpFile: string | undefined): void {
-  const { registry, requires, plan, navigator } = prepared;
+function runAccelerated(prepared: Prepared, pack: packReader.PackReader, watch: Watch): void {
+  const { requires, plan, navigator } = prepared;
   navigator?.begin();
-  registry.begin(findExecutingSymbol());
-  const loader = new Loader(pack, prepared);
-  if (warmUpFile !== undefined) loader.warmUp = new WarmUp(warmUpFile, prepared.builtinsAtBuild, registry);
-  requires.lookup = (module, request) => loader.lookup(module, request);
-  requires.resolve = (request, module, options) => loader.resolve(request, module, options);
-  requires.disarm = () => loader.disarm();
+  const registry = prepared.registry.begin(findExecutingSymbol());
+  const loader = new Loader(pack, registry, prepared, watch?.());
+  requires.answerBy(loader);
   if (plan.importsDynamically) expectImportWarning();
-  const world = plan.isTerminal ? ', for a terminal' : '';
-  say(`accelerated (${registry.size} modules baked, ${pack.packedCount} packed${world})`);
+  const where = plan.isTerminal ? ', for a terminal' : '';
+  say(`accelerated (${registry.size} modules baked, ${pack.packedCount} packed${where})`);
   loader.run(plan.entry);
 }
 

@@ -4,22 +4,20 @@
 //
 // What JavaScript makes (`new TCP()`) is of the classes in the heap, as ever. What native code makes from then on (a
 // connection that a server accepts) is of the new ones, which inherit from those: `instanceof` says the same of both.
-import type { Internals } from '../builder/internals.cjs';
-import { loadedBuiltins } from '../trial/warm-up.cjs';
 
-export interface NativeBindings {
-  /** Initialises a binding anew, whether or not it has been before. */
-  readonly make: Internals['makeBinding'];
-  readonly loaded: readonly { readonly name: string; readonly own: ReturnType<Internals['binding']> }[];
+type Binding = Readonly<Record<string, unknown>>;
+
+/** Node's own ways to its native code: builder/internals.cts finds them. */
+export interface BindingAccess {
+  /** One that is loaded. */
+  readonly binding: (name: string) => Binding;
+  /** Initialises one, whether or not it has been before. */
+  readonly makeBinding: (name: string) => Binding;
 }
 
-/** Those with notes; tested on each Node version, with all public built-ins in a worker. */
-const NOTING = ['stream_wrap', 'tcp_wrap', 'pipe_wrap', 'tty_wrap'];
-
-/** In the builder, when everything is loaded. */
-export function notingBindings({ makeBinding, binding }: Internals): NativeBindings {
-  const names = NOTING.filter((name) => loadedBuiltins()?.includes(`Internal Binding ${name}`));
-  return { make: makeBinding, loaded: names.map((name) => ({ name, own: binding(name) })) };
+export interface NativeBindings {
+  readonly make: BindingAccess['makeBinding'];
+  readonly loaded: readonly { readonly name: string; readonly own: Binding }[];
 }
 
 function prototypeOf(value: unknown): object | undefined {

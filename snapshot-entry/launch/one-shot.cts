@@ -1,6 +1,6 @@
 // Prepares Node's loader for exactly one load: which file, and for a packed module what its evaluation is. Each
 // preparation is taken out of Node's loader by its first use, before any user code runs, or by `disarm`.
-import type { LoaderShapes } from './forge.cjs';
+import type { LoaderShapes } from './loader-shapes.cjs';
 import { type ExtensionHandler, type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 
 export type Content =

@@ -1,9 +1,8 @@
 // Status of files without the object that `fs.statSync` makes of Node's answer, which takes twice as long as the answer; a
 // launch asks for hundreds. This is what `fs` itself calls, tested on each Node version. Were it to answer otherwise on
 // another one, no stamp would hold, and runs would be plain.
-
-import type { Internals } from '../builder/internals.cjs';
 import type { Look } from '../shared/facts.cjs';
+import type { BindingAccess } from './native-bindings.cjs';
 
 type Stat = (
   file: string,
@@ -12,7 +11,7 @@ type Stat = (
   throwsIfNone: boolean,
 ) => ArrayLike<number> | undefined;
 
-export function quickLook({ binding }: Pick<Internals, 'binding'>): Look {
+export function quickLook({ binding }: Pick<BindingAccess, 'binding'>): Look {
   const stat = binding('fs').stat as Stat;
   return (file) => {
     const found = stat(file, false, undefined, false);

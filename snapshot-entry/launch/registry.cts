@@ -4,9 +4,9 @@
 // Invariant: a baked module is activated only together with all that its load required, and only where plain Node would
 // now evaluate exactly these modules with exactly the same outcome. Otherwise the caller loads the file from its source.
 import { ForeignCode } from './foreign-code.cjs';
-import type { RequireFunction } from './forge.cjs';
 import type { Guards } from './guards.cjs';
 import type { LazyModule } from './lazy-module.cjs';
+import type { RequireFunction } from './loader-shapes.cjs';
 import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { PartialExports } from './partial-exports.cjs';
 import { adopt, type DeferredStatement, Replay, type ReplayHost, type Stage } from './replay.cjs';
@@ -67,12 +67,18 @@ export interface BakedModule {
 /** Of no search. */
 const NOBODY = 0;
 
+/** One step of an activation: a module enters, or one that is active gets one more parent. */
 interface Entering {
   readonly baked: BakedModule;
   readonly parent: NodeModule;
   /** Whether the parent had been loaded before: it gets one more child. */
   readonly isLate: boolean;
 }
+
+declare const HAS_BEGUN: unique symbol;
+
+/** The registry of a run: `begin` alone makes one. The mark is for the compiler; nothing stands there. */
+export type BegunRegistry = Registry & { readonly [HAS_BEGUN]: true };
 
 export class Registry {
   /** No Map: a program may have replaced what Map can do. */
@@ -92,7 +98,7 @@ export class Registry {
   readonly #host: ReplayHost;
   /** Those under way: code that a deferred statement runs may require what leads to another. */
   readonly #replays: Replay[] = [];
-  executingSymbol: symbol | undefined;
+  #executingSymbol: symbol | undefined;
   activated = 0;
   readonly foreign = new ForeignCode();
   #realmHeldIn = -1;
@@ -133,12 +139,20 @@ export class Registry {
     };
   }
 
-  /** Before any code of the program's runs. */
-  begin(executing: symbol | undefined): void {
-    this.executingSymbol = executing;
+  /**
+   * Before any code of the program's runs: what Node and V8 make anew in each process takes the place of what the builder
+   * had. `executing`: the symbol under which Node notes that a module is being evaluated.
+   */
+  begin(executing: symbol | undefined): BegunRegistry {
+    this.#executingSymbol = executing;
     this.#exports.retake();
     this.#reads.replace(this.#versions, process.versions);
     this.#reads.retake();
+    return this as unknown as BegunRegistry;
+  }
+
+  get executingSymbol(): symbol | undefined {
+    return this.#executingSymbol;
   }
 
   add(baked: BakedModule): void {
@@ -182,7 +196,7 @@ export class Registry {
     }
     for (let i = 0; i < entries.length; i++) {
       const { baked, parent: by, isLate } = entries[i] as Entering;
-      this.#enter(baked, by);
+      if (!baked.active) this.#enter(baked, by);
       if (isLate) adopt(by, baked.module);
     }
     adopt(parent, root.module);
@@ -235,8 +249,9 @@ export class Registry {
   }
 
   /**
-   * The inactive part of the closure in the order of a plain load (a module before what it requires), or undefined when
-   * one of its members could not be what plain Node would load now. Iterative: chains can be deep.
+   * What an activation of `root` has to do, in the order of a plain load (a module before what it requires), or undefined
+   * where one of the modules could not be what plain Node would load now. Only looks: where the answer is no, all modules
+   * are as they were. Iterative: chains can be deep.
    */
   #admissible(root: BakedModule, rootParent: NodeModule): Entering[] | undefined {
     const search = ++this.#searches;
@@ -254,7 +269,7 @@ export class Registry {
         if (!load.active) stack[stack.length] = { baked: load, parent: by ?? baked.module, isLate: by !== null };
         // One that is under way shows less than it was baked with.
         else if (!load.module.loaded || !this.#isStill(load)) return undefined;
-        else if (by !== null) adopt(by, load.module);
+        else if (by !== null) order[order.length] = { baked: load, parent: by, isLate: true };
       }
     }
     return order;
@@ -300,6 +315,6 @@ export class Registry {
       baked.firstParent = parent;
     }
     if (baked.require !== null) baked.require.main = process.mainModule as unknown as NodeModule | undefined;
-    if (this.executingSymbol !== undefined && baked.require !== null) baked.module[this.executingSymbol] = false;
+    if (this.#executingSymbol !== undefined && baked.require !== null) baked.module[this.#executingSymbol] = false;
   }
 }

@@ -5,7 +5,7 @@
 // its place, and so are the modules that were baked with it: statements that load files are never run a second time when
 // they throw, and all others do nothing that anybody could see (src/plan/deferrable.ts).
 import type { ForeignCode } from './foreign-code.cjs';
-import type { LoaderShapes } from './forge.cjs';
+import type { LoaderShapes } from './loader-shapes.cjs';
 import { type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
 import { type Disguise, hide, type PartialExports, reveal } from './partial-exports.cjs';
 import type { BakedLoad, BakedModule } from './registry.cjs';

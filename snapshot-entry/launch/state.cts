@@ -1,8 +1,8 @@
-// What the heap holds between build and launch: filled by builder.cts, used by main.cts. "Prepared" is everything up to
+// What the heap holds between build and launch: filled by builder/builder.cts, used by main.cts. "Prepared" is everything up to
 // a ready heap; what belongs to one run (argv, environment, folder, descriptors) is never kept here.
 import type { BakePlan } from '../shared/bake-plan.cjs';
 import type { Look } from '../shared/facts.cjs';
-import type { LoaderShapes, RequireSwitch } from './forge.cjs';
+import type { LoaderShapes, RequireSwitch } from './loader-shapes.cjs';
 import type { NativeBindings } from './native-bindings.cjs';
 import type { PristineNavigator } from './pristine-navigator.cjs';
 import type { Registry } from './registry.cjs';
@@ -13,7 +13,7 @@ export interface Prepared {
   readonly plan: Omit<BakePlan, 'modules' | 'reads' | 'guards' | 'frames' | 'builtins' | 'late'>;
   readonly registry: Registry;
   readonly shapes: LoaderShapes;
-  /** Answers for the builder while it bakes, for loader.cts in a run. */
+  /** By the builder while it bakes, by loader.cts in a run. */
   readonly requires: RequireSwitch;
   /** Node's own loader. */
   readonly loader: FixedSeal;

@@ -2,7 +2,7 @@
 // `process.execArgv` reaches, and shows them to what it starts. Some launches have a flag of ours among them
 // (src/launch/choose-path.ts). Then the native object behind each worker is told the others, as if the program had named
 // them: below Node's own class, so that whoever took that class, whenever, has it as Node made it.
-import type { Internals } from '../builder/internals.cjs';
+import type { BindingAccess } from './native-bindings.cjs';
 import { copyOf } from './seal.cjs';
 
 export interface WorkerFlags {
@@ -19,7 +19,7 @@ type NativeWorker = new (...args: unknown[]) => object;
 const EXEC_ARGV = 2;
 
 /** In the builder, before Node's class is made of the native one. */
-export function ownWorkerFlags({ binding }: Internals): WorkerFlags {
+export function ownWorkerFlags({ binding }: Pick<BindingAccess, 'binding'>): WorkerFlags {
   const flags: WorkerFlags = { own: undefined };
   const native = binding('worker') as { Worker: NativeWorker };
   native.Worker = new Proxy(native.Worker, {

@@ -1,4 +1,7 @@
-// What the builder is told to bake: plain JSON, written by src/bake/, read once by builder.cts. Paths are absolute.
+// What the builder is told to bake: plain JSON, written by src/bake/, read once by builder/builder.cts. Paths are absolute.
+
+/** The builder's own script, beside the one that `node --build-snapshot` is started with (launch/read-builder.cts). */
+export const BUILDER_FILE = 'builder-only.js';
 
 /** A frame of Node's own loader, 1-based, as stack traces print it. */
 export interface LoaderFrame {

@@ -18,21 +18,51 @@ export function snapshotOption(blob: string): string {
   return SNAPSHOT.begin + blob.replace(/["\\]/g, '\\$&') + SNAPSHOT.end;
 }
 
-/** The user's own options, undefined where none were set, and the blob. */
+/** A request for a trial run stands in it, as JSON: trial-requests.cts. */
+export const TRIAL_VARIABLE = 'V8_SNAP_TRIAL';
+
+/** What a build wants of a trial run. */
+export interface TrialRequest {
+  readonly blob: string;
+  /** The script to run, one file. */
+  readonly script: string;
+  /** Where it writes what it finds. */
+  readonly out?: string;
+}
+
+export interface LaunchRequests {
+  readonly blob: string;
+  /** Undefined in a user's process. */
+  readonly trial: TrialRequest | undefined;
+}
+
+/**
+ * The user's own options, undefined where none were set, and the blob; an empty path where no launcher has added one.
+ */
 export function splitOptions(all: string): readonly [own: string | undefined, blob: string] {
   const at = all.indexOf(SNAPSHOT.begin);
+  if (at < 0) return [undefined, ''];
   const own = at > 0 ? all.slice(0, at - 1) : undefined;
   let blob = '';
   for (let i = at + SNAPSHOT.begin.length; i < all.length - 1; i++) blob += all[i] === '\\' ? all[++i] : all[i];
   return [own, blob];
 }
 
-/** Before anything of the program runs: neither it nor its children see what was asked. Returns the blob's path. */
-export function takeLaunchRequests(): string {
+/** Before anything of the program runs: neither it nor its children see what was asked. */
+export function takeLaunchRequests(): LaunchRequests {
   const { env } = process;
   if (env[HUGE_PAGES.name] === HUGE_PAGES.value) delete env[HUGE_PAGES.name];
   const [own, blob] = splitOptions(env[SNAPSHOT.name] ?? '');
   if (own === undefined) delete env[SNAPSHOT.name];
   else env[SNAPSHOT.name] = own;
-  return blob;
+  return blob === '' ? takeTrialRequest(env) : { blob, trial: undefined };
+}
+
+/** No launcher has started this process: the build has, or somebody who boots the blob by hand. */
+function takeTrialRequest(env: NodeJS.ProcessEnv): LaunchRequests {
+  const request = env[TRIAL_VARIABLE];
+  if (request === undefined) return { blob: '', trial: undefined };
+  delete env[TRIAL_VARIABLE];
+  const trial = JSON.parse(request) as TrialRequest;
+  return { blob: trial.blob, trial };
 }

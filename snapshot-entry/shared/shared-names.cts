@@ -4,6 +4,8 @@ import { intrinsics } from './intrinsics.cjs';
 
 /** In the place of a member: which own members with a name its owner has. */
 export const MEMBER_LIST = '[[members]]';
+/** Likewise: all settings of the built-in that is its owner (builder/settings.cts). */
+export const SETTINGS = '[[settings]]';
 /** Before the text of a registered symbol. */
 export const REGISTERED = '@@for:';
 

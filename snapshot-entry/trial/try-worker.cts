@@ -1,5 +1,4 @@
-// Only in the build's own run of a new blob: a worker thread that loads all that it can. Where the heap has what a worker
-// aborts on, the whole process ends with it.
+// A worker thread that loads all that it can. Where the heap has what a worker aborts on, the whole process ends with it.
 import type workerThreads = require('node:worker_threads');
 
 /** Some built-ins cannot be loaded in a worker, or warn: that is no matter of the heap. */

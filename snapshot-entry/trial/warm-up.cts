@@ -1,12 +1,16 @@
-// Only in the build's own runs of a new blob: keeps the scripts that the loader compiles, and at the end of the program
-// writes V8's code caches of them, with the functions in them that the run compiled lazily. It must be this blob that
-// makes them: V8 accepts a cache only over the very read-only heap that it was made over.
+// A trial run of the whole program: keeps the scripts that the loader compiles, and at the end of the program writes V8's
+// code caches of them, with the functions in them that the run compiled lazily. It must be this blob that makes them: V8
+// accepts a cache only over the very read-only heap that it was made over.
 import fs = require('node:fs');
 import type vm = require('node:vm');
 
 import { NodeModules } from '../launch/node-module.cjs';
 import type { BakedModule, Registry } from '../launch/registry.cjs';
-import { ACTIVE_RECORD, BUILTINS_RECORD, REFUSED_RECORD } from '../shared/build-requests.cjs';
+import type { TrialRun } from '../launch/trial-run.cjs';
+import { loadedBuiltins } from '../shared/loaded-builtins.cjs';
+import { ACTIVE_RECORD, BUILTINS_RECORD, REFUSED_RECORD } from '../shared/trial-requests.cjs';
+
+declare const trial: TrialRun;
 
 const { openSync, writeSync, closeSync } = fs;
 
@@ -14,13 +18,7 @@ const { openSync, writeSync, closeSync } = fs;
 const STREAMS = ['tty', 'net'];
 const LOADED = 'NativeModule ';
 
-/** Node's list of the built-ins and bindings that it has loaded, in this order. */
-export function loadedBuiltins(): readonly string[] | undefined {
-  const { moduleLoadList: list } = process as unknown as { moduleLoadList?: unknown };
-  return Array.isArray(list) ? list : undefined;
-}
-
-export class WarmUp {
+class WarmUp {
   readonly #out: string;
   readonly #builtinsAtBuild: number;
   readonly #registry: Pick<Registry, 'all'>;
@@ -88,3 +86,9 @@ function writeRecord(fd: number, index: number, content: Buffer): void {
   head.writeUInt32LE(content.length, 4);
   for (const bytes of [head, content]) for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
+
+trial.runProgram(() => {
+  const { request, prepared } = trial;
+  const warmUp = new WarmUp(request.out ?? '', prepared.builtinsAtBuild, prepared.registry);
+  return (index, script) => warmUp.keep(index, script);
+});

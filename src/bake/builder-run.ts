@@ -3,13 +3,14 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
-import { BOOT_CHECK } from '../../snapshot-entry/shared/build-requests.cjs';
+import { trialEnvironment } from '../../snapshot-entry/shared/trial-requests.cjs';
 import { withoutRemadeTemplates } from '../blob/isolate-templates.js';
 import { runChild as runLimited } from '../target/child.js';
-import { bootEnvironment } from '../target/environment.js';
 
 /** firebase-tools (3121 modules) bakes in a tenth of this. */
 const TIMEOUT_MS = 180_000;
+/** The trial run that each blob has to stand, as one script. */
+export const BOOT_CHECK = 'boot-check.js';
 /** How a snapshot without code is built: https://nodejs.org/api/cli.html#--build-snapshot-configconfig. */
 export const WITHOUT_CODE = 'without-code.json';
 /** Enough of a native abort to recognise it; the rest is V8's object dump. */
@@ -28,7 +29,8 @@ export type BuilderOutcome =
   /** The builder or the restored process died; any of the modules may be why. */
   | { readonly kind: 'died'; readonly detail: string };
 
-export interface World {
+/** What a builder's process is started in. */
+export interface ChildEnvironment {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Extra arguments of the builder, to see whether anything baked kept them. */
@@ -45,7 +47,7 @@ interface Ended {
 async function runChild(
   node: string,
   args: readonly string[],
-  { cwd, env, stdout }: World,
+  { cwd, env, stdout }: ChildEnvironment,
   signal: AbortSignal | undefined,
 ): Promise<Ended> {
   const ended = await runLimited(node, args, {
@@ -78,12 +80,12 @@ export class Builder {
   readonly #node: string;
   readonly #script: string;
   readonly #folder: string;
-  readonly #home: World;
+  readonly #home: ChildEnvironment;
   readonly #signal: AbortSignal | undefined;
   #runs = 0;
 
-  /** `folder` is private to this build; `script` is the bundled builder.cjs inside it, with `WITHOUT_CODE` beside it. */
-  constructor(node: string, script: string, folder: string, home: World, signal?: AbortSignal) {
+  /** `folder` is private to this build: src/pipeline/prepare-builder.ts puts `script` there, and what it needs. */
+  constructor(node: string, script: string, folder: string, home: ChildEnvironment, signal?: AbortSignal) {
     this.#node = node;
     this.#script = script;
     this.#folder = folder;
@@ -92,7 +94,7 @@ export class Builder {
   }
 
   /** What it runs in where nothing else is said. */
-  get home(): World {
+  get home(): ChildEnvironment {
     return this.#home;
   }
 
@@ -115,9 +117,9 @@ export class Builder {
     if (outcome.kind !== 'built') return outcome;
     if (plan.remakesNotes) await leaveOutRemade(blob);
     const { size: blobBytes } = await stat(blob);
-    const args = [plan.entry, BOOT_CHECK + plan.artifactId];
-    const world = { ...this.#home, env: bootEnvironment(this.#home.env, blob) };
-    const booted = await runChild(this.#node, args, world, this.#signal);
+    const script = path.join(this.#folder, BOOT_CHECK);
+    const trial = { ...this.#home, env: trialEnvironment(this.#home.env, { blob, script }) };
+    const booted = await runChild(this.#node, [plan.entry], trial, this.#signal);
     return booted.code === 0
       ? { ...outcome, blobBytes }
       : { kind: 'died', detail: `restoring it: ${describe(booted)}` };
@@ -136,12 +138,12 @@ export class Builder {
   }
 
   /**
-   * Builds a blob only to be looked at. Its name is the same in every world: node keeps it in the heap. It has no code, which
+   * Builds a blob only to be looked at. Its name is the same in every folder: node keeps it in the heap. It has no code, which
    * follows from sources that are in the heap, too.
    */
-  buildIn(world: World, flags: readonly string[]): Promise<BuilderOutcome> {
+  buildIn(environment: ChildEnvironment, flags: readonly string[]): Promise<BuilderOutcome> {
     const script = ['--build-snapshot-config', path.join(this.#folder, WITHOUT_CODE)];
-    return this.#build('world.blob', [...flags, ...script], world);
+    return this.#build('world.blob', [...flags, ...script], environment);
   }
 
   /** Runs another script, which bakes a plan and writes no blob, with V8's randomness pinned. */
@@ -159,15 +161,15 @@ export class Builder {
     if (ended.code !== 0) throw new Error(`no view of the heap: ${describe(ended)}`);
   }
 
-  async #build(blob: string, script: readonly string[], world: World): Promise<BuilderOutcome> {
+  async #build(blob: string, script: readonly string[], environment: ChildEnvironment): Promise<BuilderOutcome> {
     this.#runs++;
-    const args = ['--snapshot-blob', blob, ...script, path.join(this.#folder, 'plan.json'), ...world.args];
-    const built = await runChild(this.#node, args, world, this.#signal);
+    const args = ['--snapshot-blob', blob, ...script, path.join(this.#folder, 'plan.json'), ...environment.args];
+    const built = await runChild(this.#node, args, environment, this.#signal);
     const failed = FAILED_MODULE.exec(built.stderr);
     if (failed !== null)
       return { kind: 'threw', file: JSON.parse(failed[1] as string) as string, detail: failed[2] as string };
     if (built.code !== 0) return { kind: 'died', detail: describe(built) };
-    const written = path.resolve(world.cwd, blob);
+    const written = path.resolve(environment.cwd, blob);
     return { kind: 'built', blob: written, blobBytes: (await stat(written)).size };
   }
 }

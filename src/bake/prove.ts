@@ -4,7 +4,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
-import type { Builder, World } from './builder-run.js';
+import type { Builder, ChildEnvironment } from './builder-run.js';
 import { shortestFailing } from './closed-prefix.js';
 
 const PINNED = ['--hash-seed=1', '--random-seed=1', '--predictable'];
@@ -102,7 +102,7 @@ export class Worlds {
     return outcome.kind === 'built' ? readFile(outcome.blob) : outcome.detail;
   }
 
-  async #world(side: Side): Promise<World> {
+  async #world(side: Side): Promise<ChildEnvironment> {
     const home = path.join(this.#folder, `world-${side}`);
     await mkdir(home, { recursive: true });
     const at = side === 'a' ? 0 : 1;

@@ -3,16 +3,19 @@
 // V8 rejects, in a restored process, a cache that a plain one has made (Node 22, 24, 26).
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TrialRequest } from '../../snapshot-entry/shared/launch-requests.cjs';
 import {
   ACTIVE_RECORD,
   BUILTINS_RECORD,
   REFUSED_RECORD,
-  WARM_UP,
-} from '../../snapshot-entry/shared/build-requests.cjs';
-
+  trialEnvironment,
+} from '../../snapshot-entry/shared/trial-requests.cjs';
+import { bundleScript } from '../target/bundle-script.js';
 import { type ChildLimits, runChild } from '../target/child.js';
-import { bootEnvironment } from '../target/environment.js';
 import type { LineUsage } from './usage.js';
+
+const TRIAL = fileURLToPath(new URL('../../snapshot-entry/trial/warm-up.cjs', import.meta.url));
 
 export interface WarmUpOptions extends ChildLimits {
   readonly node: string;
@@ -20,7 +23,6 @@ export interface WarmUpOptions extends ChildLimits {
   readonly lines: readonly (readonly string[])[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly artifactId: string;
   /** As a plain command line spells it. */
   readonly entry: string;
   /** The blob; beside it stands a pack without caches. */
@@ -42,11 +44,11 @@ function startWithoutStreams(command: string, args: readonly string[], options: 
 }
 
 /** Runs one line; a line that fails or hangs only gives no caches, its result was judged by the trace. */
-async function run(options: WarmUpOptions, line: readonly string[], out: string): Promise<void> {
-  const { node, nodeFlags, blob, entry, artifactId, env, start = startWithoutStreams } = options;
+async function run(options: WarmUpOptions, line: readonly string[], trial: Omit<TrialRequest, 'blob'>): Promise<void> {
+  const { node, nodeFlags, blob, entry, env, start = startWithoutStreams } = options;
   options.signal?.throwIfAborted();
-  const args = [...nodeFlags, entry, `${WARM_UP}${artifactId}:${out}`, ...line];
-  await start(node, args, { ...options, env: bootEnvironment(env, blob) });
+  const args = [...nodeFlags, entry, ...line];
+  await start(node, args, { ...options, env: trialEnvironment(env, { ...trial, blob }) });
 }
 
 /** The records that snapshot-entry/trial/warm-up.cts wrote; what is cut short (a killed run) is left out. */
@@ -82,9 +84,11 @@ export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
   let knowsBuiltins = true;
   const usage: LineUsage[] = [];
   const out = path.join(options.folder, 'warm-up.caches');
+  const script = path.join(options.folder, 'warm-up.js');
+  await writeFile(script, bundleScript(TRIAL), { mode: 0o600 });
   for (const line of options.lines) {
     await writeFile(out, '', { mode: 0o600 });
-    await run(options, line, out);
+    await run(options, line, { script, out });
     const lists = new Map<number, Buffer>();
     for (const [index, cache] of records(await readFile(out))) {
       if (LISTS.includes(index)) lists.set(index, cache);

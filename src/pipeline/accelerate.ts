@@ -236,10 +236,9 @@ export class Accelerator {
     const { target, folder, lines, cwd, runs, timeoutMs } = this.#input;
     const { node, entry } = target;
     const pack = path.join(folder, artifactFiles.pack);
-    const { artifactId } = this.#input.plan;
     this.#caches.clear();
     const { caches, builtins, usage } = await warmUp({
-      ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env: runs.env, timeoutMs, artifactId, folder },
+      ...{ node: node.path, nodeFlags: entry.nodeFlags, lines, cwd, env: runs.env, timeoutMs, folder },
       ...{ entry: entry.argv1, blob: this.#blob, ...(runs.start === undefined ? {} : { start: runs.start }) },
       ...this.#stop,
     });

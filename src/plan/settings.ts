@@ -1,6 +1,6 @@
 // Settings of built-ins: what a program can set in one that its functions go by, for everybody. What a module's load has
 // read tells which functions it has used, and these go by settings that are compared with what they were, too.
-import { SETTINGS } from '../../snapshot-entry/builder/settings.cjs';
+import { SETTINGS } from '../../snapshot-entry/shared/shared-names.cjs';
 import type { SharedRead } from '../graph/analysis.js';
 
 interface User {

@@ -5,7 +5,8 @@ import net = require('node:net');
 import tty = require('node:tty');
 
 import { openInternals } from '../../snapshot-entry/builder/internals.cjs';
-import { notingBindings, remakeNotes } from '../../snapshot-entry/launch/native-bindings.cjs';
+import { notingBindings } from '../../snapshot-entry/builder/noting-bindings.cjs';
+import { remakeNotes } from '../../snapshot-entry/launch/native-bindings.cjs';
 import { NodeModules } from '../../snapshot-entry/launch/node-module.cjs';
 import { tryWorker } from '../../snapshot-entry/trial/try-worker.cjs';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { withLateFeatures } from '../../../snapshot-entry/builder/late-features.cjs';
-import { Seal } from '../../../snapshot-entry/launch/seal.cjs';
+import { SealMaker } from '../../../snapshot-entry/builder/seal-maker.cjs';
 import { MEMBER_LIST, sharedKey, sharedObject } from '../../../snapshot-entry/shared/shared-names.cjs';
 
 const none = () => null;
@@ -18,9 +18,10 @@ t.test('what is not there yet looks as if it were, for as long as it is wanted',
 
 t.test('it is compared with what it is when the run begins', async (t) => {
   const undo = withLateFeatures(['JSON.notYet']);
-  const seal = new Seal();
-  seal.addRead(JSON, 'notYet');
-  seal.addRead(JSON, MEMBER_LIST);
+  const maker = new SealMaker();
+  const { seal } = maker;
+  maker.addRead(JSON, 'notYet');
+  maker.addRead(JSON, MEMBER_LIST);
   undo();
   t.teardown(() => Reflect.deleteProperty(JSON, 'notYet'));
   Object.defineProperty(JSON, 'notYet', { value: 1, configurable: true });
@@ -49,8 +50,9 @@ t.test('members that are absent, accessors and what is added are sealed without 
   const parent = { inherited: 1 };
   const holder: Record<string, unknown> = Object.create(parent);
   Object.defineProperty(holder, 'asked', { configurable: true, get: () => ++runs });
-  const seal = new Seal();
-  for (const member of ['absent', 'asked', 'inherited', MEMBER_LIST]) seal.addRead(holder, member);
+  const maker = new SealMaker();
+  const { seal } = maker;
+  for (const member of ['absent', 'asked', 'inherited', MEMBER_LIST]) maker.addRead(holder, member);
   seal.retake();
   t.ok(seal.holds());
   holder.absent = undefined;

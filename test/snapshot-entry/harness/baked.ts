@@ -1,10 +1,11 @@
 // Baked modules made by hand: real Module objects, linked as the builder links them.
-import type { LoaderShapes } from '../../../snapshot-entry/launch/forge.cjs';
+import { sealExports } from '../../../snapshot-entry/builder/seal-exports.cjs';
+import { SealMaker } from '../../../snapshot-entry/builder/seal-maker.cjs';
 import { Guards } from '../../../snapshot-entry/launch/guards.cjs';
+import type { LoaderShapes } from '../../../snapshot-entry/launch/loader-shapes.cjs';
 import { type NodeModule, NodeModules } from '../../../snapshot-entry/launch/node-module.cjs';
 import { type BakedModule, Registry } from '../../../snapshot-entry/launch/registry.cjs';
 import { Stage } from '../../../snapshot-entry/launch/replay.cjs';
-import { FixedSeal, Seal, sealExports } from '../../../snapshot-entry/launch/seal.cjs';
 
 export interface BakedProgram {
   readonly registry: Registry;
@@ -18,7 +19,7 @@ export interface BakedOptions {
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly shared?: object;
   /** What all modules depend on. */
-  readonly realm?: Seal;
+  readonly realm?: SealMaker;
   /** Cycle members and the member through which the cycle was entered. */
   readonly heads?: Readonly<Record<string, string>>;
 }
@@ -48,11 +49,11 @@ export function bakedProgram(
 ): BakedProgram {
   const folder = `/baked/${++programs}`;
   const { reads, indexes, ranges } = layOutReads(options);
-  const exports = new Seal();
+  const exports = new SealMaker();
   const registry = new Registry({
-    realm: new FixedSeal(options.realm ?? new Seal()),
-    exports,
-    reads,
+    realm: (options.realm ?? new SealMaker()).fixed(),
+    exports: exports.seal,
+    reads: reads.seal,
     readIndexes: indexes,
     guards: new Guards([], '', () => undefined),
     stage: new Stage(shapes),
@@ -70,7 +71,7 @@ export function bakedProgram(
 }
 
 function layOutReads({ reads: wanted = {}, shared = {} }: BakedOptions) {
-  const reads = new Seal();
+  const reads = new SealMaker();
   const indexes: number[] = [];
   const ranges = new Map<string, [number, number]>();
   for (const [name, members] of Object.entries(wanted)) {
@@ -100,7 +101,7 @@ function stub(file: string, [readsFrom, readsTo]: readonly [number, number] = [0
   return { module, file, loads: [], require, readsFrom, readsTo, ...later, ...lazy };
 }
 
-function link(baked: BakedModule, loads: readonly BakedModule[], seal: Seal): void {
+function link(baked: BakedModule, loads: readonly BakedModule[], seal: SealMaker): void {
   for (const load of loads) {
     const step = { baked: load, by: null, partial: null };
     baked.loads.push(step);

@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
+import { loaderShapes } from '../../../snapshot-entry/builder/forge.cjs';
 import { openInternals } from '../../../snapshot-entry/builder/internals.cjs';
 import { compileScript } from '../../../snapshot-entry/launch/compile.cjs';
-import { loaderShapes, type RequireSwitch } from '../../../snapshot-entry/launch/forge.cjs';
+import type { RequireAnswers } from '../../../snapshot-entry/launch/loader-shapes.cjs';
 import { NodeModules, type Wrapper } from '../../../snapshot-entry/launch/node-module.cjs';
 import { OneShot } from '../../../snapshot-entry/launch/one-shot.cjs';
 import type { LoaderFrames } from '../../../snapshot-entry/shared/bake-plan.cjs';
@@ -17,7 +18,7 @@ function wrapped(file: string): string {
   return storedSource({ format: 'commonjs', source: readFileSync(file, 'utf8'), usesDynamicImport: false }).text;
 }
 
-const requires: RequireSwitch = {
+const requires: RequireAnswers = {
   lookup: (module, request) => {
     if (!request.startsWith('./')) return undefined;
     const file = path.resolve(module.path, request);

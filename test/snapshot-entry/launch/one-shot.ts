@@ -1,6 +1,6 @@
 // What prepares Node's loader is gone from it before user code runs, however a load ends.
 import t, { type Test } from 'tap';
-import type { LoaderShapes, RequireFunction } from '../../../snapshot-entry/launch/forge.cjs';
+import type { LoaderShapes, RequireFunction } from '../../../snapshot-entry/launch/loader-shapes.cjs';
 import { type NodeModule, NodeModules } from '../../../snapshot-entry/launch/node-module.cjs';
 import { type Content, OneShot } from '../../../snapshot-entry/launch/one-shot.cjs';
 

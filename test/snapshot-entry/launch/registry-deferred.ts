@@ -1,7 +1,7 @@
 // Activation with deferred statements: in the order of a plain load, and undone where they change what was baked.
 import t from 'tap';
+import { SealMaker } from '../../../snapshot-entry/builder/seal-maker.cjs';
 import { type NodeModule, NodeModules } from '../../../snapshot-entry/launch/node-module.cjs';
-import { Seal } from '../../../snapshot-entry/launch/seal.cjs';
 import { activate, type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince, fileOf } from '../harness/baked.js';
 
 /** Puts a statement that loads files into a module before its `position`th load. */
@@ -60,7 +60,7 @@ t.test('a statement that changes what the rest was baked with ends the activatio
   // What is in the cache then. Where c sees the change in what it requires, it is evaluated from its source first.
   const left = { realm: 'ab', reads: 'ab', exports: 'abc', loader: 'ab', cache: 'ac' } as const;
   for (const change of Object.keys(left) as (keyof typeof left)[]) {
-    const realm = new Seal();
+    const realm = new SealMaker();
     const holder = { key: 1 };
     realm.add(holder, 'key');
     const shared = { member: 1 };
@@ -106,7 +106,7 @@ t.test('a module that a statement requires is not entered twice', async (t) => {
 });
 
 t.test('who requires a module that had to be evaluated from its source is, too', async (t) => {
-  const realm = new Seal();
+  const realm = new SealMaker();
   const holder = { key: 1 };
   realm.add(holder, 'key');
   const program = bakedProgram({ top: ['a', 'b'], a: [], b: [] }, { realm });

@@ -45,7 +45,7 @@ t.test('what belongs to the run is set when a module enters', async (t) => {
   const program = bakedProgram({ a: [] });
   const { registry, entry, of } = program;
   const executing = Symbol('executing');
-  registry.executingSymbol = executing;
+  registry.begin(executing);
   const { mainModule } = process;
   Reflect.set(process, 'mainModule', entry);
   t.teardown(() => Reflect.set(process, 'mainModule', mainModule));

@@ -1,7 +1,7 @@
 // When is a baked module not what plain Node would now load? Then nothing of its closure may enter the cache.
 import t, { type Test } from 'tap';
+import { SealMaker } from '../../../snapshot-entry/builder/seal-maker.cjs';
 import { NodeModules } from '../../../snapshot-entry/launch/node-module.cjs';
-import { Seal } from '../../../snapshot-entry/launch/seal.cjs';
 import { activate, type BakedProgram, bakedProgram, cacheKeys, cacheKeysSince } from '../harness/baked.js';
 
 function refuses(t: Test, program: BakedProgram, name: string): void {
@@ -77,7 +77,7 @@ t.test('what a member read at load has another value now', async (t) => {
 
 t.test('what every module depends on has changed', async (t) => {
   const prototype: Record<string, unknown> = { slice: 1 };
-  const realm = new Seal();
+  const realm = new SealMaker();
   realm.add(prototype, 'slice');
   const program = bakedProgram({ a: [] }, { realm });
   prototype.slice = 2;

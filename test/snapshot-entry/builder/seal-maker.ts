@@ -1,13 +1,16 @@
 import t from 'tap';
-import { FixedSeal, Seal, sealExports, sealRealm } from '../../../snapshot-entry/launch/seal.cjs';
+import { sealExports } from '../../../snapshot-entry/builder/seal-exports.cjs';
+import { SealMaker } from '../../../snapshot-entry/builder/seal-maker.cjs';
+import { sealRealm } from '../../../snapshot-entry/builder/seal-realm.cjs';
 
 /** The seal of some exports, with others' before and behind. */
 function sealed(exports: unknown): { readonly size: number; holds(): boolean } {
-  const seal = new Seal();
+  const maker = new SealMaker();
+  const { seal } = maker;
   const others = [{ a: 1 }, { b: 1 }] as const;
-  sealExports(seal, others[0]);
-  const [from, to] = sealExports(seal, exports);
-  sealExports(seal, others[1]);
+  sealExports(maker, others[0]);
+  const [from, to] = sealExports(maker, exports);
+  sealExports(maker, others[1]);
   Object.assign(others[0], { a: 2 });
   Object.assign(others[1], { b: 2 });
   return { size: to - from, holds: () => seal.holdsBetween(from, to) };
@@ -15,9 +18,10 @@ function sealed(exports: unknown): { readonly size: number; holds(): boolean } {
 
 t.test('a seal holds until a value is replaced, and again when it is back', async (t) => {
   const holder: Record<string, unknown> = { kept: 1, other: 'x' };
-  const seal = new Seal();
-  t.equal(seal.add(holder, 'kept'), 0);
-  t.equal(seal.add(holder, 'other'), 1);
+  const maker = new SealMaker();
+  const { seal } = maker;
+  t.equal(maker.add(holder, 'kept'), 0);
+  t.equal(maker.add(holder, 'other'), 1);
   t.equal(seal.holds(), true);
   holder.other = 'y';
   t.equal(seal.holds(), false);
@@ -28,8 +32,9 @@ t.test('a seal holds until a value is replaced, and again when it is back', asyn
 
 t.test('a member that was absent is sealed as absent', async (t) => {
   const holder: Record<string, unknown> = {};
-  const seal = new Seal();
-  seal.add(holder, 'feature');
+  const maker = new SealMaker();
+  const { seal } = maker;
+  maker.add(holder, 'feature');
   t.equal(seal.holds(), true);
   holder.feature = () => undefined;
   t.equal(seal.holds(), false);
@@ -37,8 +42,9 @@ t.test('a member that was absent is sealed as absent', async (t) => {
 
 t.test('a deleted member and one that became another type do not hold', async (t) => {
   const holder: Record<string, unknown> = { gone: 0 };
-  const seal = new Seal();
-  seal.add(holder, 'gone');
+  const maker = new SealMaker();
+  const { seal } = maker;
+  maker.add(holder, 'gone');
   delete holder.gone;
   t.equal(seal.holds(), false);
 });
@@ -50,8 +56,9 @@ t.test('an accessor is never run, neither when sealed nor when compared', async 
       return ++runs;
     },
   };
-  const seal = new Seal();
-  seal.add(holder, 'lazy');
+  const maker = new SealMaker();
+  const { seal } = maker;
+  maker.add(holder, 'lazy');
   t.equal(seal.holds(), true);
   t.equal(sealed(holder).holds(), true);
   t.equal(runs, 0);
@@ -64,9 +71,10 @@ t.test('what built-ins have when a run begins is no change; what they get later 
     delete Builtin.late;
     delete Builtin.later;
   });
-  const seal = new Seal();
-  const [, firstOfOwn] = sealExports(seal, Error);
-  sealExports(seal, own);
+  const maker = new SealMaker();
+  const { seal } = maker;
+  const [, firstOfOwn] = sealExports(maker, Error);
+  sealExports(maker, own);
   Builtin.late = 1;
   t.notOk(seal.holds(), 'one key more');
   seal.retake();
@@ -201,9 +209,9 @@ t.test(
     for (const [at, change] of changes.entries()) {
       for (const round of [0, 5, 8, 9, 40]) {
         const holder = made();
-        const seal = new Seal();
-        seal.addAll(holder);
-        const fixed = new FixedSeal(seal);
+        const maker = new SealMaker();
+        maker.addAll(holder);
+        const fixed = maker.fixed();
         for (let i = 0; i < round; i++) if (!fixed.holds()) t.fail(`holds, round ${i}`);
         change(holder);
         t.equal(fixed.holds(), false, `change ${at} in round ${round}`);
@@ -213,10 +221,11 @@ t.test(
 );
 
 t.test('what can never change is not compared', async (t) => {
-  const seal = new Seal();
-  seal.addAll(Object.defineProperty({}, 'fixed', { value: 1, writable: false, configurable: false }));
+  const maker = new SealMaker();
+  const { seal } = maker;
+  maker.addAll(Object.defineProperty({}, 'fixed', { value: 1, writable: false, configurable: false }));
   t.equal(seal.length, 0);
-  seal.addAll(Object.defineProperty({}, 'redefined', { value: 1, writable: false, configurable: true }));
+  maker.addAll(Object.defineProperty({}, 'redefined', { value: 1, writable: false, configurable: true }));
   t.equal(seal.length, 1);
 });
 

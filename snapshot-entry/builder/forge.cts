@@ -1,44 +1,18 @@
 // Functions that stand where Node's loader has one, compiled so that stack traces read as without a snapshot: the same
 // names and the same file, line and column at the one call through which user code is reached. Only that call's
-// position can show in a trace, so only it is placed. Built once, while baking; the functions live in the heap.
+// position can show in a trace, so only it is placed. Each is compiled from a text of its own, and lives on in the heap.
 import vm = require('node:vm');
 
+import {
+  type Factory,
+  type LoaderShapes,
+  named,
+  PlacedShapes,
+  type RequireAnswers,
+  type RequireFunction,
+} from '../launch/loader-shapes.cjs';
+import { type NodeModule, NodeModules } from '../launch/node-module.cjs';
 import type { LoaderFrame, LoaderFrames } from '../shared/bake-plan.cjs';
-import { type ExtensionHandler, type NodeModule, NodeModules, type Wrapper } from './node-module.cjs';
-
-export interface ResolveFunction {
-  (request: string, options?: unknown): string;
-  paths?: (request: string) => string[] | null;
-}
-
-export interface RequireFunction {
-  (request: string): unknown;
-  resolve: ResolveFunction;
-  main: NodeModule | undefined;
-  extensions: unknown;
-  cache: unknown;
-}
-
-/** What every `require` of ours asks; one object for all of them, so that each needs no more than its module. */
-export interface RequireSwitch {
-  /** Answers without Node's loader; or prepares the loader for the request, answers undefined, and Node goes on. */
-  lookup: (module: NodeModule, request: string) => { readonly exports: unknown } | undefined;
-  /** The answer, where it is known without Node's loader. */
-  resolve: (request: string, module: NodeModule, options: unknown) => string | undefined;
-  /** Takes back what `lookup` prepared, where Node's loader did not come to use it. */
-  disarm: () => void;
-}
-
-/** The placed `module._compile` of a packed module: calls the wrapper that was compiled for it. */
-export type PlacedCompile = (this: NodeModule, wrapper: Wrapper) => unknown;
-
-export interface LoaderShapes {
-  makeRequire(module: NodeModule): RequireFunction;
-  makeExtension(open: (module: NodeModule, filename: string) => Wrapper, compile: PlacedCompile): ExtensionHandler;
-  makeCompile(before: (module: NodeModule) => unknown[], after: (module: NodeModule) => void): PlacedCompile;
-}
-
-type Factory = (...args: unknown[]) => unknown;
 
 interface Placement {
   readonly params: readonly string[];
@@ -54,12 +28,6 @@ function place(frame: LoaderFrame, { params, before, call }: Placement): Factory
   return vm.compileFunction(source, [...params], { filename: frame.file, lineOffset: frame.line - 2 }) as Factory;
 }
 
-/** V8 prints a function's own `name` in its stack traces. */
-function named<F>(frame: LoaderFrame, fn: F): F {
-  Object.defineProperty(fn, 'name', { value: frame.name, configurable: true });
-  return fn;
-}
-
 /** Of a frame below `require.resolve`: what it calls. The innermost calls Node itself, so nothing of ours is between. */
 function resolveCall(isInnermost: boolean): { readonly receiver: string; readonly call: string } {
   if (isInnermost) return { receiver: 'Module.', call: '_resolveFilename(request, mod, false, options)' };
@@ -72,7 +40,7 @@ function placeInnerResolve(chain: readonly LoaderFrame[]): unknown {
     const { receiver, call } = resolveCall(next === undefined);
     const params = ['next', 'Module'];
     const before = `return function (request, mod, options) { return (${receiver}`;
-    return named(frame, place(frame, { params, before, call: `${call}); }` })(next, NodeModules));
+    return named(frame.name, place(frame, { params, before, call: `${call}); }` })(next, NodeModules));
   }, undefined);
 }
 
@@ -105,7 +73,7 @@ class Lines {
  */
 function placeRequire(
   { require, resolve: frames, checks }: LoaderFrames,
-  switched: RequireSwitch,
+  answers: RequireAnswers,
   validate: unknown,
 ): (module: NodeModule) => RequireFunction {
   const [outer, ...inner] = frames;
@@ -121,10 +89,10 @@ function placeRequire(
     .add(
       ' function paths(request) {',
       checks.paths,
-      "validate(request, 'request'); return lookupPaths(request, mod); }",
+      "validate(request, 'request'); return Module._resolveLookupPaths(request, mod); }",
     );
   const make = place(require, {
-    params: ['switched', 'next', 'lookupPaths', 'Module', 'validate'],
+    params: ['switched', 'next', 'Module', 'validate'],
     before:
       'return function (mod) { function require(path) { const found = switched.lookup(mod, path); if (found !== undefined) return found.exports; try { return mod.',
     call: `require(path); } finally { switched.disarm(); } }${rest.text}
@@ -132,34 +100,32 @@ require.resolve = resolve; resolve.paths = paths; require.main = undefined;
 require.extensions = Module._extensions; require.cache = Module._cache; return require; }`,
   });
   const next = placeInnerResolve(inner);
-  const lookupPaths = (request: string, module: NodeModule) => NodeModules._resolveLookupPaths(request, module);
-  return make(switched, next, lookupPaths, NodeModules, validate) as (module: NodeModule) => RequireFunction;
+  return make(answers, next, NodeModules, validate) as (module: NodeModule) => RequireFunction;
 }
 
 /** Without `exports` and other names of its own in sight: a wrapper is called, nothing else happens here. */
-function placeExtension(frame: LoaderFrame): LoaderShapes['makeExtension'] {
-  const make = place(frame, {
+function placeExtension(frame: LoaderFrame): Factory {
+  return place(frame, {
     params: ['apply', 'open', 'compile'],
     before: 'return function (module, filename) { const wrapper = open(module, filename);',
     call: 'apply(compile, module, [wrapper]); }',
   });
-  return (open, compile) => named(frame, make(Reflect.apply, open, compile) as ExtensionHandler);
 }
 
-function placeCompile(frame: LoaderFrame): LoaderShapes['makeCompile'] {
-  const make = place(frame, {
+function placeCompile(frame: LoaderFrame): Factory {
+  return place(frame, {
     params: ['apply', 'before', 'after'],
     before: 'return function (wrapper) { const args = before(this); const result = (',
     call: 'apply(wrapper, args[0], args)); after(this); return result; }',
   });
-  return (before, after) => named(frame, make(Reflect.apply, before, after) as PlacedCompile);
 }
 
 /** `validate`: Node's own check of a request. */
-export function loaderShapes(frames: LoaderFrames, switched: RequireSwitch, validate: unknown): LoaderShapes {
-  return {
-    makeRequire: placeRequire(frames, switched, validate),
-    makeExtension: placeExtension(frames.extension),
-    makeCompile: placeCompile(frames.compile),
-  };
+export function loaderShapes(frames: LoaderFrames, answers: RequireAnswers, validate: unknown): LoaderShapes {
+  const { extension, compile } = frames;
+  return new PlacedShapes({
+    makeRequire: placeRequire(frames, answers, validate),
+    extension: { name: extension.name, make: placeExtension(extension) },
+    compile: { name: compile.name, make: placeCompile(compile) },
+  });
 }
