@@ -4,6 +4,7 @@ import {
   ABSENCE,
   ANSWER,
   type Aspect,
+  type FixedParts,
   FixedSeal,
   type Holder,
   KEY_COUNT,
@@ -103,8 +104,8 @@ export class SealMaker {
     this.#push(holder, SIZE, SIZE.now(holder as unknown as Holder, undefined));
   }
 
-  /** When everything is added. `also`: what has to hold beside it. */
-  fixed(also: () => boolean = () => true): FixedSeal {
+  /** When everything is added. `also`: what has to hold beside it; a function of launch/, or it would keep this script. */
+  fixed(also: FixedParts['also'] = null): FixedSeal {
     const { holders, keys, values } = this.#all;
     const compared: Compared[] = [];
     const others: number[] = [];

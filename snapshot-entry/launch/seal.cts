@@ -181,8 +181,8 @@ export interface FixedParts {
   readonly areSame: () => boolean;
   /** The positions with an aspect, which that code leaves out. */
   readonly others: readonly number[];
-  /** What has to hold beside the seal. */
-  readonly also: () => boolean;
+  /** What has to hold beside the seal, if anything has to. */
+  readonly also: (() => boolean) | null;
 }
 
 /** A seal to which nothing is added any more, and which is compared so often that its comparison is code of its own. */
@@ -197,8 +197,9 @@ export class FixedSeal {
   }
 
   holds(): boolean {
+    const { seal, also } = this.#parts;
     const isFast = this.#rounds++ >= SLOW_ROUNDS && this.#isAsSealed();
-    return (isFast || this.#parts.seal.holds()) && this.#parts.also();
+    return (isFast || seal.holds()) && (also === null || also());
   }
 
   #isAsSealed(): boolean {
