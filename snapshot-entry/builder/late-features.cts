@@ -14,10 +14,13 @@ export function placeOf(name: string): Place | null {
   return holder && [holder, sharedKey(path.slice(cut + 1))];
 }
 
+/** A function of the language's own that answers undefined: seals remember it, and so it must be none of this script. */
+const nothing = Function.prototype as () => undefined;
+
 /** Makes it look as if these were there. Returns what undoes that. */
 export function withLateFeatures(names: readonly string[]): () => void {
   const places = names.map(placeOf).filter((place) => place !== null && !Object.hasOwn(...place)) as Place[];
-  for (const [holder, key] of places) defineProperty(holder, key, { get: () => undefined, configurable: true });
+  for (const [holder, key] of places) defineProperty(holder, key, { get: nothing, configurable: true });
   return () => {
     for (const [holder, key] of places.reverse()) deleteProperty(holder, key);
   };
