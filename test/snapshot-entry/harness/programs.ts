@@ -20,8 +20,9 @@ export function framesOf(node: string): LoaderFrames {
   return JSON.parse(execFileSync(node, [measure], { encoding: 'utf8', env })).frames as LoaderFrames;
 }
 
-export function run(node: string, args: readonly string[], cwd = '/'): Ran {
-  const { stdout, stderr, pid, error } = spawnSync(node, args, { encoding: 'utf8', env, cwd, argv0: 'node' });
+export function run(node: string, args: readonly string[], cwd = '/', more: NodeJS.ProcessEnv = {}): Ran {
+  const options = { encoding: 'utf8', env: { ...env, ...more }, cwd, argv0: 'node' } as const;
+  const { stdout, stderr, pid, error } = spawnSync(node, args, options);
   if (error !== undefined) throw error;
   return { stdout, stderr, pid };
 }

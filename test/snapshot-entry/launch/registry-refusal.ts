@@ -99,3 +99,29 @@ t.test('a cycle is entered elsewhere from within the closure', async (t) => {
   const program = bakedProgram({ user: ['b', 'a'], b: ['a'], a: ['b'] }, { heads: { a: 'a', b: 'a' } });
   refuses(t, program, 'user');
 });
+
+/** `a` requires `b`, which is active, by a function of `helper`, which has been loaded before; and then `c`. */
+function withLateLoad() {
+  const program = bakedProgram({ helper: [], b: [], a: ['c'], c: [] });
+  const { of } = program;
+  for (const name of ['helper', 'b']) activate(program, name);
+  of('a').loads.unshift({ baked: of('b'), by: of('helper').module, partial: null });
+  return { program, children: of('helper').module.children, loadOfB: of('b').module };
+}
+
+t.test('a refused activation leaves the children of all modules as they were', async (t) => {
+  const { program, children } = withLateLoad();
+  const { file } = program.of('c');
+  NodeModules._cache[file] = new NodeModules(file);
+  refuses(t, program, 'a');
+  t.same(children, []);
+  t.equal(program.of('a').active, false);
+});
+
+t.test('one that is not refused gives a module one more parent, as a plain load does', async (t) => {
+  const { program, children, loadOfB } = withLateLoad();
+  t.equal(activate(program, 'a'), true);
+  t.equal(children.length, 1);
+  t.equal(children[0], loadOfB);
+  t.equal(program.of('b').module.parent, program.entry, 'its first one stays');
+});
