@@ -17,7 +17,7 @@ export const PARAMETERS: string[] = ['exports', 'require', 'module', '__filename
 /** `import()` goes through Node's own loader, relative to the file. */
 export const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
-/** A program may put others in their place. */
+/** Taken before the program runs, which may replace these functions. */
 const { Script, compileFunction } = vm;
 
 interface CommonOptions {
@@ -38,7 +38,10 @@ export function compileScript(filename: string, input: CompileInput): vm.Script 
   return new Script(input.wrapped, options);
 }
 
-/** As Node itself compiles a module: without the wrapper's line, of which V8 tells where it says what evaluated code. */
+/**
+ * As Node itself compiles a module, without a wrapper in the text. Where the module evaluates code, V8 names the place of that
+ * call in the text that was compiled (`eval at f (file:1:2)`): a wrapper's line would be counted.
+ */
 export function compileUnwrapped(filename: string, source: string, usesDynamicImport: boolean): unknown {
   return compileFunction(source, PARAMETERS, optionsFor(filename, usesDynamicImport));
 }
@@ -48,7 +51,7 @@ export function compileScriptOf(text: string, variables: string[], filename: str
   return compileFunction(text, variables, { filename }) as (...values: unknown[]) => void;
 }
 
-/** The function that an expression's text stands for; it sees globals alone. */
+/** The function that an expression's text (`(key) => /x/.test(key)`) evaluates to; it has globals alone in sight. */
 export function compileTest(text: string): (word: string) => unknown {
   return (vm.compileFunction(`return (${text}\n)`) as () => (word: string) => unknown)();
 }

@@ -18,7 +18,10 @@ const { charCodeAt } = String.prototype;
 export class Guards {
   readonly #checks: readonly Check[];
 
-  /** While building, where what is asked of a run has its neutral answer. `builtin` may be asked for `tty`. */
+  /**
+   * In the builder, whose variables and arguments are those that modules are baked with: values that must stay the same are
+   * taken here. `builtin` may be asked for `tty`.
+   */
   constructor(plans: readonly Guard[], salt: string, builtin: (name: string) => unknown) {
     const env = process.env;
     const isTerminal = testsTerminals(plans) ? (builtin('tty') as Terminals).isatty : () => false;
@@ -39,7 +42,8 @@ function testsTerminals(plans: readonly Guard[]): boolean {
   return plans.some(({ kind }) => kind === 'no-terminal' || kind === 'terminal');
 }
 
-interface World {
+/** What checks ask: the run's variables, and whether a descriptor is a terminal. `salt` hides values that are compared. */
+interface RunInputs {
   readonly env: NodeJS.ProcessEnv;
   readonly salt: string;
   readonly isTerminal: (fd: number) => boolean;
@@ -60,7 +64,7 @@ function digestOf(salt: string, value: string | undefined): string {
 }
 
 /** The environment object is the same one in every run of a snapshot; one that a program has put there is not. */
-function checkFor(plan: Guard, { env, salt, isTerminal }: World): Check {
+function checkFor(plan: Guard, { env, salt, isTerminal }: RunInputs): Check {
   switch (plan.kind) {
     case 'env-unset':
       return () => process.env === env && env[plan.name] === undefined;

@@ -1,5 +1,6 @@
 // A module that is evaluated when something of it is first used (src/plan/lazy-modules.ts). Until then its `exports` are an
-// accessor, and modules that were baked with it have a stand-in for them. So they have for built-ins that are not in the heap.
+// accessor, and the modules that require it were baked with a stand-in: an object with an accessor for each member that they
+// use. Built-ins that no heap can hold have such stand-ins, too.
 import type { StandInPlan } from '../shared/bake-plan.cjs';
 import type { Wrapper } from './node-module.cjs';
 import type { BakedModule, Registry } from './registry.cjs';

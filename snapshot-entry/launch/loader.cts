@@ -22,7 +22,7 @@ import { copyOf, type FixedSeal } from './seal.cjs';
 import type { Prepared } from './state.cjs';
 import type { OnCompiled } from './trial-run.cjs';
 
-/** A program may put others in their place. */
+/** Taken before the program runs, which may replace these methods. */
 const { apply } = Reflect;
 const { parse } = JSON;
 const { indexOf, startsWith } = String.prototype;

@@ -54,18 +54,18 @@ export interface BakedModule {
   /** What it was baked under. */
   readonly guards: readonly BakedGuard[];
   active: boolean;
-  /** Somebody has required it when it was not what a plain load would make. */
+  /** It was required at a time when a plain load would have made something else of it. */
   wasRefused: boolean;
   /** The registry's epoch in which its exports were last found to hold. */
   heldIn: number;
-  /** The last search for what is to enter that has come to it. */
+  /** The number of the last search for what has to enter (`#admissible`) that has come to it. */
   foundIn: number;
   /** Its statements were run in part: its source must be loaded instead. */
   isSpoiled: boolean;
 }
 
-/** Of no search. */
-const NOBODY = 0;
+/** In the place of a search's number: the module is not looked at in a search. */
+const NO_SEARCH = 0;
 
 /** One step of an activation: a module enters, or one that is active gets one more parent. */
 interface Entering {
@@ -96,13 +96,13 @@ export class Registry {
   readonly #guards: Guards;
   readonly #stage: Stage;
   readonly #host: ReplayHost;
-  /** Those under way: code that a deferred statement runs may require what leads to another. */
+  /** Those under way, outermost first: code that a deferred statement runs may require what starts another one. */
   readonly #replays: Replay[] = [];
   #executingSymbol: symbol | undefined;
   activated = 0;
   readonly foreign = new ForeignCode();
   #realmHeldIn = -1;
-  #searches: number = NOBODY;
+  #searches: number = NO_SEARCH;
   /** Asked again where code of the program's has run in the midst of an activation. */
   isLoaderPristine: () => boolean = () => true;
 
@@ -128,7 +128,7 @@ export class Registry {
   #hostOfReplays(): ReplayHost {
     return {
       mayTrust: () => this.isLoaderPristine() && this.#isRealmStill(),
-      mayEnter: (baked) => this.#mayEnter(baked, NOBODY),
+      mayEnter: (baked) => this.#mayEnter(baked, NO_SEARCH),
       readsHold: (baked, since) => this.#readsHold(baked, since),
       isStill: (baked) => this.#isStill(baked),
       enter: (baked, parent) => this.#enter(baked, parent),
@@ -284,7 +284,7 @@ export class Registry {
     const { heads } = baked;
     for (let i = 0; i < heads.length; i++) {
       const head = heads[i] as BakedModule;
-      if (!head.active && (search === NOBODY || head.foundIn !== search)) return false;
+      if (!head.active && (search === NO_SEARCH || head.foundIn !== search)) return false;
     }
     return this.#readsHold(baked, -1);
   }

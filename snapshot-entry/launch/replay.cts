@@ -1,5 +1,6 @@
-// Activation of modules with statements that were left out of the snapshot (src/lazy/). They are run where they stand in
-// the source, in the order of a plain load: what the modules that a module requires left out, and then its own.
+// Activation of modules with deferred statements: top-level statements that were left out of the snapshot
+// (src/source/rewrite.ts) and run now. They run in the order of a plain load: where a module requires another one between two
+// of its statements, the deferred statements of that one run in between.
 //
 // Where a statement has changed what the rest was baked with, or has thrown, its module is evaluated from its source, in
 // its place, and so are the modules that were baked with it: statements that load files are never run a second time when
