@@ -1,11 +1,12 @@
 // The reader gives the same answers on every Node version, and from inside a V8 snapshot.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path, { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { writePack } from '../../src/pack/writer.js';
+import { bundleScript } from '../../src/target/bundle-script.js';
 import { askAll } from './harness/answers.js';
 import { commonjs, expectationOf, sampleInput } from './harness/sample.js';
 
@@ -37,7 +38,7 @@ for (const version of ['v20', 'v22', 'v24', 'v26']) {
     const input = { ...sampleInput(), modules, resolutions };
     const { bytes } = await writePack(file, input);
     const builder = join(folder, 'builder.js');
-    await writeFile(builder, await builderScript(file, JSON.stringify(expectationOf(input, bytes))));
+    await writeFile(builder, await builderScript(folder, file, JSON.stringify(expectationOf(input, bytes))));
     const blob = join(folder, 'app.blob');
     execFileSync(node, ['--snapshot-blob', blob, '--build-snapshot', builder], { stdio: 'pipe' });
     const printed = execFileSync(node, ['--snapshot-blob', blob, '--', 'x'], { encoding: 'utf8' });
@@ -46,17 +47,11 @@ for (const version of ['v20', 'v22', 'v24', 'v26']) {
 }
 
 /** A builder may require built-ins only, so the reader's files are put into one script. */
-async function builderScript(file: string, expectation: string): Promise<string> {
-  const names = ['shared/pack-format', 'launch/pack-errors', 'launch/pack-header', 'launch/pack-reader'];
-  const bodies = await Promise.all(names.map((name) => readFile(new URL(`${name}.cjs`, compiled), 'utf8')));
-  const parts = names.map((name, i) => {
-    return `(function (exports, require) {${bodies[i]}\n})(own['${path.basename(name)}.cjs'] = {}, load);`;
-  });
-  return `
-const own = {};
-const load = (id) => own[id.split('/').at(-1)] ?? require(id);
-${parts.join('\n')}
-const { openPack } = own['pack-reader.cjs'];
+async function builderScript(folder: string, file: string, expectation: string): Promise<string> {
+  const entry = join(folder, 'entry.cjs');
+  const readerFile = path.relative(folder, fileURLToPath(new URL('launch/pack-reader.cjs', compiled)));
+  const text = `
+const { openPack } = require(${JSON.stringify(readerFile)});
 require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
   const refuse = () => { throw new Error('patched'); };
   const fs = require('node:fs');
@@ -69,4 +64,6 @@ require('node:v8').startupSnapshot.setDeserializeMainFunction(() => {
   reader.close();
   process.stdout.write(JSON.stringify([...texts, target]));
 });`;
+  await writeFile(entry, text);
+  return bundleScript(entry);
 }

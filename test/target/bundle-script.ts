@@ -1,17 +1,19 @@
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
 import t from 'tap';
-import { bundleScript } from '../../src/target/bundle-script.js';
+import { bundleFolder, bundleScript } from '../../src/target/bundle-script.js';
 
-/** Runs a bundle as the snapshot builder does: its `require` knows built-ins only. */
-function run(script: string): unknown[] {
+/** Runs a bundle as the snapshot builder does: its `require` knows built-ins only. `inner`: a script that it runs. */
+function run(script: string, inner = ''): unknown[] {
   const told: unknown[] = [];
   const require = createRequire(import.meta.url);
   const builtinsOnly = (name: string) => {
     if (!name.startsWith('node:')) throw new Error(`the builder has no ${name}`);
     return require(name);
   };
-  vm.compileFunction(script, ['require', 'tell'])(builtinsOnly, (what: unknown) => told.push(what));
+  const tell = (what: unknown) => told.push(what);
+  const runInner = (own: unknown) => vm.compileFunction(inner, ['require', 'tell'])(own, tell);
+  vm.compileFunction(script, ['require', 'tell', 'run'])(builtinsOnly, tell, runInner);
   return told;
 }
 
@@ -47,4 +49,25 @@ t.test('files above the entry keep apart from those beside it', async (t) => {
 t.test('text that looks like a template or holds a comment at its end survives', async (t) => {
   const dir = t.testdir({ 'main.cjs': "tell('$& $1 `\\\\') // the end" });
   t.same(run(bundleScript(`${dir}/main.cjs`)), ['$& $1 `\\']);
+});
+
+t.test('a script that another one runs has what is in that one from there, and nothing of it itself', async (t) => {
+  const dir = t.testdir({
+    kept: {
+      'entry.cjs': `tell("entry"); run(require);`,
+      'state.cjs': `exports.count = 0; exports.words = require("../words.cjs");`,
+      'other.cjs': `exports.state = require("./state.cjs");`,
+    },
+    'words.cjs': `exports.text = "said " + "once";`,
+    own: {
+      'main.cjs': `const state = require("../kept/state.cjs"); state.count++;
+        tell(require("../kept/other.cjs").state === state); tell(require("../words.cjs") === state.words);
+        tell(require("./more.cjs").count); tell(require("node:path").posix.sep);`,
+      'more.cjs': `exports.count = require("../kept/state.cjs").count;`,
+    },
+  });
+  const entry = `${dir}/kept/entry.cjs`;
+  const inner = bundleScript(`${dir}/own/main.cjs`, entry);
+  t.same(run(bundleFolder(entry), inner), ['entry', true, true, 1, '/']);
+  t.notMatch(inner, 'once');
 });
