@@ -1,6 +1,6 @@
 // V8 compiles a function when it is first called. What a launch is going to call is compiled here, while baking, and is in
-// the heap as code: the functions that training runs called, and those of this script. V8's debugger compiles a function to
-// say where in it one could stop; nobody stops.
+// the heap as code: the functions that training runs called, and all of the script that stays in the heap. V8's debugger
+// compiles a function to say where in it one could stop; nobody stops.
 import url = require('node:url');
 
 import type { PlannedModule } from '../shared/bake-plan.cjs';
@@ -24,7 +24,7 @@ interface Script {
 /** Where a function begins and ends in the text of its script. */
 type Range = readonly [start: number, end: number];
 
-/** After all are evaluated. `own`: the path of this script. */
+/** After all are evaluated. `own`: the path of the script that `node --build-snapshot` runs. */
 export function compileCalled(modules: readonly PlannedModule[], own: string): void {
   const scripts = new Map<string, Script>();
   const inspector = new Inspector((method, params) => {

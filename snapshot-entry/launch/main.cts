@@ -1,5 +1,5 @@
 // Runs first in the restored process. Prepares what belongs to this run, decides whether what was baked may be used,
-// and hands over to the entry. Budget: docs/PERFORMANCE.md.
+// and hands over to the entry. test/snapshot-entry/budget.ts limits its size.
 import fs = require('node:fs');
 import path = require('node:path');
 

@@ -3,6 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
+import { Loader } from '../../../snapshot-entry/launch/loader.cjs';
+import type { PackReader } from '../../../snapshot-entry/launch/pack-reader.cjs';
+import type { Prepared } from '../../../snapshot-entry/launch/state.cjs';
 import type { PlannedModule } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import type { PackModule, PackResolution } from '../../../src/pack/types.js';
 import { writePack } from '../../../src/pack/writer.js';
@@ -182,6 +185,12 @@ const programs: readonly Program[] = [
     told: { active: ['baked.js'], read: ['main.js'] },
   },
 ];
+
+/** Never called: the compiler refuses a registry whose `begin` has not been called. */
+export function withoutBegin(pack: PackReader, prepared: Prepared): Loader {
+  // @ts-expect-error
+  return new Loader(pack, prepared.registry, prepared);
+}
 
 /** In the middle of the contents, which stand last. */
 function flipByte(pack: string): void {
