@@ -17,7 +17,10 @@ export function sharedObject(name: string, builtin: (name: string) => unknown): 
   let holder: unknown = globalThis;
   if (root !== 'globalThis') [holder, unnamed] = [builtin(root.slice('node:'.length)), {}];
   for (const key of path) {
-    holder = unnamed[key] ?? Object.getOwnPropertyDescriptor(Object(holder), key)?.value;
+    const found = Object.getOwnPropertyDescriptor(Object(holder), key);
+    // Of a built-in module: a class that Node loads when it is first asked for.
+    const isLoaded = root !== 'globalThis' && found?.get !== undefined && found.set === undefined;
+    holder = unnamed[key] ?? (isLoaded ? found.get?.call(holder) : found?.value);
     unnamed = {};
   }
   return Object(holder) === holder ? (holder as object) : null;

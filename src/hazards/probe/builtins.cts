@@ -7,10 +7,10 @@ import { trapAsyncContext } from './async-context.cjs';
 import { changeTraps } from './change-traps.cjs';
 import { brandBuiltin } from './kept.cjs';
 import { isObject, opaque } from './ledger.cjs';
-import { trapBuiltinMembers } from './member-traps.cjs';
+import { trapBuiltinMembers, trapStatics } from './member-traps.cjs';
 import { loadingMore } from './node-state.cjs';
 import { claimRealm, ownerOf, refresh } from './ownership.cjs';
-import { trapNameSpace } from './presence-traps.cjs';
+import { trapAbsences, trapNameSpace } from './presence-traps.cjs';
 import { trapTerminalTest } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import { memberName } from './shared-objects.cjs';
@@ -299,7 +299,7 @@ function trapNameSpaces(name: string, exports: object): void {
   for (const key of safe.ownKeys(exports)) {
     const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
     if (typeof key === 'string' && typeof value === 'object' && value !== null && value !== exports) {
-      trapNameSpace(value, `node:${name}.${key}`);
+      if (trapNameSpace(value, `node:${name}.${key}`)) trapStatics(value, 'builtin-write');
       refresh(value);
     }
   }
@@ -324,6 +324,7 @@ function open(name: string): unknown {
   if (!isObject(exports)) return exports;
   trapBuiltinMembers(name, exports);
   trapNameSpaces(name, exports);
+  if (name !== 'module') trapAbsences(name, exports);
   claimRealm(name === 'module' ? 'Module' : name, exports);
   brandBuiltin(name, exports);
   // Constants may be fixed, which a proxy must not hide.

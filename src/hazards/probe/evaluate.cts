@@ -17,6 +17,7 @@ import * as safe from './saved.cjs';
 import type { PlannedModule, ProbePlan } from './shapes.cjs';
 import { standIn } from './stand-in.cjs';
 import { charge, known, popModule, pushModule, quietly, record } from './state.cjs';
+import { isGivenTo } from './touched.cjs';
 
 interface Evaluation extends Exporting {
   readonly planned: PlannedModule;
@@ -79,7 +80,8 @@ function failure(from: string, request: string, code: string | undefined): unkno
   return quietly(() => notFound(request, from, code));
 }
 
-function resolve(from: string, request: unknown): string {
+/** `whatFails`: what Node throws for a built-in that it does not know, which depends on who is asked. */
+function resolve(from: string, request: unknown, whatFails = unknownBuiltin): string {
   if (typeof request !== 'string' || request === '') {
     record('throws', 'a request that Node refuses');
     throw quietly(() => new safe.RealError('a request that Node refuses'));
@@ -89,7 +91,7 @@ function resolve(from: string, request: unknown): string {
   if (answer && answer.target !== null) return answer.target;
   if (!answer) {
     const asking = evaluations.get(from)?.module;
-    if (asking !== undefined && isUnknownBuiltin(request)) throw loadingMore(() => unknownBuiltin(asking, request));
+    if (asking !== undefined && isUnknownBuiltin(request)) throw loadingMore(() => whatFails(asking, request));
     if (plainBuiltins.has(request)) return `node:${request}`;
     if (safe.startsWith(request, 'node:')) return request;
     if (known.has(request)) return request;
@@ -112,7 +114,7 @@ function makeRequire(planned: PlannedModule): object {
   const require = (request: string): unknown => load(from, request);
   const resolveCall = (request: string, options?: unknown): string => {
     if (options !== undefined && options !== null) record('create-require', 'require.resolve with options');
-    const target = resolve(from, request);
+    const target = resolve(from, request, failureOf);
     return safe.startsWith(target, 'node:') && !safe.startsWith(request, 'node:') ? safe.slice(target, 5) : target;
   };
   const paths = (): string[] => {
@@ -144,6 +146,7 @@ function newModule(planned: PlannedModule): NodeJS.Module {
   const folder = folderOf(planned.file);
   module.filename = planned.file;
   if (typeof nodePaths === 'function') module.paths = safe.apply(nodePaths, Module, [folder]) as string[];
+  isGivenTo(planned.file, module, module.paths, module.children);
   trapModule(module);
   opaque.add(module);
   return module;
@@ -162,6 +165,7 @@ function run(evaluation: Evaluation): void {
   const body = quietly(() => compileFunction(planned.source, names, { filename: planned.file }));
   const require = makeRequire(planned);
   opaque.add(require);
+  isGivenTo(planned.file, require, safe.get(require, 'resolve') as object);
   safe.apply(body, module.exports, [module.exports, require, module, planned.file, folder]);
 }
 

@@ -17,11 +17,17 @@ export function descriptorOf(holder: object, key: PropertyKey): PropertyDescript
   return shown.get(holder)?.get(key)?.();
 }
 
+/** The one that is asked may be given a member of its own: `performance.mark = …`. */
+function noteAsked(asked: unknown, holder: object, key: PropertyKey): void {
+  noteMember(holder, key);
+  if (asked !== holder && isObject(asked)) noteMember(asked, key);
+}
+
 function trapGetter(holder: object, key: PropertyKey, descriptor: PropertyDescriptor): void {
   if (descriptor.get === undefined) return;
   const get = new safe.RealProxy(descriptor.get, {
     apply(target, self, args) {
-      noteMember(holder, key);
+      noteAsked(self, holder, key);
       return safe.apply(target, self, args);
     },
   });
@@ -49,8 +55,8 @@ function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescrip
   safe.defineProperty(holder, key, {
     enumerable,
     configurable: true,
-    get() {
-      noteMember(holder, key);
+    get(this: unknown) {
+      noteAsked(this, holder, key);
       return cell.value;
     },
     ...(writable ? { set } : {}),
@@ -63,6 +69,18 @@ function trapMember(holder: object, key: PropertyKey, writeKind = 'builtin-write
   if (!('value' in descriptor)) trapGetter(holder, key, descriptor);
   else if (writeKind === 'process-write' || typeof descriptor.value === 'function')
     trapValue(holder, key, descriptor, writeKind);
+}
+
+const OF_ANY_FUNCTION: readonly PropertyKey[] = ['length', 'name', 'prototype', 'arguments', 'caller'];
+
+/** Members of a function (`Readable.from`, `util.inspect.custom`) or of a name space (`path.win32.sep`), whatever they are. */
+export function trapStatics(holder: object, writeKind: string): void {
+  for (const key of safe.ownKeys(holder)) {
+    const descriptor = safe.getOwnPropertyDescriptor(holder, key);
+    if (descriptor?.configurable !== true || (typeof holder === 'function' && OF_ANY_FUNCTION.includes(key))) continue;
+    if ('value' in descriptor) trapValue(holder, key, descriptor, writeKind);
+    else trapGetter(holder, key, descriptor);
+  }
 }
 
 /** Compared for every module, accessors and all. */
@@ -95,6 +113,10 @@ const PROCESS_LEFT =
 
 /** What other traps have left of it. */
 export function trapProcessMembers(): void {
+  for (const key of ['features', 'release', 'hrtime', 'memoryUsage']) {
+    const value = safe.originalOf(safe.get(process, key));
+    if (isObject(value)) trapStatics(value, 'process-write');
+  }
   for (const key of safe.ownKeys(process)) {
     const descriptor = safe.getOwnPropertyDescriptor(process, key);
     if (typeof key !== 'string' || safe.testPattern(PROCESS_LEFT, key) || descriptor === undefined) continue;
@@ -135,25 +157,45 @@ export function trapVersions(): void {
   });
 }
 
-/** The classes of a built-in module, and the name spaces in it. */
+/**
+ * The functions and objects that a built-in exports, by their names. An accessor without a setter answers a class that Node
+ * loads when it is first asked for (`async_hooks.AsyncLocalStorage`).
+ */
+export function exportsOf(exports: object): [string, object][] {
+  const found: [string, object][] = [];
+  for (const key of safe.ownKeys(exports)) {
+    const descriptor = descriptorOf(exports, key) ?? safe.getOwnPropertyDescriptor(exports, key);
+    const isClass = descriptor?.set === undefined && typeof key === 'string' && safe.testPattern(CLASS_NAME, key);
+    const value = isClass && descriptor?.get ? safe.apply(descriptor.get, exports, []) : descriptor?.value;
+    const original = safe.originalOf(value);
+    if (typeof key === 'string' && isObject(original) && original !== exports) found[found.length] = [key, original];
+  }
+  return found;
+}
+
+const CLASS_NAME = /^[A-Z]\w*[a-z]/;
+
+/** The functions of a built-in module, and the classes among them. */
 export function trapBuiltinMembers(builtin: string, exports: object): void {
   if (builtin === 'module' || builtin === 'process' || builtin === 'console') return;
-  const classes: [string, unknown][] = [[`node:${builtin}`, exports]];
-  for (const key of safe.ownKeys(exports)) {
-    if (typeof key === 'string')
-      classes[classes.length] = [`node:${builtin}.${key}`, safe.getOwnPropertyDescriptor(exports, key)?.value];
-  }
-  for (const [path, type] of classes) {
-    const prototype: unknown =
-      typeof type === 'function' ? safe.getOwnPropertyDescriptor(type, 'prototype')?.value : null;
-    trapHolder(prototype, `${path}.prototype`);
+  trapClass(exports, `node:${builtin}`);
+  for (const [key, value] of exportsOf(exports)) {
+    if (typeof value !== 'function') continue;
+    const path = `node:${builtin}.${key}`;
+    trapClass(value, path);
+    if (nameOf(value) !== undefined) continue;
+    name(value, path);
+    trapStatics(value, 'builtin-write');
+    refresh(value);
   }
 }
 
-function trapHolder(holder: unknown, path: string): void {
-  if (!isObject(holder) || nameOf(holder) !== undefined || safe.ownKeys(holder).length < 2) return;
-  name(holder, path);
-  for (const key of safe.ownKeys(holder)) trapMember(holder, key);
+function trapClass(type: object, path: string): void {
+  const prototype: unknown =
+    typeof type === 'function' ? safe.getOwnPropertyDescriptor(type, 'prototype')?.value : undefined;
+  if (!isObject(prototype) || nameOf(prototype) !== undefined) return;
+  name(prototype, `${path}.prototype`);
+  for (const key of safe.ownKeys(prototype)) trapMember(prototype, key);
   // Another built-in may have it, too, and have been opened before.
-  refresh(holder);
+  refresh(prototype);
 }

@@ -7,7 +7,8 @@ import utilTypes = require('node:util/types');
 
 import { lateMember } from './late-traps.cjs';
 import { isObject } from './ledger.cjs';
-import { descriptorOf } from './member-traps.cjs';
+import { descriptorOf, exportsOf } from './member-traps.cjs';
+import { refresh } from './ownership.cjs';
 import * as safe from './saved.cjs';
 import { forEachShared, name, nameOf, noteInherited, noteList, noteMember } from './shared-objects.cjs';
 import { current, record } from './state.cjs';
@@ -19,7 +20,8 @@ function sentinelOf(holder: object, parent: object | null): object {
   const missed = (key: PropertyKey, receiver: unknown): void => {
     if (current() === undefined || (parent !== null && safe.has(parent, key))) return;
     noteMember(holder, key);
-    if (isObject(receiver) && !utilTypes.isProxy(receiver)) noteInherited(receiver, key);
+    const asked = safe.originalOf(receiver);
+    if (isObject(asked) && !utilTypes.isProxy(asked)) noteInherited(asked, key);
   };
   const sentinel = new safe.RealProxy(Object.create(parent), {
     get(target, key, receiver) {
@@ -35,12 +37,15 @@ function sentinelOf(holder: object, parent: object | null): object {
   return sentinel;
 }
 
-/** The global object's prototype is one of Node's own, which is what inherits from `Object.prototype`. */
+/** What an object inherits from last but for what all objects, or all functions, do; itself where there is nothing else. */
 function lastBefore(object: object): object | null {
-  const parent = safe.getPrototypeOf(object);
-  if (parent === Object.prototype) return object;
-  const isGlobal = object === globalThis && parent !== null;
-  return isGlobal && safe.getPrototypeOf(parent) === Object.prototype ? parent : null;
+  let last = object;
+  for (;;) {
+    const parent = safe.getPrototypeOf(last);
+    if (parent === Object.prototype || parent === Function.prototype) return last;
+    if (parent === null || sentinels.has(parent)) return null;
+    last = parent;
+  }
 }
 
 function trapCall(holder: object, key: string, seen: (self: unknown, args: readonly unknown[]) => void): void {
@@ -117,19 +122,39 @@ export function trapPresence(): void {
   });
   for (const holder of [Object, Reflect]) hideSentinels(holder, 'getPrototypeOf');
   hideSentinels(ofPrototype, '__proto__');
-  forEachShared((object) => {
-    const last = lastBefore(object);
-    if (last !== null && Object.isExtensible(last)) safe.setPrototypeOf(last, sentinelOf(object, Object.prototype));
-  });
+  forEachShared(trapAbsence);
 }
 
-/** A name space in a built-in (`fs.constants`): what it is asked for in vain is compared, as of what all share. */
-export function trapNameSpace(object: object, path: string): void {
+function trapAbsence(object: object): void {
+  const last = lastBefore(object);
+  if (last !== null && Object.isExtensible(last))
+    safe.setPrototypeOf(last, sentinelOf(last, safe.getPrototypeOf(last)));
+}
+
+/** What the functions, classes and single objects that a built-in exports, and instances of these, are asked for in vain. */
+export function trapAbsences(builtin: string, exports: object): void {
+  for (const [key, value] of exportsOf(exports)) {
+    const prototype: unknown = safe.getOwnPropertyDescriptor(value, 'prototype')?.value;
+    if (typeof value !== 'function') name(value, `node:${builtin}.${key}`);
+    for (const holder of [value, prototype]) {
+      if (!isObject(holder) || nameOf(holder) === undefined) continue;
+      trapAbsence(holder);
+      refresh(holder);
+    }
+  }
+}
+
+/**
+ * A name space in a built-in (`fs.constants`): what it is asked for in vain is compared, as of what all share. Tells whether
+ * it is one that was not known before.
+ */
+export function trapNameSpace(object: object, path: string): boolean {
   const parent = safe.getPrototypeOf(object);
-  if (nameOf(object) !== undefined || !Object.isExtensible(object) || (parent !== null && parent !== Object.prototype))
-    return;
+  const isOpen = Object.isExtensible(object) && (parent === null || parent === Object.prototype);
+  if (!isOpen || nameOf(object) !== undefined) return false;
   name(object, path);
   safe.setPrototypeOf(object, sentinelOf(object, parent));
+  return true;
 }
 
 /** `key in object`, in instrumented sources. */

@@ -13,12 +13,14 @@ const names = new safe.SafeMap<object, string>();
 /** Well-known symbols. */
 const symbolNames = new safe.SafeMap<symbol, string>();
 
+/** A function that is spied on has the name of the one that it stands for. */
 export function name(object: unknown, path: string): void {
-  if (isObject(object) && !names.has(object) && !utilTypes.isProxy(object)) names.set(object, path);
+  const named = safe.originalOf(object);
+  if (isObject(named) && !names.has(named) && !utilTypes.isProxy(named)) names.set(named, path);
 }
 
 export function nameOf(object: object): string | undefined {
-  return names.get(object);
+  return names.get(safe.originalOf(object) as object);
 }
 
 export function forEachShared(visit: (object: object, path: string) => void): void {
@@ -47,8 +49,13 @@ export function nameGlobals(unsafe: readonly string[]): void {
     nameClass(safe.getOwnPropertyDescriptor(globalThis, key)?.value, `globalThis.${key}`);
   }
   // Objects in which programs look for what only some versions have: `process.features.typescript`.
-  for (const key of ['features', 'release'])
-    name(safe.getOwnPropertyDescriptor(process, key)?.value, `globalThis.process.${key}`);
+  for (const key of ['features', 'release', 'hrtime', 'memoryUsage', 'emitWarning', 'nextTick'])
+    name(safe.get(process, key), `globalThis.process.${key}`);
+  for (const key of safe.ownKeys(Intl)) {
+    const type: unknown = safe.getOwnPropertyDescriptor(Intl, key)?.value;
+    if (typeof key === 'string' && typeof type === 'function') nameClass(type, `globalThis.Intl.${key}`);
+  }
+  nameClass(console.Console, 'globalThis.console.Console');
   const unnamed = intrinsics();
   for (const key of safe.ownKeys(unnamed) as string[]) nameClass(unnamed[key], `globalThis.${key}`);
 }
@@ -67,7 +74,7 @@ export function memberName(key: PropertyKey): string | undefined {
 }
 
 export function noteMember(object: object, key: PropertyKey): void {
-  const path = names.get(object);
+  const path = nameOf(object);
   const member = path === undefined ? undefined : memberName(key);
   if (path !== undefined && member !== undefined && sharedKey(member) === key) recordRead(path, member);
 }

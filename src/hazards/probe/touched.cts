@@ -18,13 +18,26 @@ interface Before {
 }
 
 const touched = new safe.SafeMap<Owned, Before>();
+/** What Node gives a module, by the module's file: `module`, `require` and what they hold. None of it is digested. */
+const given = new safe.SafeWeakMap<object, string>();
 /** What a built-in object keeps in others of its own: the listeners of an emitter, the list of a `URLSearchParams`. */
 const INNER_DEPTH = 3;
 const MOST_INNER = 100;
 
+export function isGivenTo(file: string, ...objects: readonly object[]): void {
+  for (let i = 0; i < objects.length; i++) given.set(objects[i] as object, file);
+}
+
+/** `other.require.x = 1`, where `other` exports its own `require`. */
+function noteGiven(value: object): void {
+  const file = given.get(value);
+  if (file !== undefined && file !== current()?.file) record('foreign-write', 'its module object', file);
+}
+
 /** Something is about to be written to `value`. */
 export function touch<T>(value: T): T {
   if (stack.length === 0 || !ledger.isObject(value)) return value;
+  noteGiven(value);
   const entry = entryOf(value);
   if (entry !== undefined && isForeign(entry)) note(entry);
   if (isView(value)) touch(ledger.bufferOf(value));
