@@ -25,6 +25,17 @@ import { isAssignment, isTarget, isUpdate } from './writes.js';
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Members of which no trap can tell that they are read: Node or V8 fixes them. */
+const NOTED: ReadonlySet<string> = new Set(['stack', 'exitCode']);
+
+/** `process.exitCode = 1`: nothing is read. */
+function isAssigned(node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  );
+}
+
 export class HookInserter {
   readonly #source: SourceText;
   readonly #file: ts.SourceFile;
@@ -234,34 +245,34 @@ export class HookInserter {
     if (isMainModule(node) && comparedWithModule(node)) this.#edits.wrap(node.expression, '__snapQ(', ')');
     const isGlobalEval = name === 'eval' && isGlobalObject(node.expression);
     if (isGlobalEval && !isTarget(node) && !isDeleted(node)) this.#edits.wrap(node, '__snapX(', ')');
-    if (name === 'stack') this.#stackRead(node);
+    if (NOTED.has(name)) this.#notedRead(node, name);
   }
 
-  /** What is looked at may be an error, whose stack tells where it is evaluated. */
-  #stackRead({ expression, questionDotToken }: ts.PropertyAccessExpression | ts.ElementAccessExpression): void {
-    if (expression.kind === ts.SyntaxKind.SuperKeyword) return;
+  /** What is looked at may be an error, whose stack tells where it is evaluated, or `process`. */
+  #notedRead(node: ts.PropertyAccessExpression | ts.ElementAccessExpression, name: string): void {
+    const { expression, questionDotToken } = node;
+    if (expression.kind === ts.SyntaxKind.SuperKeyword || (name === 'exitCode' && isAssigned(node))) return;
     // Of `a?.b.stack` the parts before belong together; `a?.stack` can be looked at.
     if (isInOptionalChain(expression) || (questionDotToken === undefined && isInOptionalChain(expression.parent)))
       return;
-    this.#edits.wrap(expression, '__snapK(', ')');
+    this.#edits.wrap(expression, '__snapK(', `,${JSON.stringify(name)})`);
   }
 
   #element(node: ts.ElementAccessExpression): void {
-    const { argumentExpression: key, parent } = node;
-    const isLeft = ts.isBinaryExpression(parent) && parent.left === node;
-    if (ts.isStringLiteralLike(key) && key.text === 'stack' && !isLeft) this.#stackRead(node);
+    const { argumentExpression: key } = node;
+    if (ts.isStringLiteralLike(key) && NOTED.has(key.text)) this.#notedRead(node, key.text);
   }
 
   /** `const { stack } = error`, `const { a, ...others } = object` */
   #destructured(node: ts.VariableDeclaration): void {
-    const isStack =
-      ts.isObjectBindingPattern(node.name) &&
-      node.name.elements.some(({ name, propertyName }) => {
-        const key = propertyName ?? name;
-        return (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) && key.text === 'stack';
-      });
-    if (isStack && node.initializer !== undefined) this.#edits.wrap(node.initializer, '__snapK(', ')');
-    if (node.initializer !== undefined && takesTheRest(node.name)) this.#edits.wrap(node.initializer, '__snapN(', ')');
+    const { name: pattern, initializer } = node;
+    if (initializer === undefined || !ts.isObjectBindingPattern(pattern)) return;
+    for (const { name, propertyName } of pattern.elements) {
+      const key = propertyName ?? name;
+      if ((ts.isIdentifier(key) || ts.isStringLiteralLike(key)) && NOTED.has(key.text))
+        this.#edits.wrap(initializer, '__snapK(', `,${JSON.stringify(key.text)})`);
+    }
+    if (takesTheRest(pattern)) this.#edits.wrap(initializer, '__snapN(', ')');
   }
 
   #call(node: ts.CallExpression, scope: Scope): void {

@@ -48,6 +48,12 @@ const cases: Readonly<Record<string, Case>> = {
     writer: 'for ($.cfg.a of [2, 3]);',
     back: "for ($.cfg['a'] of [1]);",
   },
+  'its require': { owner: 'exports.require = require', writer: '$.require.mine = 1', back: 'delete $.require.mine' },
+  'its module': {
+    owner: 'exports.module = module',
+    writer: "$.module.paths.push('/mine')",
+    back: '$.module.paths.pop()',
+  },
   'a member of super': {
     owner: 'exports.o = { x: 0, set(v) { super.x = v } }',
     writer: '$.o.set(1)',

@@ -62,6 +62,13 @@ const cases: Readonly<Record<string, Case>> = {
       "exports.x = 'value' in Object.getOwnPropertyDescriptor(require('stream').Readable.prototype, 'read'); if (!exports.x) process.exit(1)",
     reads: ['node:stream.Readable.prototype read'],
   },
+  'exit-code': { source: "exports.x = [process.exitCode, process['exitCode']]", rule: 'HAZARD_PROCESS_STATE' },
+  'exit-code-name': { source: 'const { exitCode } = process; exports.x = exitCode', rule: 'HAZARD_PROCESS_STATE' },
+  'function-static': {
+    source: "exports.x = [require('stream').Readable.from, require('util').inspect.replace]",
+    reads: ['node:stream.Readable from', 'node:util.inspect replace'],
+  },
+  'instance-member': { source: 'exports.x = performance.mark', reads: ['node:perf_hooks.performance mark'] },
   'builtin-list': { source: "exports.x = Object.keys(require('fs')).length", reads: ['node:fs [[members]]'] },
   'prototype-unchanged': {
     source:

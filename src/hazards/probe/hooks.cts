@@ -57,9 +57,10 @@ function wrotePrivate(instance: unknown, name: string): unknown {
   return instance;
 }
 
-/** A read of `.stack`. */
-function stackRead(holder: unknown): unknown {
-  if (utilTypes.isNativeError(holder)) record('stack-setting', 'Error.stack');
+/** A read of a member that no trap sees: `error.stack`, `process.exitCode`. */
+function notedRead(holder: unknown, name: string): unknown {
+  if (name === 'stack' && utilTypes.isNativeError(holder)) record('stack-setting', 'Error.stack');
+  if (name === 'exitCode' && holder === process) record('process-read', 'process.exitCode');
   return holder;
 }
 
@@ -93,7 +94,7 @@ export function installHooks(): void {
     __snapM: touch,
     __snapV: evaluatedText,
     __snapX: evalFunction,
-    __snapK: stackRead,
+    __snapK: notedRead,
     __snapT: stackSet,
     __snapI: dynamicImport,
     __snapS: enterStatement,

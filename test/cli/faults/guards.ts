@@ -199,6 +199,42 @@ const changes: Readonly<Record<string, Change>> = {
     change: define('process.release', "'mine'", 'value: 1'),
     module: "exports.v = 'mine' in process.release",
   },
+  releaseName: {
+    change: define('process.release', "'name'", "value: 'io.js'"),
+    module: 'exports.v = process.release.name',
+  },
+  hrtime: {
+    change: define('process.hrtime', "'bigint'", 'value: null'),
+    module: 'exports.v = process.hrtime.bigint === null',
+  },
+  staticAbsent: {
+    change: "require('stream').Readable.sink = 1",
+    module: "exports.v = 'sink' in require('stream').Readable",
+  },
+  staticMethod: {
+    change: "require('stream').Readable.from = null",
+    module: "exports.v = require('stream').Readable.from === null",
+  },
+  functionMark: {
+    change: "require('fs').readFile.wrapped = true",
+    module: "exports.v = require('fs').readFile.wrapped",
+  },
+  functionSymbol: {
+    change: "require('util').inspect.custom = 'mine'",
+    module: "exports.v = typeof require('util').inspect.custom",
+  },
+  nameSpace: { change: "require('path').win32.sep = '/'", module: "exports.v = require('path').win32.sep" },
+  instanceAbsent: { change: 'performance.polyfill = 1', module: 'exports.v = performance.polyfill' },
+  instanceMethod: { change: 'performance.mark = null', module: 'exports.v = performance.mark === null' },
+  inheritedAbsent: {
+    change: "require('dns').Resolver.prototype.cached = 1",
+    module: "exports.v = require('dns').Resolver.prototype.cached",
+  },
+  storage: {
+    change: "require('async_hooks').AsyncLocalStorage.prototype.peek = 1",
+    module: "exports.v = new (require('async_hooks').AsyncLocalStorage)().peek",
+  },
+  intl: { change: 'Intl.Locale.prototype.region2 = 1', module: "exports.v = 'region2' in Intl.Locale.prototype" },
   deleted: { change: 'delete Promise.any', module: "exports.v = 'any' in Promise" },
   lateDeleted: { change: 'delete globalThis.WebAssembly', module: "exports.v = 'WebAssembly' in globalThis" },
 };
