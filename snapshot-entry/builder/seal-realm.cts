@@ -27,6 +27,7 @@ const REALM: readonly object[] = [
     ReferenceError,
     EvalError,
     URIError,
+    AggregateError,
   ],
   ...[JSON, Math, Reflect],
 ];

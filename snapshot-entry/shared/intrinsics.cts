@@ -4,6 +4,7 @@ const { getPrototypeOf } = Object;
 /** By the names that the build uses for them, as if they were globals. */
 export function intrinsics(): Readonly<Record<string, object>> {
   const list = getPrototypeOf([].values());
+  const generator = getPrototypeOf(function* () {});
   const laterGenerator = getPrototypeOf(async function* () {});
   return {
     '%ArrayIterator%': list,
@@ -12,8 +13,10 @@ export function intrinsics(): Readonly<Record<string, object>> {
     '%SetIterator%': getPrototypeOf(new Set().keys()),
     '%StringIterator%': getPrototypeOf(''[Symbol.iterator]()),
     '%RegExpStringIterator%': getPrototypeOf(''.matchAll(/(?:)/g)),
-    '%GeneratorFunction%': getPrototypeOf(function* () {}),
+    '%GeneratorFunction%': generator,
+    '%Generator%': generator.prototype,
     '%AsyncGeneratorFunction%': laterGenerator,
+    '%AsyncGenerator%': laterGenerator.prototype,
     '%AsyncIterator%': getPrototypeOf(laterGenerator.prototype),
     '%AsyncFunction%': getPrototypeOf(async () => undefined),
     '%TypedArray%': getPrototypeOf(Uint8Array),

@@ -85,7 +85,7 @@ export function trapStatics(holder: object, writeKind: string): void {
 
 /** Compared for every module, accessors and all. */
 const SEALED =
-  /^globalThis\.(?:%|(?:Object|Function|Array|String|Number|Boolean|Symbol|RegExp|Date|Promise|WeakMap|WeakSet|(?:Type|Range|Syntax|Reference|Eval|URI)?Error|Iterator|JSON|Math|Reflect|Buffer|Uint8Array)(?:\.prototype)?$)/;
+  /^globalThis\.(?:%|(?:Object|Function|Array|String|Number|Boolean|Symbol|RegExp|Date|Promise|WeakMap|WeakSet|(?:Type|Range|Syntax|Reference|Eval|URI|Aggregate)?Error|Iterator|JSON|Math|Reflect|Buffer|Uint8Array)(?:\.prototype)?$)/;
 /** Trapped elsewhere, or of no consequence. */
 const LEFT = /^(?:globalThis(?:\.(?:process|console|Intl|Proxy|Crypto)\b.*)?|node:events\.prototype)$/;
 /** Their methods are compared for every module, their accessors are not. */

@@ -235,6 +235,14 @@ const changes: Readonly<Record<string, Change>> = {
     module: "exports.v = new (require('async_hooks').AsyncLocalStorage)().peek",
   },
   intl: { change: 'Intl.Locale.prototype.region2 = 1', module: "exports.v = 'region2' in Intl.Locale.prototype" },
+  generator: {
+    change: 'Object.getPrototypeOf(async function* () {}).prototype.next = null',
+    module: 'exports.v = (async function* () {})().next === null',
+  },
+  aggregate: {
+    change: "AggregateError.prototype.message = 'mine'",
+    module: 'exports.v = AggregateError.prototype.message',
+  },
   deleted: { change: 'delete Promise.any', module: "exports.v = 'any' in Promise" },
   lateDeleted: { change: 'delete globalThis.WebAssembly', module: "exports.v = 'WebAssembly' in globalThis" },
 };
