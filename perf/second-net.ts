@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BakePlan } from '../snapshot-entry/shared/bake-plan.cjs';
+import { BakedTexts } from '../src/bake/baked-texts.js';
 import { closedPrefix, HeapViews } from '../src/bake/heap-views.js';
 import { openCache } from '../src/cache/content-cache.js';
 import { resolveEntry } from '../src/entry/resolve-entry.js';
@@ -47,7 +48,7 @@ async function planOf(file: string, line: readonly string[], folder: string): Pr
   const run = { cwd: folder, env, timeoutMs: TIMEOUT_MS, lines: [line] };
   const traced = { entry: entry.argv1, node: node.path, nodeFlags: entry.nodeFlags, onProgress: () => undefined };
   const graph = lastingGraph(await traceProgram({ ...traced, ...run }), null);
-  const program = { target, graph, ...run, isLazy: true, relaxedColumns: false };
+  const program = { target, graph, ...run, mayWait: true, relaxedColumns: false, texts: new BakedTexts() };
   const world = { isTerminal: false, variables: worldOf(env), folder };
   const planned = await planWorld({ ...program, clock: new PhaseClock(silent), progress: silent, cache }, world);
   return { plan: planned.bakePlan, views: new HeapViews(planned.builder) };

@@ -1,13 +1,12 @@
 // manifest.json: everything that a build decided, in words. Its schema is docs/manifest.schema.json.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Verdict } from '../plan/types.js';
 import type { Stamps } from '../stamps/source-stamps.js';
 import { notAnArtifact } from './errors.js';
 import { MANIFEST_FILE } from './layout.js';
 
 export const MANIFEST_FORMAT = 1;
-
-export type Verdict = 'baked' | 'packed' | 'external';
 
 export interface ManifestModule {
   readonly file: string;
@@ -59,7 +58,8 @@ export interface ManifestOptions {
   readonly train: readonly string[];
   readonly sandbox: boolean;
   readonly keepSlower: boolean;
-  readonly lazy: boolean;
+  /** As `BuildOptions.defer`. */
+  readonly defer: boolean;
   readonly relaxedColumns: boolean;
 }
 

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BakePlan, PlannedModule } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { bundleScript } from '../target/bundle-script.js';
-import { loadsOf } from './bake.js';
 import type { Builder } from './builder-run.js';
-import { completionOrder, culpritsAmong } from './closed-prefix.js';
+import { closedSets, loadsOf } from './closed-sets.js';
+import { culpritsAmong } from './culprits.js';
 import { differencesBelow, type HeapDifference } from './heap-difference.js';
 import { HeapGraph } from './heap-graph.js';
 import { ofNode } from './heap-noise.js';
@@ -44,7 +44,7 @@ export class HeapViews {
 
   /** The modules of a plan without which the others change nothing that all share. */
   culprits(plan: BakePlan): Promise<string[]> {
-    const order = completionOrder(loadsOf(plan.modules));
+    const order = closedSets(plan.modules).flat();
     const none = { ...plan, modules: [] };
     return culpritsAmong(order, async (names) => {
       const modules = closedAmong(plan.modules, names);
@@ -74,11 +74,10 @@ export class HeapViews {
   }
 }
 
-/** The modules whose evaluation ends first, with the partners of cycles that are cut. */
-export function closedPrefix(modules: readonly PlannedModule[], length: number): PlannedModule[] {
-  const loads = new Map(loadsOf(modules).map((module) => [module.file, module.loads]));
-  const wanted = new Set(completionOrder(loadsOf(modules)).slice(0, length));
-  for (const file of wanted) for (const load of loads.get(file) ?? []) if (loads.has(load)) wanted.add(load);
+/** So many modules that need no others, or a few more: whole sets (closed-sets.ts). */
+export function closedPrefix(modules: readonly PlannedModule[], count: number): PlannedModule[] {
+  const wanted = new Set<string>();
+  for (const files of closedSets(modules)) if (wanted.size < count) for (const file of files) wanted.add(file);
   return modules.filter(({ file }) => wanted.has(file));
 }
 
@@ -89,8 +88,8 @@ function closedAmong(modules: readonly PlannedModule[], names: readonly string[]
   const loads = loadsOf(modules);
   for (let size = -1; size !== kept.size; ) {
     size = kept.size;
-    for (const { file, loads: all } of loads) {
-      if (all.some((load) => known.has(load) && !kept.has(load))) kept.delete(file);
+    for (const { file, needs } of loads) {
+      if (needs.some((need) => known.has(need) && !kept.has(need))) kept.delete(file);
     }
   }
   return modules.filter(({ file }) => kept.has(file));

@@ -1,16 +1,17 @@
-// Proof by comparing blobs: the same modules are baked twice in world A and once in world B (another folder, HOME,
-// environment, arguments, clock, terminal), with values of equal length and V8's randomness pinned. Bytes that differ
-// between the worlds, and not between two builds of one world, mean that something baked depends on its world.
+// Proof by comparing blobs: the same modules are baked twice on side A and once on side B, two environments that differ in
+// folder, HOME, variables, arguments, time and standard output, with values of equal length and V8's randomness pinned.
+// Bytes that differ between the sides, and not between two builds on one side, mean that something baked depends on the
+// environment that it was baked in.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder, ChildEnvironment } from './builder-run.js';
-import { shortestFailing } from './closed-prefix.js';
+import { shortestFailing } from './culprits.js';
 
 const PINNED = ['--hash-seed=1', '--random-seed=1', '--predictable'];
 
-/** Values of equal length in both worlds: a kept value then changes bytes and moves none. */
-const WORLD_VALUES: Readonly<Record<string, readonly [string, string]>> = {
+/** Of side A and of side B, with equal length: a kept value then changes bytes and moves none. */
+const VALUES: Readonly<Record<string, readonly [string, string]>> = {
   USER: ['anna', 'bori'],
   LOGNAME: ['anna', 'bori'],
   SHELL: ['/bin/sh', '/bin/ba'],
@@ -25,9 +26,9 @@ const WORLD_VALUES: Readonly<Record<string, readonly [string, string]>> = {
   EDITOR: ['vi', 'ed'],
 };
 
-export const WORLD_VARIABLES: readonly string[] = Object.keys(WORLD_VALUES);
+export const VARIED_VARIABLES: readonly string[] = Object.keys(VALUES);
 
-/** Builds of world A that are compared to learn which bytes (time, pid, checksums) change by themselves. */
+/** Builds on side A that are compared to learn which bytes (time, pid, checksums) change by themselves. */
 const MOST_REPEATS = 5;
 /** The same where a wrong answer costs speed alone, and many are asked for. */
 export const FEW_REPEATS = 3;
@@ -39,7 +40,8 @@ export type Proof =
   | { readonly same: false; readonly bytes: number }
   | { readonly same: undefined; readonly detail: string };
 
-export class Worlds {
+/** The two environments in which the same modules are baked. */
+export class EnvironmentPair {
   readonly #builder: Builder;
   readonly #folder: string;
   #varied: readonly string[];
@@ -48,16 +50,16 @@ export class Worlds {
   /** What guards say is as it was in the builder. */
   #same: NodeJS.ProcessEnv = {};
 
-  /** `varied`: the variables that the worlds differ in; others have world A's value in both. */
-  constructor(builder: Builder, folder: string, varied: readonly string[] = WORLD_VARIABLES) {
+  /** `varied`: the variables that the sides differ in; others have side A's value on both. */
+  constructor(builder: Builder, folder: string, varied: readonly string[] = VARIED_VARIABLES) {
     this.#builder = builder;
     this.#folder = folder;
     this.#varied = varied;
   }
 
   /**
-   * Leaves out the variables that Node's own heap keeps, whatever is baked (FORCE_COLOR on Node 20): of modules they
-   * would say nothing. Their values are Node's concern; what modules read of them, the analysis sees.
+   * Leaves out the variables whose values Node's own heap keeps, whatever is baked (FORCE_COLOR on Node 20): a difference in
+   * them would say nothing of the modules. What modules read of these variables, the analysis sees.
    */
   async calibrate(emptyPlan: BakePlan): Promise<readonly string[]> {
     for (;;) {
@@ -73,7 +75,7 @@ export class Worlds {
     }
   }
 
-  /** Whether these modules bake to the same heap in both worlds. The worlds are built side by side. */
+  /** Whether these modules bake to the same heap on both sides, which are built at the same time. */
   async compare(plan: BakePlan, mostRepeats = MOST_REPEATS): Promise<Proof> {
     await this.#builder.usePlan(withoutCalled(plan));
     this.#unset = new Set(plan.guards.flatMap((guard) => (guard.kind === 'env-unset' ? guard.name : [])));
@@ -81,7 +83,7 @@ export class Worlds {
     this.#same = Object.fromEntries(same.map((name) => [name, this.#builder.home.env[name]]));
     const built: Record<Side, Buffer[]> = { a: [], b: [] };
     for (let repeat = 1; ; repeat++) {
-      // What changes by itself shows between two of one world.
+      // What changes by itself shows between two builds on one side.
       const sides: Side[] = repeat === 2 ? ['a'] : ['a', 'b'];
       const blobs = await Promise.all(sides.map((side) => this.#build(side)));
       for (const [at, blob] of blobs.entries()) {
@@ -95,18 +97,18 @@ export class Worlds {
   }
 
   async #build(side: Side): Promise<Buffer | string> {
-    const world = await this.#world(side);
-    let outcome = await this.#builder.buildIn(world, PINNED);
+    const environment = await this.#environmentOf(side);
+    let outcome = await this.#builder.buildIn(environment, PINNED);
     // On a busy machine a builder dies now and then for reasons of its own: that says nothing of the modules.
-    if (outcome.kind !== 'built') outcome = await this.#builder.buildIn(world, PINNED);
+    if (outcome.kind !== 'built') outcome = await this.#builder.buildIn(environment, PINNED);
     return outcome.kind === 'built' ? readFile(outcome.blob) : outcome.detail;
   }
 
-  async #world(side: Side): Promise<ChildEnvironment> {
-    const home = path.join(this.#folder, `world-${side}`);
+  async #environmentOf(side: Side): Promise<ChildEnvironment> {
+    const home = path.join(this.#folder, `side-${side}`);
     await mkdir(home, { recursive: true });
     const at = side === 'a' ? 0 : 1;
-    const values = Object.entries(WORLD_VALUES)
+    const values = Object.entries(VALUES)
       .filter(([name]) => !this.#unset.has(name))
       .map(([name, pair]) => [name, pair[this.#varied.includes(name) ? at : 0]]);
     const env = {
@@ -128,8 +130,8 @@ function withoutCalled(plan: BakePlan): BakePlan {
 }
 
 /**
- * Of builds with one size: on a busy machine V8 now and then lays a heap out in another way, in either world. Where no size
- * occurs in both worlds, the size itself depends on the world.
+ * Of builds with one size: on a busy machine V8 now and then lays a heap out in another way, on either side. Where no size
+ * occurs on both sides, the size itself depends on the environment.
  */
 export function leastLasting(a: readonly Buffer[], b: readonly Buffer[]): number {
   const counts = [...new Set(a.map(({ length }) => length))].flatMap((size) => {
@@ -140,7 +142,7 @@ export function leastLasting(a: readonly Buffer[], b: readonly Buffer[]): number
   return counts.length === 0 ? 1 : Math.min(...counts);
 }
 
-/** Positions at which every build of one world agrees and the worlds do not; 1 where only the sizes tell. */
+/** Positions at which all builds on one side agree and the sides do not; 1 where only the sizes tell. */
 export function countLasting(a: readonly Buffer[], b: readonly Buffer[]): number {
   const [first, ...restA] = a;
   const [other, ...restB] = b;

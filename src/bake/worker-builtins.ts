@@ -2,7 +2,7 @@
 // node: a worker of such a heap loads every built-in.
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder } from './builder-run.js';
-import { culpritsAmong } from './closed-prefix.js';
+import { culpritsAmong } from './culprits.js';
 
 /** What it was on Node 24 and 26; asked about first, and of node all the same. */
 const SUSPECTS = ['crypto'];

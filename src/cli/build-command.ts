@@ -17,37 +17,41 @@ interface Arguments {
   readonly 'train-timeout': number;
   readonly sandbox: boolean;
   readonly 'keep-slower': boolean;
-  readonly lazy: boolean;
+  readonly defer: boolean;
+  /** What `defer` was called before. */
+  readonly lazy: boolean | undefined;
   readonly 'relaxed-columns': boolean;
   readonly json: boolean;
   readonly verbose: boolean;
 }
 
-/** Options that were not given stay absent: defaults are the build's. */
+function mayDefer({ defer, lazy = true }: Arguments): boolean {
+  return defer && lazy;
+}
+
+/** Options that were not given stay undefined: defaults are the build's. */
 function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'> {
-  const { entry, out, name, node, train, sandbox, lazy } = args;
+  const { entry, out, name, node, train, sandbox } = args;
   return {
-    ...{
-      entry,
-      sandbox,
-      lazy,
-      trainTimeoutMs: args['train-timeout'] * 1000,
-      keepSlower: args['keep-slower'],
-      relaxedColumns: args['relaxed-columns'],
-      cwd: process.cwd(),
-      env: process.env,
-    },
-    ...(out === undefined ? {} : { out }),
-    ...(name === undefined ? {} : { name }),
-    ...(node === undefined ? {} : { node }),
-    ...(train === undefined ? {} : { train }),
+    entry,
+    out,
+    name,
+    node,
+    train,
+    sandbox,
+    defer: mayDefer(args),
+    trainTimeoutMs: args['train-timeout'] * 1000,
+    keepSlower: args['keep-slower'],
+    relaxedColumns: args['relaxed-columns'],
+    cwd: process.cwd(),
+    env: process.env,
   };
 }
 
 function checkCombination(args: Arguments): void {
-  if (args.lazy || !args['relaxed-columns']) return;
+  if (mayDefer(args) || !args['relaxed-columns']) return;
   throw usageError(
-    '--relaxed-columns says which statements may be deferred, and --no-lazy defers none',
+    '--relaxed-columns says which statements may be deferred, and --no-defer defers none',
     'leave out one of the two',
   );
 }
@@ -118,15 +122,17 @@ export const buildCommand: CommandModule<object, Arguments> = {
         default: false,
         describe: 'keep an accelerated launcher that starts no faster than plain',
       })
-      .option('lazy', {
+      .option('defer', {
         type: 'boolean',
         default: true,
-        describe: 'bake more: statements that cannot be baked are run when their module is loaded',
+        describe:
+          'bake more: statements that cannot be baked are run when their module is loaded, and a module that a snapshot cannot hold is evaluated at its first use; --no-defer turns both off',
       })
+      .option('lazy', { type: 'boolean', hidden: true })
       .option('relaxed-columns', {
         type: 'boolean',
         default: false,
-        describe: 'do so where statements share a line, too: stack traces show other columns of such lines',
+        describe: 'defer statements that share a line with others, too: stack traces show other columns of such lines',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the manifest' })
       .option('verbose', { type: 'boolean', default: false, describe: 'print every step' }),

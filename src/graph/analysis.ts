@@ -1,45 +1,8 @@
 // What the instrumented evaluation of the traced modules saw. Plain data between the probe and the hazard rules.
+import type { EffectKind } from './effects.cjs';
+import type { Guard } from './guard.js';
 
-import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
-
-/** The kinds of effect that the probe charges to the module being evaluated. */
-export type EffectKind =
-  | 'env-read'
-  | 'env-enumerate'
-  | 'env-write'
-  | 'process-read'
-  | 'process-call'
-  | 'process-write'
-  | 'process-listener'
-  | 'std-stream'
-  | 'argv'
-  | 'os'
-  | 'clock'
-  | 'random'
-  | 'locale'
-  | 'file-outside'
-  | 'file-write'
-  | 'network'
-  | 'spawn'
-  | 'async-work'
-  | 'async-context'
-  | 'global-write'
-  | 'builtin-write'
-  | 'foreign-write'
-  | 'stack-setting'
-  | 'module-hook'
-  | 'create-require'
-  | 'loader-read'
-  | 'error-kept'
-  | 'native-kept'
-  | 'made-code'
-  | 'feature-test'
-  | 'builtin-list'
-  | 'unsnapshotable-builtin'
-  | 'exit'
-  | 'output'
-  | 'throws'
-  | 'import';
+export type { EffectKind } from './effects.cjs';
 
 /** One load-time effect, charged to `module`. */
 export interface Effect {

@@ -65,9 +65,12 @@ export interface SharedWrite {
   readonly line: number;
 }
 
+/** The arguments of one run of the program: `['--version']`. */
+export type TrainingLine = readonly string[];
+
 /** One training line as it ran. */
 export interface TrainingRun {
-  readonly args: readonly string[];
+  readonly args: TrainingLine;
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly wallMs: number;

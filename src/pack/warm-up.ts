@@ -11,6 +11,7 @@ import {
   REFUSED_RECORD,
   trialEnvironment,
 } from '../../snapshot-entry/shared/trial-requests.cjs';
+import type { TrainingLine } from '../graph/types.js';
 import { bundleScript } from '../target/bundle-script.js';
 import { type ChildLimits, runChild } from '../target/child.js';
 import type { LineUsage } from './usage.js';
@@ -20,7 +21,7 @@ const TRIAL = fileURLToPath(new URL('../../snapshot-entry/trial/warm-up.cjs', im
 export interface WarmUpOptions extends ChildLimits {
   readonly node: string;
   readonly nodeFlags: readonly string[];
-  readonly lines: readonly (readonly string[])[];
+  readonly lines: readonly TrainingLine[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** As a plain command line spells it. */

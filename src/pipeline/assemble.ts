@@ -68,7 +68,7 @@ function launcherSpec(
   rest: Pick<LauncherSpec, 'mode' | 'blobBytes' | 'packBytes'> & {
     plainReason?: string;
     blobChecksum?: string;
-    terminal?: TerminalWorld;
+    terminal?: TerminalWorld | undefined;
   },
 ): LauncherSpec {
   const { entry, name, node, isPinned } = target;
@@ -101,10 +101,9 @@ export async function writeAcceleratedLauncher(
   await chmod(blob, 0o600);
   await writeStamps(folder, { node: target.node.path, blob });
   const blobChecksum = await checksumOf(blob);
-  const worlds = terminal === undefined ? {} : { terminal };
   return writeLauncher(
     folder,
-    launcherSpec(target, { mode: 'accelerated', blobBytes, packBytes, blobChecksum, ...worlds }),
+    launcherSpec(target, { mode: 'accelerated', blobBytes, packBytes, blobChecksum, terminal }),
   );
 }
 

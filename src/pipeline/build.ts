@@ -9,7 +9,7 @@ import { isUpToDate } from '../artifact/up-to-date.js';
 import { BakedTexts } from '../bake/baked-texts.js';
 import { openCache } from '../cache/content-cache.js';
 import { resolveEntry } from '../entry/resolve-entry.js';
-import type { Graph } from '../graph/types.js';
+import type { Graph, TrainingLine } from '../graph/types.js';
 import { instrument } from '../source/instrument.js';
 import { globalFolders } from '../stamps/global-folders.js';
 import { mergeStamps, NO_STAMPS } from '../stamps/source-stamps.js';
@@ -146,10 +146,9 @@ async function makeAccelerated(
   clock: PhaseClock,
 ): Promise<Made> {
   const { signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
-  const { lazy: isLazy = true, relaxedColumns = false } = options;
+  const { defer: mayWait = true, relaxedColumns = false } = options;
   const { cwd } = place;
   const env = { ...options.env, ...place.env };
-  const stop = signal === undefined ? {} : { signal };
   const lines = (options.train ?? DEFAULT_TRAINING).map(parseTrainingLine);
   const recorded = await clock.run('trace', `${lines.length} training lines`, () =>
     trace({ ...options, cwd, env }, target, lines),
@@ -157,10 +156,22 @@ async function makeAccelerated(
   const graph = lastingGraph(recorded, place.scratch);
   const cache = await openCache(options.env);
   const instrumented = remembering((source) => instrument(source, { relaxedColumns }));
+  const texts = new BakedTexts();
+  const choices = { mayWait, relaxedColumns };
   const traced = {
-    ...{ target, graph, lines, cwd, env, timeoutMs, isLazy, relaxedColumns, instrumented, clock, progress, cache },
-    texts: new BakedTexts(),
-    ...stop,
+    target,
+    graph,
+    lines,
+    cwd,
+    env,
+    timeoutMs,
+    ...choices,
+    instrumented,
+    texts,
+    clock,
+    progress,
+    cache,
+    signal,
   };
   const ahead = new AnalysisAhead();
   try {
@@ -208,20 +219,18 @@ function whyPlain({ isSame, gain }: Accelerated): string | null {
   return `it starts no faster from a snapshot (${gain.acceleratedMs.toFixed(0)} ms, plain ${gain.plainMs.toFixed(0)} ms)`;
 }
 
-function trace(options: BuildOptions, target: Target, lines: readonly (readonly string[])[]): Promise<Graph> {
+function trace(options: BuildOptions, target: Target, lines: readonly TrainingLine[]): Promise<Graph> {
+  const { cwd, env, signal, progress, trainTimeoutMs: timeoutMs = DEFAULT_TRAIN_TIMEOUT_MS } = options;
+  const { entry, name, node } = target;
   return traceProgram({
-    ...{
-      entry: target.entry.argv1,
-      node: target.node.path,
-      nodeFlags: target.entry.nodeFlags,
-      lines,
-      cwd: options.cwd,
-    },
-    ...{
-      timeoutMs: options.trainTimeoutMs ?? DEFAULT_TRAIN_TIMEOUT_MS,
-      env: options.env,
-    },
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onProgress: (_line, args) => options.progress.note(`training: ${target.name} ${args.join(' ')}`),
+    entry: entry.argv1,
+    node: node.path,
+    nodeFlags: entry.nodeFlags,
+    lines,
+    cwd,
+    env,
+    timeoutMs,
+    signal,
+    onProgress: (_line, args) => progress.note(`training: ${name} ${args.join(' ')}`),
   });
 }

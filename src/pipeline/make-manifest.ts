@@ -13,7 +13,7 @@ import {
   type ManifestWorld,
 } from '../artifact/manifest.js';
 import { sha256 } from '../artifact/up-to-date.js';
-import type { Demotion } from '../bake/bake.js';
+import type { Demotion } from '../bake/search.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { describeGuard } from '../plan/guards.js';
@@ -33,7 +33,7 @@ export function manifestOptions(options: BuildOptions, target: Target): Manifest
     train: [...(options.train ?? DEFAULT_TRAINING)],
     sandbox: options.sandbox ?? false,
     keepSlower: options.keepSlower ?? false,
-    lazy: options.lazy ?? true,
+    defer: options.defer ?? true,
     relaxedColumns: options.relaxedColumns ?? false,
   };
 }

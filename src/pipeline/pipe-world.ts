@@ -18,6 +18,6 @@ export function pipeRuns({ target, env }: TracedProgram, folder: string, isForce
       return differing(results).length === 0 ? verifyShortForm(options, results) : results;
     },
     // In the user's own environment: a program may turn Node's compile cache on itself.
-    ...(isForced ? {} : { gainEnv: env }),
+    gainEnv: isForced ? undefined : env,
   };
 }

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder } from '../bake/builder-run.js';
-import { WORLD_VARIABLES, Worlds } from '../bake/prove.js';
+import { keepingBuiltins } from '../bake/environment-builtins.js';
+import { EnvironmentPair, VARIED_VARIABLES } from '../bake/prove.js';
 import { workerUnsafeBuiltins } from '../bake/worker-builtins.js';
-import { worldDependentBuiltins } from '../bake/world-builtins.js';
 import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import type { Graph } from '../graph/types.js';
 import { type AnalysedProgram, analyseProgram } from '../hazards/analyse.js';
@@ -45,7 +45,7 @@ export interface AnalyseInput {
   readonly graph: Graph;
   readonly node: NodeBinary;
   /** The values that builders are given of the variables that may have one. */
-  readonly world: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
   /** Whether modules are to be evaluated as on a terminal; else as on pipes. */
   readonly isTerminal: boolean;
   /** Whether statements that share their lines with others may be deferred, too. */
@@ -53,8 +53,8 @@ export interface AnalyseInput {
   readonly workDir: string;
   readonly cache: ContentCache;
   /** As `AnalyseOptions.instrumented`. */
-  readonly instrumented?: (source: string) => Instrumented;
-  readonly signal?: AbortSignal;
+  readonly instrumented?: ((source: string) => Instrumented) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface CachedProgram {
@@ -65,26 +65,23 @@ interface CachedProgram {
 }
 
 export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
-  const { graph, node, world, isTerminal, relaxedColumns, workDir, cache, signal } = input;
-  const key = hashKey('analysis', nodeKey(node), world, isTerminal, relaxedColumns, await graphKey(graph));
+  const { graph, node, variables, isTerminal, relaxedColumns, cache } = input;
+  const key = hashKey('analysis', nodeKey(node), variables, isTerminal, relaxedColumns, await graphKey(graph));
   const known = (await cache.get(key)) as CachedProgram | undefined;
   if (known !== undefined && known.inputs === (await inputsKey(known.analysis.inputs)))
     return { analysis: known.analysis, facts: new Map(known.facts) };
-  const { instrumented } = input;
-  const stop = { ...(signal === undefined ? {} : { signal }), ...(instrumented === undefined ? {} : { instrumented }) };
-  const asked = { graph, node, world, isTerminal, relaxedColumns, workDir };
-  const program = await analyseProgram({ ...asked, timeoutMs: ANALYSIS_TIMEOUT_MS, ...stop });
+  const program = await analyseProgram({ ...input, world: variables, timeoutMs: ANALYSIS_TIMEOUT_MS });
   const { analysis, facts } = program;
   await cache.put(key, { inputs: await inputsKey(analysis.inputs), analysis, facts: [...facts] });
   return program;
 }
 
-export interface PlanInput extends AnalyseInput {
+export interface PlanProgramInput extends AnalyseInput {
   readonly program: AnalysedProgram;
-  readonly worlds: Worlds;
+  readonly pair: EnvironmentPair;
   readonly emptyPlan: BakePlan;
-  /** Whether statements may be deferred. */
-  readonly isLazy: boolean;
+  /** As `PlanInput.mayWait`. */
+  readonly mayWait: boolean;
   readonly habits: Habits;
   readonly builder: Builder;
 }
@@ -101,23 +98,27 @@ function builtinsLoaded(graph: Graph, plan: Plan): Map<string, string[]> {
   );
 }
 
-/** Two worlds for this node. Which of their differences its own heap keeps is asked once. */
-export async function calibratedWorlds(builder: Builder, emptyPlan: BakePlan, input: AnalyseInput): Promise<Worlds> {
-  const key = hashKey('worlds', nodeKey(input.node), WORLD_VARIABLES);
+/** The environments of the proof for this node. Which of their differences its own heap keeps is asked once. */
+export async function calibratedPair(
+  builder: Builder,
+  emptyPlan: BakePlan,
+  input: AnalyseInput,
+): Promise<EnvironmentPair> {
+  const key = hashKey('varied', nodeKey(input.node), VARIED_VARIABLES);
   const known = (await input.cache.get(key)) as string[] | undefined;
-  const varied = known ?? (await new Worlds(builder, input.workDir).calibrate(emptyPlan));
+  const varied = known ?? (await new EnvironmentPair(builder, input.workDir).calibrate(emptyPlan));
   if (known === undefined) await input.cache.put(key, varied);
-  return new Worlds(builder, input.workDir, varied);
+  return new EnvironmentPair(builder, input.workDir, varied);
 }
 
 /** Asks only about the built-ins that no build with this node has met before. */
 async function builtinsWith(
-  input: PlanInput,
+  input: PlanProgramInput,
   names: readonly string[],
   question: string,
   ask: (unknown: readonly string[]) => Promise<readonly string[]>,
 ): Promise<string[]> {
-  const keyOf = (name: string) => hashKey(question, nodeKey(input.node), WORLD_VARIABLES, name);
+  const keyOf = (name: string) => hashKey(question, nodeKey(input.node), VARIED_VARIABLES, name);
   const known = new Map(
     await Promise.all(names.map(async (name) => [name, await input.cache.get(keyOf(name))] as const)),
   );
@@ -128,11 +129,9 @@ async function builtinsWith(
 }
 
 /** Built-ins that may not be in the heap, because of what they keep or of what they do to worker threads. */
-async function unfitBuiltins(input: PlanInput, names: readonly string[]): Promise<Set<string>> {
-  const { worlds, emptyPlan, builder } = input;
-  const keeping = await builtinsWith(input, names, 'builtin', (unknown) =>
-    worldDependentBuiltins(worlds, emptyPlan, unknown),
-  );
+async function unfitBuiltins(input: PlanProgramInput, names: readonly string[]): Promise<Set<string>> {
+  const { pair, emptyPlan, builder } = input;
+  const keeping = await builtinsWith(input, names, 'builtin', (unknown) => keepingBuiltins(pair, emptyPlan, unknown));
   const aborting = await builtinsWith(input, names, 'worker builtin', (unknown) =>
     workerUnsafeBuiltins(builder, emptyPlan, unknown),
   );
@@ -140,15 +139,10 @@ async function unfitBuiltins(input: PlanInput, names: readonly string[]): Promis
 }
 
 /** Plans, and plans again without the modules whose built-ins keep their environment. */
-export async function planProgram(input: PlanInput): Promise<Plan> {
-  const { graph, program } = input;
-  const planned = {
-    graph,
-    analysis: program.analysis,
-    facts: program.facts,
-    isLazy: input.isLazy,
-    habits: input.habits,
-  };
+export async function planProgram(input: PlanProgramInput): Promise<Plan> {
+  const { graph, program, mayWait, habits } = input;
+  const { analysis, facts } = program;
+  const planned = { graph, analysis, facts, mayWait, habits };
   const first = makePlan(planned);
   const loaded = builtinsLoaded(graph, first);
   // What no snapshot can hold is not in the heap, whoever loads it.

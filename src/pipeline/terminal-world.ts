@@ -3,10 +3,9 @@
 // terminals too, and loads what asks from its source.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
-import { loadsOf } from '../bake/bake.js';
-import { withDependents } from '../bake/closed-prefix.js';
+import { loadsOf, withDependents } from '../bake/closed-sets.js';
 import { SnapError } from '../errors/snap-error.js';
+import type { Guard } from '../graph/guard.js';
 import { terminalFolder } from '../launch/index.js';
 import { askedDescriptor } from '../plan/guards.js';
 import { worldOf } from '../target/environment.js';
@@ -90,8 +89,7 @@ async function tryTerminal(traced: TracedProgram, pipe: MadeWorld): Promise<Term
   const { env, cwd, timeoutMs, signal } = traced;
   const usable = usableOnTerminal(pipe);
   if (usable === pipe.accelerated.baked.length) return none(SHARED, true);
-  const stop = signal === undefined ? {} : { signal };
-  const missing = await noTerminal({ cwd, env: trainingEnvironment(env), timeoutMs, ...stop });
+  const missing = await noTerminal({ cwd, env: trainingEnvironment(env), timeoutMs, signal });
   if (missing !== null) return none(`nothing could be compared on a terminal: ${missing}`);
   const world = { ...terminalOf(traced), folder: path.join(pipe.folder, terminalFolder) };
   await mkdir(world.folder, { mode: 0o755 });
@@ -104,12 +102,18 @@ async function tryTerminal(traced: TracedProgram, pipe: MadeWorld): Promise<Term
   return { terminal, oneWorldReason: null, isShared: false };
 }
 
-/** Never fails for what a program does on a terminal: without this world, the other one is whole. */
+/**
+ * What went wrong on purpose, in any area, is why there is no second world: the first one is whole without it. Anything
+ * else is a mistake of ours, or the end of the build (`AbortError`), and ends the build as everywhere.
+ */
+export function withoutWorld(error: unknown): TerminalOutcome {
+  if (error instanceof SnapError) return none(error.message);
+  throw error;
+}
+
+/** Does not fail for what a program does on a terminal, nor for what cannot be made there. */
 export async function makeTerminalWorld(traced: TracedProgram, pipe: MadeWorld): Promise<TerminalOutcome> {
-  const outcome = await tryTerminal(traced, pipe).catch((error: unknown) => {
-    if (error instanceof SnapError) return none(error.message);
-    throw error;
-  });
+  const outcome = await tryTerminal(traced, pipe).catch(withoutWorld);
   if (outcome.terminal !== null) return outcome;
   await rm(path.join(pipe.folder, terminalFolder), { recursive: true, force: true });
   await writeAcceleratedLauncher(pipe.folder, traced.target, pipe.accelerated);

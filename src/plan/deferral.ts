@@ -3,6 +3,7 @@
 // cannot wait, its module cannot be baked. The set only grows.
 import type { Analysis, SeenTouch } from '../graph/analysis.js';
 import type { StaticFacts } from '../source/static-facts.js';
+import type { Judgement } from './judgement.js';
 import type { DeferredStatement } from './types.js';
 
 export interface DeferralInput {
@@ -10,41 +11,37 @@ export interface DeferralInput {
   readonly facts: ReadonlyMap<string, StaticFacts>;
   /** False: nothing is deferred. */
   readonly isOn: boolean;
-  /** Whether a statement that uses what another one sets later may be run later too. */
-  readonly mayFollow?: (touch: SeenTouch) => boolean;
 }
 
 /** Why the first of a chain of statements is deferred. */
-export interface Cause<V> {
+export interface Cause {
   readonly file: string;
   /** One sentence. */
   readonly reason: string;
   /** Of `file`, where the statement turns out not to be able to wait. */
-  readonly verdict: V;
+  readonly judgement: Judgement;
 }
 
 /** A use that cannot wait of something that has to. */
-export interface Conflict<V> {
+export interface Conflict {
   /** The module that cannot be baked. */
   readonly file: string;
   /** What it uses is set by this line of this module. */
   readonly owner: string;
   readonly line: number;
-  readonly cause: Cause<V>;
+  readonly cause: Cause;
 }
 
 export class Deferral {
   readonly #facts: ReadonlyMap<string, StaticFacts>;
   readonly #isOn: boolean;
-  readonly #mayFollow: (touch: SeenTouch) => boolean;
   /** By the statement whose names are used. */
   readonly #touches = new Map<string, SeenTouch[]>();
   readonly #deferred = new Map<string, Map<number, Omit<DeferredStatement, 'loadsFiles'>>>();
 
-  constructor({ touches, facts, isOn, mayFollow = () => true }: DeferralInput) {
+  constructor({ touches, facts, isOn }: DeferralInput) {
     this.#facts = facts;
     this.#isOn = isOn;
-    this.#mayFollow = mayFollow;
     for (const touch of touches) {
       const key = keyOf(touch.owner, touch.declaredBy);
       const known = this.#touches.get(key);
@@ -87,9 +84,12 @@ export class Deferral {
     return found;
   }
 
-  /** Defers a candidate of `cause.file`, and all that has to wait for it; what cannot is returned. */
-  defer<V>(statement: number, cause: Cause<V>): Conflict<V>[] {
-    const conflicts: Conflict<V>[] = [];
+  /**
+   * Defers a candidate of `cause.file`, and all that has to wait for it; what cannot is returned. `mayFollow`: whether a
+   * statement that uses what another one sets later may be run later too.
+   */
+  defer(statement: number, cause: Cause, mayFollow: (touch: SeenTouch) => boolean): Conflict[] {
+    const conflicts: Conflict[] = [];
     const open: [string, number, string][] = [[cause.file, statement, cause.reason]];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [owner, index, why] = next;
@@ -100,7 +100,7 @@ export class Deferral {
       for (const need of needs) open.push([owner, need, `line ${line}, which is run later, uses it`]);
       for (const touch of this.#touches.get(keyOf(owner, index)) ?? []) {
         const because = `it uses what ${owner}:${line} sets later`;
-        if (this.canDefer(touch.module, touch.statement) && this.#mayFollow(touch))
+        if (this.canDefer(touch.module, touch.statement) && mayFollow(touch))
           open.push([touch.module, touch.statement, because]);
         else conflicts.push({ file: touch.module, owner, line, cause });
       }

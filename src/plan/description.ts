@@ -3,16 +3,16 @@ import type { Effect, Input, SharedRead } from '../graph/analysis.js';
 import type { Deferrable } from './deferrable.js';
 import type { Deferral } from './deferral.js';
 import { uniqueGuards } from './guards.js';
+import { BAKED, type Judgement } from './judgement.js';
 import type { LazyModules } from './lazy-modules.js';
 import type { LoadGraph } from './load-graph.js';
 import { withSettings } from './settings.js';
 import type { DeferredStatement, PlannedGuard, PlannedVerdict } from './types.js';
-import { BAKED, type Verdict } from './verdict.js';
 
 const LONGEST_CHAIN = 20;
 
 export interface DescriptionInput {
-  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly judgements: ReadonlyMap<string, Judgement>;
   readonly inputs: ReadonlyMap<string, readonly Input[]>;
   /** Effects that a guard takes the consequence from. */
   readonly guarded: ReadonlyMap<string, readonly Effect[]>;
@@ -42,7 +42,7 @@ export class Description {
   }
 
   of(file: string): PlannedVerdict {
-    const { verdict, code, reason, evidence } = this.#input.verdicts.get(file) ?? BAKED;
+    const { verdict, code, reason, evidence } = this.#input.judgements.get(file) ?? BAKED;
     return {
       file,
       verdict,
@@ -88,15 +88,15 @@ export class Description {
   #chain(file: string): string[] {
     const chain: string[] = [];
     for (
-      let next = this.#input.verdicts.get(file)?.because;
+      let next = this.#input.judgements.get(file)?.because;
       next !== undefined;
-      next = this.#input.verdicts.get(next)?.because
+      next = this.#input.judgements.get(next)?.because
     ) {
       if (chain.includes(next) || next === file) break;
       chain.push(next);
       if (chain.length === LONGEST_CHAIN) break;
     }
-    const root = this.#input.verdicts.get(file)?.root;
+    const root = this.#input.judgements.get(file)?.root;
     return root === undefined || chain.includes(root) || root === file ? chain : [...chain, root];
   }
 
@@ -108,7 +108,7 @@ export class Description {
     const heads = [
       first ?? file,
       ...(this.#writersOf.get(file) ?? []).filter(
-        (writer) => !cycle.includes(writer) && this.#input.verdicts.get(writer)?.verdict === 'baked',
+        (writer) => !cycle.includes(writer) && this.#input.judgements.get(writer)?.verdict === 'baked',
       ),
     ];
     return [...new Set(heads)].filter((head) => head !== file);

@@ -1,15 +1,15 @@
 // Guards: conditions on a run under which a module may be used as it was baked. One that fails costs nothing but the
 // time that baking saves, for the module is then loaded from its source; so a guard that the program's own runs fail is
 // worth nothing, and what it would excuse counts as a hazard.
-import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
-import type { Graph, WriteSpan } from '../graph/types.js';
+import type { Guard } from '../graph/guard.js';
+import type { Graph, TrainingLine, WriteSpan } from '../graph/types.js';
 import type { PlannedGuard } from './types.js';
 
 /** How the program is usually run. */
 export interface Habits {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The training lines. */
-  readonly lines: readonly (readonly string[])[];
+  readonly lines: readonly TrainingLine[];
 }
 
 export class FailingGuards {

@@ -19,7 +19,7 @@ export interface LazyInput {
   readonly facts: ReadonlyMap<string, StaticFacts>;
   readonly isOn: boolean;
   /** Built-ins (`node:NAME`) that are kept out of the snapshot, beside those that it cannot hold. */
-  readonly unfitBuiltins?: ReadonlySet<string>;
+  readonly unfitBuiltins?: ReadonlySet<string> | undefined;
 }
 
 export class LazyModules {

@@ -1,22 +1,25 @@
 // Decides for each traced module whether it is baked, packed or external. Pure.
 // A module is baked iff nothing is found against it, and all that it loads at load is baked; statements that do or load
-// what cannot be baked may wait until the module is activated (deferrable.ts, deferral.ts).
+// what cannot be baked may wait until the module is activated (deferrable.ts, deferral.ts). It is judged in three steps:
+// each module by what was found against it, then by what it loads (propagation.ts), then by the order of loads (order.ts).
 import type { Analysis, Effect, Input, SharedRead } from '../graph/analysis.js';
 import type { Graph, ModuleFormat, TracedModule } from '../graph/types.js';
 import { findHazards, rules } from '../hazards/index.js';
 import type { Finding, Rule } from '../hazards/rule.js';
 import type { StaticFacts } from '../source/static-facts.js';
 import { Deferrable } from './deferrable.js';
-import { type Conflict, Deferral } from './deferral.js';
+import { Deferral } from './deferral.js';
 import { Description } from './description.js';
 import { EvaluatedWith, onePerPair } from './evaluated-with.js';
 import { Extents } from './extents.js';
 import { FailingGuards, type Habits } from './guards.js';
+import { BAKED, external, type Judgement, lazy, packed } from './judgement.js';
 import { LazyModules } from './lazy-modules.js';
 import { LoadGraph } from './load-graph.js';
 import { OrderJudge, type OrderProblem } from './order.js';
+import { Placement } from './placement.js';
+import { Propagation } from './propagation.js';
 import type { Plan, Reason } from './types.js';
-import { BAKED, external, lazy, packed, type Verdict } from './verdict.js';
 
 export interface PlanInput {
   readonly graph: Graph;
@@ -26,11 +29,14 @@ export interface PlanInput {
   readonly demotions?: ReadonlyMap<string, Reason>;
   readonly rules?: readonly Rule[];
   /** Built-ins (`node:NAME`) that no snapshot may hold on this node, beside those that hazards name. */
-  readonly unfitBuiltins?: ReadonlySet<string>;
-  /** Whether statements may be deferred. Default: false. */
-  readonly isLazy?: boolean;
+  readonly unfitBuiltins?: ReadonlySet<string> | undefined;
+  /**
+   * Whether something may wait for a launch: statements be deferred, and with them cycles be loose; modules be lazy.
+   * Default: false.
+   */
+  readonly mayWait?: boolean;
   /** How the program is run; without it, nothing is baked on a condition. */
-  readonly habits?: Habits;
+  readonly habits?: Habits | undefined;
 }
 
 /**
@@ -70,19 +76,18 @@ class Planner {
   readonly #deferral: Deferral;
   readonly #deferrable: Deferrable;
   readonly #lazy: LazyModules;
-  readonly #evaluated: Set<string>;
-  readonly #verdicts = new Map<string, Verdict>();
+  readonly #evaluated: ReadonlySet<string>;
+  readonly #placement: Placement;
+  readonly #propagation: Propagation;
   /** One of those that share their writer and their owner. */
   readonly #foreignWrites: readonly Effect[];
   readonly #evaluatedWith: EvaluatedWith;
 
   constructor(input: PlanInput, pinning: ReadonlySet<string>) {
-    const { graph, analysis } = input;
+    const { graph, analysis, facts, unfitBuiltins, mayWait = false } = input;
     this.#input = input;
     this.#modules = new Map(graph.modules.map((module) => [module.file, module]));
-    const { facts, unfitBuiltins } = input;
-    const unfit = unfitBuiltins === undefined ? {} : { unfitBuiltins };
-    this.#lazy = new LazyModules({ graph, analysis, facts, isOn: input.isLazy ?? false, ...unfit });
+    this.#lazy = new LazyModules({ graph, analysis, facts, isOn: mayWait, unfitBuiltins });
     const isServed = ({ kind, module, subject }: Effect) =>
       kind === 'unsnapshotable-builtin' && this.#lazy.servesAll(module, subject);
     const failing = new FailingGuards(graph, input.habits);
@@ -94,28 +99,29 @@ class Planner {
     this.#inputs = groupBy(analysis.inputs);
     this.#evaluated = new Set(analysis.evaluated);
     this.#extents = new Extents(graph, analysis);
-    this.#deferral = new Deferral({
-      touches: analysis.touches,
-      facts: input.facts,
-      isOn: input.isLazy ?? false,
-      mayFollow: (touch) => this.#deferrable.mayFollow(touch),
-    });
-    this.#loads = new LoadGraph(graph, analysis, (name) => input.unfitBuiltins?.has(name) ?? false);
-    this.#evaluatedWith = new EvaluatedWith({
-      loads: this.#loads,
-      isBaked: (file) => this.#isBaked(file),
-      isDeferred: (file, statement) => this.#deferral.isDeferred(file, statement),
-    });
+    this.#deferral = new Deferral({ touches: analysis.touches, facts, isOn: mayWait });
+    this.#loads = new LoadGraph(graph, analysis, (name) => unfitBuiltins?.has(name) ?? false);
+    const [deferral, loads, evaluated] = [this.#deferral, this.#loads, this.#evaluated];
     this.#deferrable = new Deferrable({
       graph,
-      facts: input.facts,
+      facts,
       effects: this.#effects,
       foreignWrites: this.#foreignWrites,
-      loads: this.#loads,
+      loads,
       seenLoads: analysis.loads,
       extents: this.#extents,
-      deferral: this.#deferral,
+      deferral,
       pinning,
+    });
+    const deferrable = this.#deferrable;
+    const isTraced = (file: string) => this.#modules.has(file);
+    this.#placement = new Placement({ isTraced, lazy: this.#lazy, deferral, deferrable });
+    const placement = this.#placement;
+    this.#propagation = new Propagation({ loads, placement, deferral, deferrable, evaluated, mayLoosen: mayWait });
+    this.#evaluatedWith = new EvaluatedWith({
+      loads,
+      isBaked: (file) => placement.isBaked(file),
+      isDeferred: (file, statement) => deferral.isDeferred(file, statement),
     });
   }
 
@@ -125,9 +131,9 @@ class Planner {
   }
 
   plan(): Plan {
-    for (const file of this.#modules.keys()) this.#verdicts.set(file, this.#judgeAlone(file));
+    for (const file of this.#modules.keys()) this.#placement.place(file, this.#judgeAlone(file));
     for (const file of this.#modules.keys()) if (this.#isBaked(file)) this.#deferHazards(file);
-    this.#propagate();
+    this.#propagation.run();
     this.#judgeOrder();
     const traced = [...this.#modules.values()].sort((a, b) => a.order - b.order);
     const description = this.#description();
@@ -135,7 +141,7 @@ class Planner {
     return { modules, order: this.#order() };
   }
 
-  #judgeAlone(file: string): Verdict {
+  #judgeAlone(file: string): Judgement {
     const { graph, demotions } = this.#input;
     const format = this.#modules.get(file)?.format ?? 'other';
     if (file === graph.entry) return packed('PLAN_ENTRY', 'the entry of the program always runs anew');
@@ -147,7 +153,7 @@ class Planner {
     return this.#judgeHazards(file, format);
   }
 
-  #judgeHazards(file: string, format: 'commonjs' | 'json'): Verdict {
+  #judgeHazards(file: string, format: 'commonjs' | 'json'): Judgement {
     const effects = this.#effects.get(file) ?? [];
     const certain = effects.filter(({ statement = -1 }) => !this.#deferrable.canDefer(file, statement));
     const evidence = this.#findingsOf(file, format, certain);
@@ -155,12 +161,6 @@ class Planner {
     if (first === undefined) return BAKED;
     if (this.#lazy.has(file)) return { ...lazy(`it ${first.message}`), evidence };
     return { ...packed(first.code, `it ${first.message}`), evidence };
-  }
-
-  /** Whether the load of a module finds what it needs in the heap. */
-  #isThere(file: string, target: string): boolean {
-    if (this.#isBaked(target) && !this.#lazy.has(target)) return true;
-    return (this.#isBaked(target) || target.startsWith('node:')) && this.#lazy.servesAll(file, target);
   }
 
   #findingsOf(file: string, format: ModuleFormat, effects: readonly Effect[]): Finding[] {
@@ -192,122 +192,13 @@ class Planner {
       const [finding] = evidence;
       if (finding === undefined) continue;
       const reason = `it ${finding.message}`;
-      const verdict = { ...packed(finding.code, reason), evidence };
-      this.#settle(this.#deferral.defer(effect.statement, { file, reason, verdict }));
+      const judgement = { ...packed(finding.code, reason), evidence };
+      this.#placement.defer(effect.statement, { file, reason, judgement });
     }
-  }
-
-  /** What uses, at load and for good, a name that is set later, is not baked. */
-  #settle(conflicts: readonly Conflict<Verdict>[]): void {
-    for (const { file, owner, line, cause } of conflicts) {
-      if (!this.#isBaked(file)) continue;
-      const uses = packed('PLAN_USES_DEFERRED', `at load it uses what ${owner}:${line} could only set later`);
-      this.#verdicts.set(file, file === cause.file ? cause.verdict : { ...uses, because: owner });
-    }
-  }
-
-  /** From the leaves up: what needs a module that is not baked is not baked. */
-  #propagate(): void {
-    for (let before = -1; before !== this.#unbaked; ) {
-      before = this.#unbaked;
-      for (const members of this.#loads.components) {
-        const culprit = members.find((file) => !this.#isBaked(file)) ?? this.#brokenLoad(members);
-        if (culprit === undefined) continue;
-        if (members.length > 1 && this.#input.isLazy === true) this.#loosen(members, culprit);
-        else for (const file of members) this.#follow(file, members, culprit);
-      }
-    }
-  }
-
-  /**
-   * A cycle is baked whole, entered where it was entered at build. Or it is loose: each member of it that is baked defers
-   * all that it requires of the others, and so uses none of them at load; then it does not matter which are baked.
-   */
-  #loosen(members: readonly string[], culprit: string): void {
-    this.#deferrable.loosen(members);
-    for (const file of members) {
-      const isBroken = this.#loads
-        .of(file)
-        .some(
-          ([target, statements]) =>
-            (members.includes(target) || !this.#isThere(file, target)) && !this.#deferLoads(file, target, statements),
-        );
-      if (isBroken || !this.#evaluated.has(file)) this.#follow(file, [], culprit);
-    }
-  }
-
-  get #unbaked(): number {
-    let count = 0;
-    for (const { verdict } of this.#verdicts.values()) if (verdict !== 'baked') count++;
-    return count;
   }
 
   #isBaked(file: string): boolean {
-    return this.#verdicts.get(file)?.verdict === 'baked';
-  }
-
-  #brokenLoad(members: readonly string[]): string | undefined {
-    const inside = new Set(members);
-    const broken = members.find((file) =>
-      this.#loads
-        .of(file)
-        .some(
-          ([target, statements]) =>
-            !inside.has(target) && !this.#isThere(file, target) && !this.#deferLoads(file, target, statements),
-        ),
-    );
-    // Whatever the findings say: what was not evaluated is never baked.
-    return broken ?? members.find((file) => !this.#evaluated.has(file));
-  }
-
-  /** False where a statement that cannot wait loads it. */
-  #deferLoads(file: string, target: string, statements: ReadonlySet<number>): boolean {
-    const canWait = [...statements].every((statement) => this.#deferrable.canDefer(file, statement));
-    if (!canWait || !this.#deferrable.mayLoad(target)) return false;
-    const cause = { file, reason: `it loads ${target}, which is not baked`, verdict: this.#needs(target) };
-    for (const statement of statements) {
-      if (!this.#deferral.isDeferred(file, statement)) this.#settle(this.#deferral.defer(statement, cause));
-    }
-    return this.#isBaked(file);
-  }
-
-  #follow(file: string, members: readonly string[], culprit: string): void {
-    if (!this.#isBaked(file)) return;
-    const target = this.#brokenTarget(file, members) ?? this.#failedTarget(file) ?? culprit;
-    this.#verdicts.set(file, this.#needs(target));
-  }
-
-  /** The verdict of a module that needs, at load, what is not baked. */
-  #needs(because: string): Verdict {
-    if (because.startsWith('node:')) {
-      const reason = `it loads ${because}, which keeps its environment, or makes worker threads abort, once a heap has it`;
-      return packed('PLAN_BUILTIN_KEPT_OUT', reason);
-    }
-    if (this.#isBaked(because) && this.#lazy.has(because))
-      return packed('PLAN_USES_LAZY', `at load it uses ${because}, which is evaluated at its first use`);
-    const known = this.#modules.has(because);
-    const verdict = packed(
-      'PLAN_NEEDS_UNBAKED',
-      `at load it needs ${because}, which is not ${known ? 'baked' : 'among the traced modules'}`,
-    );
-    return { ...verdict, because, root: this.#verdicts.get(because)?.root ?? because };
-  }
-
-  /** It was not evaluated to its end because this one was not. */
-  #failedTarget(file: string): string | undefined {
-    return this.#evaluated.has(file)
-      ? undefined
-      : this.#loads.filesOf(file).find((target) => !this.#evaluated.has(target));
-  }
-
-  #brokenTarget(file: string, members: readonly string[]): string | undefined {
-    const loads = this.#loads.of(file);
-    return loads.find(
-      ([target, statements]) =>
-        !members.includes(target) &&
-        !this.#isThere(file, target) &&
-        ![...statements].every((statement) => this.#deferral.isDeferred(file, statement)),
-    )?.[0];
+    return this.#placement.isBaked(file);
   }
 
   /** Packing one module makes its writes at load come later than baked reads: repeat until nothing changes. */
@@ -319,11 +210,12 @@ class Planner {
         if (!this.#isBaked(file)) continue;
         const problem = this.#changedBefore(file) ?? this.#misses(file, judge);
         if (problem === undefined) continue;
-        const verdict = { ...packed(problem.finding.code, problem.finding.message), evidence: [problem.finding] };
-        if (!this.#deferReads(file, problem, verdict)) this.#verdicts.set(file, verdict);
+        const judgement = { ...packed(problem.finding.code, problem.finding.message), evidence: [problem.finding] };
+        if (this.#canReadLater(file, problem)) this.#deferReads(file, problem, judgement);
+        else this.#placement.place(file, judgement);
         changed = true;
       }
-      if (changed) this.#propagate();
+      if (changed) this.#propagation.run();
     }
   }
 
@@ -334,13 +226,14 @@ class Planner {
     });
   }
 
-  /** False where a statement that cannot wait reads it. */
-  #deferReads(file: string, { finding, reads }: OrderProblem, verdict: Verdict): boolean {
-    const canWait = reads.every(({ statement = -1 }) => this.#deferrable.canDefer(file, statement));
-    if (!canWait || reads.length === 0) return false;
+  /** Whether all that reads it are statements that can wait. */
+  #canReadLater(file: string, { reads }: OrderProblem): boolean {
+    return reads.length > 0 && reads.every(({ statement = -1 }) => this.#deferrable.canDefer(file, statement));
+  }
+
+  #deferReads(file: string, { finding, reads }: OrderProblem, judgement: Judgement): void {
     for (const { statement = -1 } of reads)
-      this.#settle(this.#deferral.defer(statement, { file, reason: finding.message, verdict }));
-    return true;
+      this.#placement.defer(statement, { file, reason: finding.message, judgement });
   }
 
   /** Deferred statements read at a launch. */
@@ -366,7 +259,7 @@ class Planner {
   #description(): Description {
     const { analysis, unfitBuiltins = new Set() } = this.#input;
     return new Description({
-      verdicts: this.#verdicts,
+      judgements: this.#placement.judgements,
       inputs: this.#inputs,
       guarded: this.#guarded,
       reads: (file) => this.#readsWhileBaking(file),

@@ -1,8 +1,14 @@
 // What a plan says: plain data between the analysis and the bake, and most of what the manifest shows.
-import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Input, SharedRead } from '../graph/analysis.js';
+import type { Guard } from '../graph/guard.js';
 import type { Finding } from '../hazards/rule.js';
 import type { MemberUses } from '../source/member-uses.js';
+
+/**
+ * Where a module is: evaluated at build, in the snapshot; in the pack, as source and code cache; or on disk, for Node to
+ * load.
+ */
+export type Verdict = 'baked' | 'packed' | 'external';
 
 /** Why a module is where it is. */
 export interface Reason {
@@ -20,7 +26,7 @@ export interface PlannedGuard {
 
 export interface PlannedVerdict {
   readonly file: string;
-  readonly verdict: 'baked' | 'packed' | 'external';
+  readonly verdict: Verdict;
   readonly code: string;
   readonly reason: string;
   /** Findings with `file:line`; empty for baked modules and for those that only follow others. */

@@ -1,7 +1,16 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Graph, Load, Resolution, SharedWrite, TracedModule, TrainingRun, WriteSpan } from '../graph/types.js';
+import type {
+  Graph,
+  Load,
+  Resolution,
+  SharedWrite,
+  TracedModule,
+  TrainingLine,
+  TrainingRun,
+  WriteSpan,
+} from '../graph/types.js';
 import { FormatReader } from './format.js';
 import type { RecordedModule, RecordedResolution } from './shape.cjs';
 import type { FinishedRun } from './training-run.js';
@@ -17,7 +26,7 @@ interface Merged {
 type Calls = Map<string, Map<string, readonly [number, number]>>;
 
 /** One graph of all training runs, in the order of the lines. O(modules + loads + resolutions). */
-export function mergeRuns(entry: string, lines: readonly (readonly string[])[], runs: readonly FinishedRun[]): Graph {
+export function mergeRuns(entry: string, lines: readonly TrainingLine[], runs: readonly FinishedRun[]): Graph {
   const formats = new FormatReader();
   const modules = new Map<string, Merged>();
   const resolutions = new Map<string, Resolution | null>();

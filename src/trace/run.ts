@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Graph } from '../graph/types.js';
+import type { Graph, TrainingLine } from '../graph/types.js';
 import { entryMissing, TraceError } from './errors.js';
 import { mergeRuns } from './merge.js';
 import { makeScratch } from './sandbox.js';
@@ -16,14 +16,14 @@ export interface TraceOptions {
   /** Flags of the CLI's shebang. */
   readonly nodeFlags: readonly string[];
   /** The arguments of each training run. */
-  readonly lines: readonly (readonly string[])[];
+  readonly lines: readonly TrainingLine[];
   readonly cwd: string;
   /** For each run. */
   readonly timeoutMs: number;
   /** Default: the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Stops the runs and removes what they left. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called before each run. */
   readonly onProgress?: (line: number, args: readonly string[]) => void;
 }

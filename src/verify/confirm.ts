@@ -1,13 +1,14 @@
 // A difference that was seen on a terminal, where runs are slower and race with what a terminal does, counts once it has
 // come twice. One that does not come again shows neither that the runs are the same nor which module would make them
 // differ: a search would blame any.
+import type { TrainingLine } from '../graph/types.js';
 import type { Difference } from './compare.js';
 import { unsteadyOnTerminal } from './errors.js';
 import { differing, type LineResult } from './verify.js';
 
 const MOST_REPEATS = 5;
 
-export type VerifyLines = (lines: readonly (readonly string[])[]) => Promise<readonly LineResult[]>;
+export type VerifyLines = (lines: readonly TrainingLine[]) => Promise<readonly LineResult[]>;
 
 function isFoundIn(results: readonly LineResult[], { what, environment }: Difference): boolean {
   return results.some(({ differences }) =>
@@ -20,7 +21,7 @@ function isFoundIn(results: readonly LineResult[], { what, environment }: Differ
  * @throws SnapError TERMINAL_UNSTEADY
  */
 export async function verifyConfirmed(
-  lines: readonly (readonly string[])[],
+  lines: readonly TrainingLine[],
   verify: VerifyLines,
 ): Promise<readonly LineResult[]> {
   const results = await verify(lines);

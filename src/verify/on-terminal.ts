@@ -1,4 +1,5 @@
 // Each line on a pseudo-terminal, before an artifact may have a world for terminals.
+import type { TrainingLine } from '../graph/types.js';
 import type { Environment } from './environments.js';
 import { endlessOnTerminal, plainOnTerminal } from './errors.js';
 import { MOST_FILES_IN_BUILD } from './matrix.js';
@@ -22,7 +23,7 @@ function environments(variables: Readonly<Record<string, string>>): readonly Env
  */
 export async function verifyOnTerminal(
   options: VerifyOptions,
-  lines: readonly (readonly string[])[],
+  lines: readonly TrainingLine[],
   variables: Readonly<Record<string, string>>,
 ): Promise<LineResult[]> {
   const scratch = openScratch();

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Manifest, readManifest } from '../artifact/manifest.js';
 import { readShebang } from '../entry/shebang.js';
+import type { TrainingLine } from '../graph/types.js';
 import { parseTrainingLine } from '../trace/training-args.js';
 import type { RunOptions } from './run-once.js';
 import { type LineResult, type VerifyOptions, verifyEnvironment, verifyLine } from './verify.js';
@@ -14,14 +15,14 @@ async function nodeFlagsOf(manifest: Manifest): Promise<readonly string[]> {
 
 export interface ArtifactOptions extends RunOptions {
   /** Default: those that the artifact was trained with. */
-  readonly lines?: readonly (readonly string[])[];
+  readonly lines?: readonly TrainingLine[];
 }
 
 /** What to run, and by which lines. @throws SnapError NOT_AN_ARTIFACT */
 export async function openArtifact(
   folder: string,
   { lines, ...options }: ArtifactOptions,
-): Promise<{ readonly options: VerifyOptions; readonly lines: readonly (readonly string[])[] }> {
+): Promise<{ readonly options: VerifyOptions; readonly lines: readonly TrainingLine[] }> {
   const manifest = await readManifest(folder);
   const { node, entry } = manifest;
   const launcher = path.join(folder, manifest.options.name);

@@ -58,7 +58,7 @@ for (const [what, change] of Object.entries<(out: string) => void>({
 for (const [what, other] of Object.entries({
   'another snap': { fingerprint: 'other' },
   'another option': { options: { ...options, train: ['--version'] } },
-  'another choice of what may be deferred': { options: { ...options, lazy: false } },
+  'another choice of what may be deferred': { options: { ...options, defer: false } },
   'another choice of columns': { options: { ...options, relaxedColumns: true } },
   'another name': { options: { ...options, name: 'other' } },
   'another pinning': { options: { ...options, node: '/bin/node' } },

@@ -1,7 +1,7 @@
 // Bakes what can be baked, and says of the rest why not.
 import t from 'tap';
 import { bake } from '../../src/bake/bake.js';
-import { openBench } from './harness/plans.js';
+import { filesOf, openBench } from './harness/plans.js';
 
 t.setTimeout(120_000);
 
@@ -15,9 +15,9 @@ t.test('a module that aborts the builder goes with its dependents; the rest is b
     'top.js': `require('./user.js'); require('./a.js');`,
     'z.js': `exports.a = require('./a.js');`,
   });
-  const result = await bake(plan, { builder: bench.builder, worlds: null });
+  const result = await bake(plan, { builder: bench.builder, pair: null });
   const culprit = bench.file('collator.js');
-  t.same(result.baked, [bench.file('a.js'), bench.file('z.js')]);
+  t.same(filesOf(result), [bench.file('a.js'), bench.file('z.js')]);
   t.match(result.demotions, [
     { file: culprit, code: 'BAKE_ABORTED', culprit },
     { file: bench.file('user.js'), code: 'BAKE_NEEDS_DEMOTED', culprit },
@@ -42,8 +42,8 @@ t.test('what cannot be answered as in a plain run is no error that a module may 
       ? { ...module, requests: module.requests.map(([request]) => [request, null] as const) }
       : module,
   );
-  const result = await bake({ ...plan, modules }, { builder: bench.builder, worlds: null });
-  t.same(result.baked, [bench.file('a.js'), bench.file('missing.js')]);
+  const result = await bake({ ...plan, modules }, { builder: bench.builder, pair: null });
+  t.same(filesOf(result), [bench.file('a.js'), bench.file('missing.js')]);
   t.same(
     result.demotions.map(({ file, code }) => [file, code]),
     ['unplanned.js', 'found.js', 'resolves.js'].map((name) => [bench.file(name), 'BAKE_THREW']),
@@ -58,8 +58,8 @@ t.test('two culprits of different kinds are both found', async (t) => {
     'a.js': 'exports.a = 1;',
     'collator.js': 'exports.compare = new Intl.Collator();',
   });
-  const result = await bake(plan, { builder: bench.builder, worlds: null });
-  t.same(result.baked, [bench.file('a.js')]);
+  const result = await bake(plan, { builder: bench.builder, pair: null });
+  t.same(filesOf(result), [bench.file('a.js')]);
   t.same(result.demotions.map(({ code }) => code).sort(), ['BAKE_ABORTED', 'BAKE_THREW']);
 });
 
@@ -72,8 +72,8 @@ t.test('what worker threads abort on is left out', async (t) => {
     'outer.js': `exports.hash = require('./inner.js').hash;`,
     'z.js': `exports.a = require('./a.js');`,
   });
-  const result = await bake(plan, { builder: bench.builder, worlds: null });
-  t.same(result.baked, [bench.file('a.js'), bench.file('z.js')], 'sockets and children may stay');
+  const result = await bake(plan, { builder: bench.builder, pair: null });
+  t.same(filesOf(result), [bench.file('a.js'), bench.file('z.js')], 'sockets and children may stay');
   const culprit = bench.file('inner.js');
   t.match(result.demotions, [
     { file: culprit, code: 'BAKE_ABORTED', culprit, detail: /crypto/ },
@@ -85,5 +85,5 @@ t.test('a node that cannot build at all is an error, not a culprit', async (t) =
   const bench = await openBench(t);
   if (bench === undefined) return;
   const plan = { ...bench.plan({ 'a.js': '' }), frames: null as never };
-  await t.rejects(bake(plan, { builder: bench.builder, worlds: null }), { code: 'BAKE_EMPTY_FAILED' });
+  await t.rejects(bake(plan, { builder: bench.builder, pair: null }), { code: 'BAKE_EMPTY_FAILED' });
 });

@@ -10,18 +10,18 @@ t.test('equal blobs have no lasting difference', async (t) => {
   t.equal(countLasting([], blobs('heap')), 0);
 });
 
-t.test('a byte that each world keeps and the worlds do not share lasts', async (t) => {
+t.test('a byte that each side keeps and the sides do not share lasts', async (t) => {
   t.equal(countLasting(blobs('xAAy'), blobs('xBBy')), 2);
   t.equal(countLasting(blobs('xAAy', 'xAAy'), blobs('xBBy', 'xBBy')), 2);
 });
 
-t.test('a byte that changes within one world does not last', async (t) => {
+t.test('a byte that changes on one side does not last', async (t) => {
   t.equal(countLasting(blobs('x1y', 'x2y'), blobs('x3y', 'x3y')), 0);
   t.equal(countLasting(blobs('x1y', 'x1y'), blobs('x3y', 'x4y')), 0);
   t.equal(countLasting(blobs('x1A', 'x2A'), blobs('x3B', 'x3B')), 1);
 });
 
-t.test('one build of the second world does where the first one shows what changes by itself', async (t) => {
+t.test('one build on the second side does where the first one shows what changes by itself', async (t) => {
   t.equal(countLasting(blobs('x1y', 'x2y'), blobs('x3y')), 0);
   t.equal(countLasting(blobs('x1A', 'x2A'), blobs('x3B')), 1);
 });
@@ -32,11 +32,7 @@ t.test('another size is a difference of itself', async (t) => {
 
 t.test('builds of different sizes say nothing of each other', async (t) => {
   const blob = (text: string) => Buffer.from(text);
-  t.equal(
-    leastLasting([blob('abc'), blob('abcd')], [blob('abxd'), blob('abc')]),
-    0,
-    'one size is equal in both worlds',
-  );
+  t.equal(leastLasting([blob('abc'), blob('abcd')], [blob('abxd'), blob('abc')]), 0, 'one size is equal on both sides');
   t.equal(leastLasting([blob('abc'), blob('abc')], [blob('abx'), blob('abx')]), 1);
   t.equal(leastLasting([blob('abc')], [blob('abcd')]), 1, 'no size in common');
 });

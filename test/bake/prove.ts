@@ -1,7 +1,7 @@
 // The proof: a plan whose modules keep something of their environment, which nothing has told the builder.
 import t from 'tap';
 import { bake } from '../../src/bake/bake.js';
-import { openBench } from './harness/plans.js';
+import { filesOf, openBench } from './harness/plans.js';
 
 t.test('modules that keep nothing of their environment are proven', async (t) => {
   const bench = await openBench(t);
@@ -10,7 +10,7 @@ t.test('modules that keep nothing of their environment are proven', async (t) =>
     'a.js': `exports.table = new Map([['a', [1, 2, 3]]]);`,
     'b.js': `exports.of = require('./a.js');`,
   });
-  t.same(await bench.worlds.compare(plan), { same: true });
+  t.same(await bench.pair.compare(plan), { same: true });
 });
 
 t.test('a module that keeps HOME is left out with its dependents', async (t) => {
@@ -22,9 +22,9 @@ t.test('a module that keeps HOME is left out with its dependents', async (t) => 
     'user.js': `exports.at = require('./home.js').home + '/x';`,
     'z.js': `exports.a = require('./a.js');`,
   });
-  const result = await bake(plan, { builder: bench.builder, worlds: bench.worlds });
+  const result = await bake(plan, { builder: bench.builder, pair: bench.pair });
   const culprit = bench.file('home.js');
-  t.same(result.baked, [bench.file('a.js'), bench.file('z.js')]);
+  t.same(filesOf(result), [bench.file('a.js'), bench.file('z.js')]);
   t.match(result.demotions, [
     { file: culprit, code: 'BAKE_DEPENDS_ON_WORLD', culprit },
     { file: bench.file('user.js'), code: 'BAKE_NEEDS_DEMOTED', culprit },
@@ -34,7 +34,7 @@ t.test('a module that keeps HOME is left out with its dependents', async (t) => 
 t.test("a module that keeps the builder's arguments differs", async (t) => {
   const bench = await openBench(t);
   if (bench === undefined) return;
-  t.match(await bench.worlds.compare(bench.plan({ 'keeps.js': 'exports.args = process.argv.slice(2);' })), {
+  t.match(await bench.pair.compare(bench.plan({ 'keeps.js': 'exports.args = process.argv.slice(2);' })), {
     same: false,
   });
 });

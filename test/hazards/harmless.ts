@@ -84,7 +84,7 @@ for (const major of MAJORS) {
     const node = nodeFor(major);
     const graph = graphOf(program.entry, node.path);
     const { analysis, facts } = await analyseProgram({ graph, node, timeoutMs: 60_000, workDir: program.folder });
-    const plan = makePlan({ graph, analysis, facts, isLazy: true });
+    const plan = makePlan({ graph, analysis, facts, mayWait: true });
     t.notOk(
       analysis.reads.some(({ owner, member }) =>
         `${owner}.${member}`.match(/^(?:globalThis\.(?:Headers|Response|FormData)|node:http)\b/),

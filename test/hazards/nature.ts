@@ -81,7 +81,7 @@ for (const major of MAJORS) {
     const { analysis, facts } = await analyseProgram({ graph, node, timeoutMs: 60_000, workDir: program.folder });
     const judge = (...off: readonly string[]) => {
       const active = rules.filter(({ code }) => !off.includes(code));
-      const { modules } = makePlan({ graph, analysis, facts, rules: active, isLazy: true });
+      const { modules } = makePlan({ graph, analysis, facts, rules: active, mayWait: true });
       return new Map(modules.map((module) => [basename(module.file), module]));
     };
     const [judged, unprotected] = [judge(), judge('HAZARD_NATIVE_KEPT')];

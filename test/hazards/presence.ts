@@ -129,7 +129,7 @@ for (const major of MAJORS) {
     const node = nodeFor(major);
     const graph = graphOf(program.entry, node.path);
     const { analysis, facts } = await analyseProgram({ graph, node, timeoutMs: 60_000, workDir: program.folder });
-    const input = { graph, analysis, facts, isLazy: true };
+    const input = { graph, analysis, facts, mayWait: true };
     const plan = makePlan(input);
     for (const { file, verdict, code, reason } of plan.modules) {
       const name = basename(file, '.js');
@@ -165,7 +165,7 @@ for (const major of [22, 24, 26]) {
     const { analysis, facts } = await analyseProgram({ graph, node, timeoutMs: 60_000, workDir: program.folder });
     const about = analysis.effects.filter(({ module, kind }) => module === file && kind === 'feature-test');
     t.match(about, [{ subject: 'the members of globalThis' }], 'it lists all globals');
-    const planned = makePlan({ graph, analysis, facts, isLazy: true }).modules.find((module) => module.file === file);
+    const planned = makePlan({ graph, analysis, facts, mayWait: true }).modules.find((module) => module.file === file);
     t.equal(planned?.verdict, 'packed');
   });
 }

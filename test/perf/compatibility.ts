@@ -2,7 +2,8 @@ import t from 'tap';
 import { notBaked } from '../../perf/compatibility-reasons.js';
 import { BEGIN, END, withResults } from '../../perf/compatibility-report.js';
 import type { Tried } from '../../perf/compatibility-run.js';
-import type { ManifestModule, Verdict } from '../../src/artifact/manifest.js';
+import type { ManifestModule } from '../../src/artifact/manifest.js';
+import type { Verdict } from '../../src/plan/types.js';
 
 const FOLDER = '/place/tool';
 

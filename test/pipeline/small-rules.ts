@@ -1,8 +1,8 @@
 // What a build decides by rule: which flags fit, when an analysis still holds, what is packed as JSON.
 import { rmSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { hidesHashbang, isJson } from '../../src/pipeline/accelerate.js';
 import { inputsKey } from '../../src/pipeline/analysis-inputs.js';
+import { hidesHashbang, isJson } from '../../src/pipeline/packing.js';
 import { unfitFlag } from '../../src/pipeline/shebang-flags.js';
 
 t.test('flags of a shebang', async (t) => {

@@ -53,7 +53,7 @@ t.test('who requires, in a cycle, a module that cannot be baked', async (t) => {
     const input = inputOf({ main: {}, a, b: { loads: ['a'] }, x: {} }, { effects: [env('b'), env('x')], touches });
     t.equal(outcome(input).a, expected, name);
     t.equal(outcome(input).b, HAZARD, `${name}: the culprit`);
-    t.equal(outcome({ ...input, isLazy: false }).a, PACKED, `${name}: where nothing is deferred`);
+    t.equal(outcome({ ...input, mayWait: false }).a, PACKED, `${name}: where nothing is deferred`);
   }
 });
 

@@ -52,7 +52,7 @@ function inputOf(
     uses: [],
     evaluated,
   };
-  return { graph, analysis, isLazy: true, facts: new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})])) };
+  return { graph, analysis, mayWait: true, facts: new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})])) };
 }
 
 /** `baked`, `baked without 0,2`, or the code of the verdict. */
@@ -73,7 +73,7 @@ t.test('a statement that loads what is not baked is deferred', async (t) => {
   const shapes = { main: {}, a: { loads: [['b', 0]], candidates: { 0: [], 1: [] } }, b: {} } as const;
   const input = inputOf(shapes, { effects: [env('b')] });
   t.same(outcome(input), { a: 'baked without 0', b: 'HAZARD_ENV_READ' });
-  t.same(outcome({ ...input, isLazy: false }), { a: 'PLAN_NEEDS_UNBAKED', b: 'HAZARD_ENV_READ' });
+  t.same(outcome({ ...input, mayWait: false }), { a: 'PLAN_NEEDS_UNBAKED', b: 'HAZARD_ENV_READ' });
 });
 
 t.test('a statement with an effect of its own is deferred', async (t) => {

@@ -36,7 +36,7 @@ function inputOf({ effects = [collator, kept], isUsed = false, facts, leaf, leaf
   return {
     graph: graph as unknown as Graph,
     analysis: { ...seen, uses: isUsed ? [{ module: 'user', request: './leaf' }] : [] },
-    isLazy: true,
+    mayWait: true,
     facts: new Map([
       ['user', factsOf({ memberUses: [uses], ...facts })],
       ['leaf', factsOf(leaf)],
@@ -88,7 +88,7 @@ for (const [why, seen] of Object.entries(notLazy)) {
 }
 
 t.test('not where statements may not be deferred', (t) => {
-  t.match(outcome({ ...inputOf({}), isLazy: false }), packed);
+  t.match(outcome({ ...inputOf({}), mayWait: false }), packed);
   t.end();
 });
 
@@ -134,7 +134,7 @@ t.test('a built-in that no snapshot can hold is stood in for', (t) => {
   const input = withBuiltin('node:worker_threads', 'worker_threads', { effects: [needsThreads], facts });
   t.equal(outcome(input).user, 'PLAN_BAKED');
   t.match(makePlan(input).modules[1]?.standIns, [threads]);
-  t.equal(outcome({ ...input, isLazy: false }).user, 'HAZARD_BUILTIN');
+  t.equal(outcome({ ...input, mayWait: false }).user, 'HAZARD_BUILTIN');
   const needs = { effects: [needsThreads] };
   t.equal(
     outcome(withBuiltin('node:worker_threads', 'worker_threads', needs)).user,

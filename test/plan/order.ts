@@ -34,7 +34,7 @@ t.test('a read that cannot wait packs, one that may is deferred', async (t) => {
   t.equal(verdict([read(0), read(undefined, 'stat')]), 'baked without 0', 'what else is read was not changed');
   t.equal(verdict([read(7)]), hazard, 'by what is no candidate');
   t.equal(verdict([read(0, 'stat')]), 'baked', 'of another member');
-  t.equal(outcome({ ...planned([read(0)]), isLazy: false }).a, hazard, 'where nothing is deferred');
+  t.equal(outcome({ ...planned([read(0)]), mayWait: false }).a, hazard, 'where nothing is deferred');
 });
 
 t.test('a change that everybody may use is waited for by nothing', async (t) => {

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import t, { type Test } from 'tap';
 import type { SeenTouch } from '../../src/graph/analysis.js';
 import { Deferral } from '../../src/plan/deferral.js';
+import { packed } from '../../src/plan/judgement.js';
 import { instrument } from '../../src/source/instrument.js';
 import type { StaticFacts } from '../../src/source/static-facts.js';
 import { plainly, rewritten, withoutColumns } from './harness/compare.js';
@@ -25,7 +26,8 @@ function deferredOf(facts: StaticFacts, touches: readonly SeenTouch[]) {
   let refused = 0;
   for (const { index } of facts.candidates) {
     const deferral = new Deferral({ touches, facts: new Map([[FILE, facts]]), isOn: true });
-    const conflicts = deferral.defer(index, { file: FILE, reason: 'the test wants it', verdict: null });
+    const cause = { file: FILE, reason: 'the test wants it', judgement: packed('TEST', 'for the test') };
+    const conflicts = deferral.defer(index, cause, () => true);
     if (conflicts.length > 0) refused++;
     else for (const statement of deferral.of(FILE)) deferred.add(statement.index);
   }

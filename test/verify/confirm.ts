@@ -1,5 +1,6 @@
 // A difference that comes once is no finding, and no sameness either; one that comes again is a finding.
 import t from 'tap';
+import type { TrainingLine } from '../../src/graph/types.js';
 import type { Difference } from '../../src/verify/compare.js';
 import { verifyConfirmed } from '../../src/verify/confirm.js';
 import type { LineResult } from '../../src/verify/verify.js';
@@ -12,8 +13,8 @@ type Found = readonly [what: Difference['what'], environment: string];
 
 /** Answers the n-th call; notes what each was asked about. */
 function scripted(calls: readonly (readonly Found[])[]) {
-  const asked: (readonly (readonly string[])[])[] = [];
-  const verify = async (lines: readonly (readonly string[])[]): Promise<LineResult[]> => {
+  const asked: (readonly TrainingLine[])[] = [];
+  const verify = async (lines: readonly TrainingLine[]): Promise<LineResult[]> => {
     const found = calls[asked.length] ?? [];
     asked.push(lines);
     const differences = found.map(([what, environment]) => ({ what, environment, plain: 'a', accelerated: 'b' }));

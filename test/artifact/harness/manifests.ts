@@ -38,7 +38,7 @@ export function manifestOf(rest: Partial<Manifest> = {}): Manifest {
       train: ['--help'],
       sandbox: false,
       keepSlower: false,
-      lazy: true,
+      defer: true,
       relaxedColumns: false,
     },
     files: {},

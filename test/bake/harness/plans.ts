@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Test } from 'tap';
 import type { BakePlan, PlannedModule } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder } from '../../../src/bake/builder-run.js';
-import { Worlds } from '../../../src/bake/prove.js';
+import { EnvironmentPair } from '../../../src/bake/prove.js';
+import type { Placed } from '../../../src/bake/search.js';
 import { prepareBuilder } from '../../../src/pipeline/prepare-builder.js';
 import { NO_STAMPS } from '../../../src/stamps/source-stamps.js';
 import { framesOf } from '../../snapshot-entry/harness/programs.js';
@@ -12,7 +13,7 @@ import { nodeBinaries } from '../../target/harness/binaries.js';
 
 export interface Bench {
   readonly builder: Builder;
-  readonly worlds: Worlds;
+  readonly pair: EnvironmentPair;
   /** Writes the modules; `./x.js` and `node:x` requests are found in the sources. */
   plan(sources: Readonly<Record<string, string>>): BakePlan;
   file(name: string): string;
@@ -35,6 +36,11 @@ function planned(folder: string, name: string, source: string): PlannedModule {
     isLazy: false,
     standIns: [],
   };
+}
+
+/** What was baked. */
+export function filesOf({ baked }: Placed): string[] {
+  return baked.map(({ file }) => file);
 }
 
 /** A builder for a node (undefined where it is not installed), in a folder of the test's own. */
@@ -62,5 +68,5 @@ export async function openBench(t: Test, wanted = 24): Promise<Bench | undefined
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),
     };
   };
-  return { builder, worlds: new Worlds(builder, work), plan, file: (name) => path.join(app, name) };
+  return { builder, pair: new EnvironmentPair(builder, work), plan, file: (name) => path.join(app, name) };
 }

@@ -5,7 +5,7 @@ import type { Cases } from './behaviour.js';
 
 const command = (name: string, ...args: string[]) => ({ args: [name, ...args] });
 
-/** Of a build with `--lazy`: order, environment, stacks, failures, patches. */
+/** Of a build that defers statements: order, environment, stacks, failures, patches. */
 export const deferredCases: readonly Case[] = [
   command('deferred:all'),
   { args: ['deferred:all'], env: { BEHAVIOUR_MODE: 'another' } },

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import type { Verdict } from '../../../src/plan/types.js';
 import { pathFolder, type TestNode } from './nodes.js';
 import { scratch, tool } from './places.js';
 import { baseEnvironment, type Environment, type RunResult, run } from './run.js';
@@ -98,8 +99,6 @@ export async function build(t: Test, node: TestNode, options: BuildOptions): Pro
   const env = { ...baseEnvironment(join(ground), pathFolder(ground, node)), ...options.env };
   return { node, entry: options.entry, out, launcher: join(out, name), ground, env };
 }
-
-export type Verdict = 'baked' | 'packed' | 'external';
 
 export interface Placed {
   readonly file: string;

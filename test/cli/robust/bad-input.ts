@@ -65,6 +65,8 @@ for (const node of nodes(t, ['v20', 'v24'])) {
       ['build'],
       ['no-such-command'],
       ['build', 'good.js', '--no-such-option'],
+      ['build', 'good.js', '--relaxed-columns', '--no-defer'],
+      // Its name before.
       ['build', 'good.js', '--relaxed-columns', '--no-lazy'],
       ['verify'],
     ];
@@ -73,10 +75,10 @@ for (const node of nodes(t, ['v20', 'v24'])) {
       t.equal(result.code, 2, `snap ${args.join(' ')}: usage`);
       t.notMatch(result.stderr, /^\s+at /m, 'no stack');
     }
-    const both = await snap(node, ['build', 'good.js', '--no-lazy', '--relaxed-columns'], ground);
+    const both = await snap(node, ['build', 'good.js', '--no-defer', '--relaxed-columns'], ground);
     t.match(
       both.stderr,
-      /--relaxed-columns .* --no-lazy .*\n {2}leave out one of the two\n/,
+      /--relaxed-columns .* --no-defer .*\n {2}leave out one of the two\n/,
       'options that exclude each other',
     );
     const verified = await snap(node, ['verify', ground], ground);

@@ -1,5 +1,5 @@
 // A program whose modules need one that cannot be baked, in the ways of several compilers: they are baked without the
-// statements that need it, and with --no-lazy packed. Others take, at load, paths that only a faithful analysis sees.
+// statements that need it, and with --no-defer packed. Others take, at load, paths that only a faithful analysis sees.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,8 +85,8 @@ const cases: readonly Case[] = [
   { args: [], env: { MODE: 'another', PATH_TAKEN: 'yes', NODE_ENV: 'production' } },
 ];
 
-function isLazy({ out }: Target): unknown {
-  return JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).options.lazy;
+function mayDefer({ out }: Target): unknown {
+  return JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).options.defer;
 }
 
 for (const node of nodes(t, ['v20', 'v24', 'v26'])) {
@@ -95,15 +95,15 @@ for (const node of nodes(t, ['v20', 'v24', 'v26'])) {
     write(folder, FILES);
     const entry = join(folder, 'cli.js');
 
-    const lazy = await build(t, node, { entry, train: ['x'] });
-    t.equal(isLazy(lazy), true);
-    t.equal(verdictOf(lazy, 'program/leaf.js'), 'packed');
-    for (const name of DEFERRING) t.equal(verdictOf(lazy, `program/${name}`), 'baked', `${name} is baked`);
-    for (const test of cases) await compare(t, lazy, test);
+    const deferring = await build(t, node, { entry, train: ['x'] });
+    t.equal(mayDefer(deferring), true);
+    t.equal(verdictOf(deferring, 'program/leaf.js'), 'packed');
+    for (const name of DEFERRING) t.equal(verdictOf(deferring, `program/${name}`), 'baked', `${name} is baked`);
+    for (const test of cases) await compare(t, deferring, test);
 
-    const eager = await build(t, node, { entry, train: ['x'], extra: ['--no-lazy'] });
-    t.equal(isLazy(eager), false);
-    for (const name of DEFERRING) t.equal(verdictOf(eager, `program/${name}`), 'packed', `${name} with --no-lazy`);
-    for (const test of cases) await compare(t, eager, test);
+    const strict = await build(t, node, { entry, train: ['x'], extra: ['--no-defer'] });
+    t.equal(mayDefer(strict), false);
+    for (const name of DEFERRING) t.equal(verdictOf(strict, `program/${name}`), 'packed', `${name} with --no-defer`);
+    for (const test of cases) await compare(t, strict, test);
   });
 }

@@ -65,7 +65,7 @@ export function inputOf(shapes: Readonly<Record<string, Shape>>, seen: Seen = {}
   const evaluated = files.filter((file) => file !== 'main' && !unended.includes(file)).reverse();
   const analysis: Analysis = { effects, inputs: [], reads, loads, touches, uses: [], evaluated };
   const facts = new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})]));
-  return { graph: graphOf(shapes, writes), analysis, isLazy: true, facts };
+  return { graph: graphOf(shapes, writes), analysis, mayWait: true, facts };
 }
 
 /** Of each module but the entry: `baked`, `baked without 0,2`, or the code of the verdict. */

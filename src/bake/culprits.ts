@@ -1,47 +1,8 @@
-// Which modules can be left out of a snapshot together. Modules in the order in which their evaluation ends form
-// prefixes that are closed under "requires at load", so the shortest prefix that fails ends with a culprit.
-
-export interface Loads {
-  readonly file: string;
-  readonly loads: readonly string[];
-}
-
-/** Modules in the order in which their evaluation ends. O(V+E), iterative: graphs run to 10^5 modules. */
-export function completionOrder(modules: readonly Loads[]): string[] {
-  const byFile = new Map(modules.map((module) => [module.file, module]));
-  const entered = new Set<string>();
-  const order: string[] = [];
-  for (const { file } of modules) {
-    const stack: { file: string; next: number }[] = [];
-    const enter = (name: string) => {
-      if (entered.has(name) || !byFile.has(name)) return;
-      entered.add(name);
-      stack.push({ file: name, next: 0 });
-    };
-    enter(file);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const load = byFile.get(top.file)?.loads[top.next++];
-      if (load !== undefined) enter(load);
-      else order.push((stack.pop() as { file: string }).file);
-    }
-  }
-  return order;
-}
-
-/** `culprits` and all that requires one of them at load, directly or not. */
-export function withDependents(modules: readonly Loads[], culprits: Iterable<string>): Set<string> {
-  const dependents = new Map<string, string[]>();
-  for (const { file, loads } of modules) {
-    for (const load of loads) dependents.set(load, [...(dependents.get(load) ?? []), file]);
-  }
-  const found = new Set(culprits);
-  for (const file of found) for (const dependent of dependents.get(file) ?? []) found.add(dependent);
-  return found;
-}
+// Who makes a test fail? Searches among names by asking the test about some of them.
 
 /**
- * The length of the shortest failing prefix, given that `known` modules pass and all `total` fail: O(log n) tries.
- * In a cycle the module that ends last is named; its partners go with it as its dependents.
+ * The length of the shortest failing prefix, given that the first `known` pass and all `total` fail: O(log n) questions.
+ * What ends that prefix is a culprit: it fails with those before it, which pass without it.
  */
 export async function shortestFailing(
   known: number,

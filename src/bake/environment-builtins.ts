@@ -1,16 +1,17 @@
 // Some built-ins keep, from the moment they are loaded, what their environment was (`assert`, say, whether errors are to
-// be coloured). Which ones do is measured, like everything else about a node: they are loaded in two worlds.
+// be coloured). Which ones do is measured, like everything else about a node: they are loaded in the two environments of the
+// proof.
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
-import { culpritsAmong } from './closed-prefix.js';
-import { FEW_REPEATS, type Worlds } from './prove.js';
+import { culpritsAmong } from './culprits.js';
+import { type EnvironmentPair, FEW_REPEATS } from './prove.js';
 
 /** What it was on Node 22, 24 and 26; asked about first, and of node all the same. */
 const SUSPECTS = ['assert'];
 
 /** Those of `names` whose load leaves another heap in another environment. */
-export function worldDependentBuiltins(worlds: Worlds, plan: BakePlan, names: readonly string[]): Promise<string[]> {
+export function keepingBuiltins(pair: EnvironmentPair, plan: BakePlan, names: readonly string[]): Promise<string[]> {
   const isSame = async (builtins: readonly string[]) => {
-    const proof = await worlds.compare({ ...plan, modules: [], builtins }, FEW_REPEATS);
+    const proof = await pair.compare({ ...plan, modules: [], builtins }, FEW_REPEATS);
     return proof.same === true;
   };
   return culpritsAmong(names, isSame, SUSPECTS);

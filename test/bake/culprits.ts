@@ -1,52 +1,6 @@
+// Searches among names for those that make a test fail.
 import t from 'tap';
-import {
-  completionOrder,
-  culpritsAmong,
-  type Loads,
-  shortestFailing,
-  withDependents,
-} from '../../src/bake/closed-prefix.js';
-
-function loadsOf(edges: Readonly<Record<string, readonly string[]>>): Loads[] {
-  return Object.entries(edges).map(([file, loads]) => ({ file, loads }));
-}
-
-t.test('a module completes after all that it loads', async (t) => {
-  t.same(completionOrder(loadsOf({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [], e: ['a'] })), ['d', 'b', 'c', 'a', 'e']);
-});
-
-t.test('a cycle completes at the member through which it was entered', async (t) => {
-  t.same(completionOrder(loadsOf({ a: ['b'], b: ['c'], c: ['a'] })), ['c', 'b', 'a']);
-});
-
-t.test('what is not among the modules is no part of the order', async (t) => {
-  t.same(completionOrder(loadsOf({ a: ['unknown', 'b'], b: [] })), ['b', 'a']);
-  t.same(completionOrder([]), []);
-});
-
-t.test('every prefix is closed under "loads" where there are no cycles', async (t) => {
-  const modules = loadsOf({ a: ['c', 'b'], b: ['d', 'e'], c: ['e'], d: [], e: ['f'], f: [], g: ['a', 'f'] });
-  const order = completionOrder(modules);
-  for (const { file, loads } of modules) {
-    for (const load of loads) t.ok(order.indexOf(load) < order.indexOf(file), `${load} before ${file}`);
-  }
-});
-
-t.test('a chain of 10^5 modules needs no deep stack', async (t) => {
-  const edges: Record<string, string[]> = {};
-  for (let i = 0; i < 100_000; i++) edges[`m${i}`] = i + 1 < 100_000 ? [`m${i + 1}`] : [];
-  const order = completionOrder(loadsOf(edges));
-  t.equal(order[0], 'm99999');
-  t.equal(order.at(-1), 'm0');
-});
-
-t.test('dependents of a culprit go with it, directly or not', async (t) => {
-  const modules = loadsOf({ a: ['b'], b: ['c'], c: [], d: ['c', 'e'], e: [], f: ['e'] });
-  t.same([...withDependents(modules, ['c'])].sort(), ['a', 'b', 'c', 'd']);
-  t.same([...withDependents(modules, ['b', 'e'])].sort(), ['a', 'b', 'd', 'e', 'f']);
-  t.same([...withDependents(modules, [])], []);
-  t.same([...withDependents(loadsOf({ a: ['b'], b: ['a'] }), ['a'])].sort(), ['a', 'b']);
-});
+import { culpritsAmong, shortestFailing } from '../../src/bake/culprits.js';
 
 t.test('the shortest failing prefix is found in O(log n) tries', async (t) => {
   for (const total of [1, 2, 3, 10, 1_000, 3_121]) {
