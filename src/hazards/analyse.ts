@@ -194,7 +194,7 @@ function assemble(
   facts: ReadonlyMap<string, StaticFacts>,
   culprits: ReadonlyMap<string, string>,
 ): Analysis {
-  const effects: Effect[] = [...result.effects] as Effect[];
+  const effects: Effect[] = [...result.effects];
   // Where an object changed and the second run did not find who wrote to it, the module that owns it is not baked.
   const explained = new Set(effects.filter((effect) => effect.kind === 'foreign-write').map((effect) => effect.owner));
   for (const { owner, path: where } of first.suspects) {

@@ -19,14 +19,12 @@ import { LoadGraph } from './load-graph.js';
 import { OrderJudge, type OrderProblem } from './order.js';
 import { Placement } from './placement.js';
 import { Propagation } from './propagation.js';
-import type { Plan, Reason } from './types.js';
+import type { Plan } from './types.js';
 
 export interface PlanInput {
   readonly graph: Graph;
   readonly analysis: Analysis;
   readonly facts: ReadonlyMap<string, StaticFacts>;
-  /** Modules that a later phase found unfit (native aborts, the proof, verification). */
-  readonly demotions?: ReadonlyMap<string, Reason>;
   readonly rules?: readonly Rule[];
   /** Built-ins (`node:NAME`) that no snapshot may hold on this node, beside those that hazards name. */
   readonly unfitBuiltins?: ReadonlySet<string> | undefined;
@@ -142,14 +140,12 @@ class Planner {
   }
 
   #judgeAlone(file: string): Judgement {
-    const { graph, demotions } = this.#input;
+    const { graph } = this.#input;
     const format = this.#modules.get(file)?.format ?? 'other';
     if (file === graph.entry) return packed('PLAN_ENTRY', 'the entry of the program always runs anew');
     if (format === 'addon') return external('PLAN_ADDON', 'native addons are loaded from disk');
     if (format === 'module') return external('PLAN_ES_MODULE', 'ES modules are loaded by Node from disk');
     if (format === 'other') return external('PLAN_FORMAT', 'Node loads this kind of file itself');
-    const demotion = demotions?.get(file);
-    if (demotion) return packed(demotion.code, demotion.message);
     return this.#judgeHazards(file, format);
   }
 

@@ -10,14 +10,6 @@ import type { MemberUses } from '../source/member-uses.js';
  */
 export type Verdict = 'baked' | 'packed' | 'external';
 
-/** Why a module is where it is. */
-export interface Reason {
-  /** A hazard's code, or one of PLAN_*, or what a later phase found. */
-  readonly code: string;
-  /** One sentence. */
-  readonly message: string;
-}
-
 export interface PlannedGuard {
   readonly guard: Guard;
   /** The last of the module's deferrable statements that had ended when it was asked; -1: none. */
@@ -27,7 +19,9 @@ export interface PlannedGuard {
 export interface PlannedVerdict {
   readonly file: string;
   readonly verdict: Verdict;
+  /** A hazard's code, or one of PLAN_*. */
   readonly code: string;
+  /** Why, in one sentence. */
   readonly reason: string;
   /** Findings with `file:line`; empty for baked modules and for those that only follow others. */
   readonly evidence: readonly Finding[];

@@ -1,4 +1,4 @@
-// Verdicts: what follows from hazards, loads, cycles, formats, demotions and the order of loads.
+// Verdicts: what follows from hazards, loads, cycles, formats and the order of loads.
 import t from 'tap';
 import type { Analysis, Effect, SharedRead } from '../../src/graph/analysis.js';
 import type { Graph, ModuleFormat, SharedWrite, TracedModule } from '../../src/graph/types.js';
@@ -116,14 +116,6 @@ t.test('what is changed by a module that is not baked is not read by one that lo
 
 t.test('a load of a file that was not traced packs', (t) => {
   t.same(verdicts(inputOf({ main: {}, a: { loads: ['elsewhere'] } })), { main: 'packed', a: 'packed' });
-  t.end();
-});
-
-t.test('later phases demote, and dependents follow', (t) => {
-  const demotions = new Map([['b', { code: 'BAKE_ABORTED', message: 'it aborts the builder' }]]);
-  const plan = makePlan(inputOf({ main: {}, a: { loads: ['b'] }, b: {} }, [], { demotions }));
-  t.match(plan.modules[2], { verdict: 'packed', code: 'BAKE_ABORTED', reason: 'it aborts the builder' });
-  t.match(plan.modules[1], { verdict: 'packed', code: 'PLAN_NEEDS_UNBAKED' });
   t.end();
 });
 

@@ -3,6 +3,7 @@
 
 import { promisify } from 'node:util';
 import { MEMBER_LIST } from '../../../snapshot-entry/shared/shared-names.cjs';
+import type { EffectKind } from '../../graph/effects.cjs';
 import { trapAsyncContext } from './async-context.cjs';
 import { changeTraps } from './change-traps.cjs';
 import { brandBuiltin } from './kept.cjs';
@@ -25,7 +26,7 @@ let loadBuiltin: Load = () => undefined;
 let unsafe: ReadonlySet<string> = new safe.SafeSet<string>();
 
 /** `kind` charged when one of the members is called, by built-in. */
-const CALLS: readonly (readonly [string, string, readonly string[]])[] = [
+const CALLS: readonly (readonly [string, EffectKind, readonly string[]])[] = [
   [
     'os',
     'os',
@@ -136,12 +137,12 @@ const SETTER = /^_?(?:set|start|stop|enable|disable|register|unregister|load)[A-
 const SEEN_SETTERS: Readonly<Record<string, readonly string[]>> = { events: ['setMaxListeners'] };
 
 /** Whole built-ins whose load alone is a hazard. */
-const ON_LOAD: Readonly<Record<string, readonly [string, string]>> = {
+const ON_LOAD: Readonly<Record<string, readonly [EffectKind, string]>> = {
   cluster: ['process-read', 'node:cluster (primary or worker by the environment)'],
   domain: ['builtin-write', 'node:domain changes EventEmitter'],
 };
 /** Members whose value differs while building, or with what other modules loaded. */
-const ON_READ: Readonly<Record<string, readonly [string, string]>> = {
+const ON_READ: Readonly<Record<string, readonly [EffectKind, string]>> = {
   'module.builtinModules': ['builtin-list', 'builtinModules'],
   'module._cache': ['loader-read', 'Module._cache'],
   'module._pathCache': ['loader-read', 'Module._pathCache'],

@@ -28,7 +28,7 @@ function trap(holder: object, key: string, owner: string): void {
       current = value;
       // Also where Node does it on behalf of a module.
       const module = stack[stack.length - 1];
-      if (module !== undefined) charge(module.file, 'builtin-write', `${owner}.${key}`);
+      if (module !== undefined) charge({ file: module.file, kind: 'builtin-write', subject: `${owner}.${key}` });
     },
   });
 }

@@ -16,7 +16,7 @@ import { isExit } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, ProbePlan } from './shapes.cjs';
 import { standIn } from './stand-in.cjs';
-import { charge, known, popModule, pushModule, quietly, record } from './state.cjs';
+import { chargeModule, known, popModule, pushModule, quietly, record } from './state.cjs';
 import { isGivenTo } from './touched.cjs';
 
 interface Evaluation extends Exporting {
@@ -242,7 +242,7 @@ function begin(planned: PlannedModule): unknown {
     if (!failures.has(error)) {
       failures.add(error);
       const why = isExit(error) ? 'ended the process' : describe(error);
-      charge(planned.file, 'throws', why, undefined, `${planned.file}:1`);
+      chargeModule(planned.file, 'throws', why);
     }
     throw error;
   } finally {
@@ -287,7 +287,7 @@ function leave(frame: Frame): void {
 function replacedExports(): void {
   evaluations.forEach((evaluation, file) => {
     if (evaluation.state === 'done' && exportsOf(evaluation) !== evaluation.exportsAtEnd) {
-      charge(file, 'foreign-write', 'module.exports', file, `${file}:1`);
+      chargeModule(file, 'foreign-write', 'module.exports', file);
     }
   });
 }

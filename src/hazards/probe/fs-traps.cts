@@ -1,5 +1,6 @@
 // Traps beneath node:fs: on the functions of its binding, so that destructured and promise forms are caught too.
 // Reads below the module's own package become inputs, other reads are charged; whatever is no known read is refused.
+import type { EffectKind } from '../../graph/effects.cjs';
 import * as safe from './saved.cjs';
 import { charge, current, type Place, placeNow, record, recordInput, refusal } from './state.cjs';
 
@@ -109,7 +110,7 @@ function noteDescriptor(name: string, args: readonly unknown[], result: unknown)
 /** After all modules are evaluated. */
 export function chargeOpenFiles(): void {
   open.forEach(({ file, at, statement }) => {
-    charge(file, 'native-kept', 'an open file', undefined, at, statement);
+    charge({ file, kind: 'native-kept', subject: 'an open file', at, statement });
   });
 }
 
@@ -174,12 +175,12 @@ export function trapFs(binding: Binding): void {
 
 /** Natives that start processes or talk to the network: refused whoever calls them. */
 export function trapNatives(load: (name: string) => unknown): void {
-  const refuseAs = (kind: string, what: string) => () => {
+  const refuseAs = (kind: EffectKind, what: string) => () => {
     if (!current()) return;
     record(kind, what);
     throw refusal(what);
   };
-  const trapMembers = (holder: unknown, kind: string, label: string, only?: RegExp): void => {
+  const trapMembers = (holder: unknown, kind: EffectKind, label: string, only?: RegExp): void => {
     if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) return;
     for (const name of safe.ownKeys(holder)) {
       if (typeof name !== 'string' || name === 'constructor' || (only && !only.test(name))) continue;

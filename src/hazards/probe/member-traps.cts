@@ -1,6 +1,7 @@
 // Notes which members modules use at load of what all share: methods and accessors of built-in classes (`Map.prototype.size`,
 // `stream.Readable.prototype.read`), and what `process` has. They are compared again when the module is activated. The
 // language's own methods are not among them: those are compared for every module (`sealRealm` in snapshot-entry/launch/seal.cts).
+import type { EffectKind } from '../../graph/effects.cjs';
 import { isObject } from './ledger.cjs';
 import { refresh } from './ownership.cjs';
 import { standIns } from './run-facts.cjs';
@@ -35,7 +36,7 @@ function trapGetter(holder: object, key: PropertyKey, descriptor: PropertyDescri
 }
 
 /** An accessor in the place of a value: what inherits from the holder may still have its own. */
-function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescriptor, writeKind: string): void {
+function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescriptor, writeKind: EffectKind): void {
   const { enumerable = false, writable = false } = descriptor;
   const cell = { value: descriptor.value as unknown };
   keepCell(holder, key, cell);
@@ -63,7 +64,7 @@ function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescrip
   });
 }
 
-function trapMember(holder: object, key: PropertyKey, writeKind = 'builtin-write'): void {
+function trapMember(holder: object, key: PropertyKey, writeKind: EffectKind = 'builtin-write'): void {
   const descriptor = safe.getOwnPropertyDescriptor(holder, key);
   if (descriptor?.configurable !== true || key === 'constructor' || key === 'prototype') return;
   if (!('value' in descriptor)) trapGetter(holder, key, descriptor);

@@ -2,14 +2,16 @@
 // call may change it for the whole program (`stream.setDefaultHighWaterMark`), and a heap would carry the change into runs
 // that never make it. So the variables are read as those of traced modules are: what they hold belongs to the realm, and
 // who changes it is charged.
+
 import type { BuiltinModule } from '../../../snapshot-entry/builder/internals.cjs';
+import type { EffectKind } from '../../graph/effects.cjs';
 import { isObject, opaque } from './ledger.cjs';
 import { absorbHidden, claimHidden, ownerOf } from './ownership.cjs';
 import { judgeExitCode } from './process-traps.cjs';
 import * as safe from './saved.cjs';
 import { type Scoped, scopedFunction, scopesAround } from './scope-reader.cjs';
 import type { Suspect } from './shapes.cjs';
-import { charge, quietly, stack } from './state.cjs';
+import { chargeModule, quietly, stack } from './state.cjs';
 import { boundary as ownersBoundary } from './touched.cjs';
 
 type LoadedBuiltin = BuiltinModule & { readonly loaded: boolean; readonly exports: unknown };
@@ -229,13 +231,13 @@ export function boundary(): void {
       const changed = changedIn(file, now);
       file.variables = now;
       for (let k = 0; writer !== undefined && k < changed.length; k++) {
-        charge(writer.file, kindOf(file), `node:${file.id}.${changed[k]}`, undefined, `${writer.file}:1`);
+        chargeModule(writer.file, kindOf(file), `node:${file.id}.${changed[k]}`);
       }
     }
   });
 }
 
-function kindOf({ id }: NodeFile): string {
+function kindOf({ id }: NodeFile): EffectKind {
   return id === 'module' || safe.startsWith(id, 'internal/modules/') ? 'module-hook' : 'builtin-write';
 }
 

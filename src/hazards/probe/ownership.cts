@@ -1,6 +1,8 @@
 // Who owns which object, and who changed it after its owner had finished.
 // A first pass finds the objects that changed (suspects); a second run of the same modules watches just those at every
 // boundary between modules and so finds the writer. A small hot set (globals, Module, Error, …) is watched always.
+import type { EffectKind } from '../../graph/effects.cjs';
+
 import utilTypes = require('node:util/types');
 
 import { hasStack, keptNative } from './kept.cjs';
@@ -8,7 +10,7 @@ import * as ledger from './ledger.cjs';
 import { standIns } from './run-facts.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, Suspect } from './shapes.cjs';
-import { charge, quietly, stack } from './state.cjs';
+import { charge, chargeModule, quietly, stack } from './state.cjs';
 
 export interface Owned {
   readonly object: object;
@@ -80,7 +82,8 @@ function claim(
     if (isLeftOut(value)) return;
     const standIn = standIns.get(value);
     if (standIn !== undefined) {
-      if (module) charge(module.file, standIn[0], `${standIn[1]}, kept in ${safe.toText(key)}`);
+      if (module)
+        charge({ file: module.file, kind: standIn[0], subject: `${standIn[1]}, kept in ${safe.toText(key)}` });
       return;
     }
     pending.add(value);
@@ -105,10 +108,10 @@ function claim(
 
 function chargeKept(entry: Owned, module: PlannedModule): void {
   if (hasStack(entry.object)) {
-    charge(module.file, 'error-kept', pathOf(entry), undefined, `${module.file}:1`);
+    chargeModule(module.file, 'error-kept', pathOf(entry));
   }
   const native = keptNative(entry.object);
-  if (native) charge(module.file, 'native-kept', `${native} in ${pathOf(entry)}`, undefined, `${module.file}:1`);
+  if (native) chargeModule(module.file, 'native-kept', `${native} in ${pathOf(entry)}`);
 }
 
 /** Registers built-in objects, so that modules never own them. */
@@ -164,7 +167,7 @@ export function claimModule(
 
 const MODULE_LABEL = /^(?:Module(?:$|\.)|node:(?:module\.|internal\/modules\/))/;
 
-function kindOf(entry: Owned, key: string): string {
+function kindOf(entry: Owned, key: string): EffectKind {
   if (entry.module) return 'foreign-write';
   const path = pathOf(entry);
   if (path === 'globalThis') return 'global-write';
@@ -204,10 +207,10 @@ export function absorbHidden(): void {
 export function chargeChange(writer: PlannedModule, entry: Owned, keys: readonly string[]): void {
   const path = pathOf(entry);
   const owner = entry.module?.file;
-  if (keys.length === 0) charge(writer.file, kindOf(entry, ''), path, owner, `${writer.file}:1`);
+  if (keys.length === 0) chargeModule(writer.file, kindOf(entry, ''), path, owner);
   for (let i = 0; i < keys.length && i < 20; i++) {
     const key = keys[i] ?? '';
-    charge(writer.file, kindOf(entry, key), `${path}.${key}`, owner, `${writer.file}:1`);
+    chargeModule(writer.file, kindOf(entry, key), `${path}.${key}`, owner);
   }
 }
 

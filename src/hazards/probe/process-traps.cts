@@ -1,5 +1,6 @@
 // Traps on `process`: environment, argv, identity, streams, listeners and calls. Only for this throw-away process.
 
+import type { EffectKind } from '../../graph/effects.cjs';
 import { isObject } from './ledger.cjs';
 import { holdsMain, readMain } from './main-module.cjs';
 import { claimRealm } from './ownership.cjs';
@@ -71,7 +72,7 @@ function trapEnv(worldVariables: readonly string[]): void {
   });
 }
 
-const READS: readonly (readonly [string, string])[] = [
+const READS: readonly (readonly [EffectKind, string])[] = [
   ...['argv0', 'execArgv', '_eval'].map((name) => ['argv', name] as const),
   // A builder has them otherwise.
   ...['moduleLoadList', '_events', '_eventsCount'].map((name) => ['process-read', name] as const),

@@ -1,12 +1,14 @@
 // Facts of a run that have few values: is a stream a terminal, does the command line have a flag? A module that asks no
 // more than that gets the answer of its world (pipes, or a terminal) and without the flag, and a guard. Whatever else it does with
 // `process.argv` or a standard stream is charged, and so is keeping one.
+
 import type { StdStream } from '../../../snapshot-entry/shared/bake-plan.cjs';
+import type { EffectKind } from '../../graph/effects.cjs';
 import * as safe from './saved.cjs';
 import { record, recordGuarded } from './state.cjs';
 
 /** What stands for `process.argv` and the streams, by the kind of effect and the name that keeping it is charged with. */
-export const standIns = new safe.SafeMap<unknown, readonly [kind: string, subject: string]>();
+export const standIns = new safe.SafeMap<unknown, readonly [kind: EffectKind, subject: string]>();
 
 const STREAMS: readonly StdStream[] = ['stdin', 'stdout', 'stderr'];
 let isTerminal = false;
@@ -16,7 +18,7 @@ export function chooseWorld(ofTerminal: boolean): void {
   isTerminal = ofTerminal;
 }
 
-function define(name: string, kind: string, standIn: object): void {
+function define(name: string, kind: EffectKind, standIn: object): void {
   standIns.set(standIn, [kind, `process.${name}`]);
   safe.defineProperty(process, name, {
     configurable: true,

@@ -1,5 +1,6 @@
 // What the build side hands to the probe (PLAN.json) and gets back (OUT.json): plain data.
 import type { Guard } from '../../../snapshot-entry/shared/bake-plan.cjs';
+import type { EffectKind } from '../../graph/effects.cjs';
 
 export interface PlannedModule {
   readonly file: string;
@@ -51,7 +52,7 @@ export interface ProbePlan {
 
 export interface SeenEffect {
   readonly module: string;
-  readonly kind: string;
+  readonly kind: EffectKind;
   readonly subject: string;
   readonly at: string;
   readonly owner?: string;

@@ -1,6 +1,7 @@
 // Who is being evaluated, and what was charged to whom. Every trap of the probe ends here.
 
 import type { Guard } from '../../../snapshot-entry/shared/bake-plan.cjs';
+import type { EffectKind } from '../../graph/effects.cjs';
 import * as safe from './saved.cjs';
 import type { PlannedModule, SeenEffect, SeenInput, SeenLoad, SeenRead, SeenTouch, SeenUse } from './shapes.cjs';
 
@@ -109,33 +110,39 @@ export function placeNow(): Place | undefined {
 }
 
 /** Charges an effect to the module under evaluation; once for each kind, subject and deferrable statement. */
-export function record(kind: string, subject: string, owner?: string): void {
+export function record(kind: EffectKind, subject: string, owner?: string): void {
   const module = current();
-  if (module) charge(module.file, kind, subject, owner, undefined, statementNow());
+  if (module) charge({ file: module.file, kind, subject, owner, statement: statementNow() });
 }
 
 /** As `record`, of what was made where the innermost of `frames` stands. */
-export function recordAt(kind: string, subject: string, frames: readonly Frame[]): void {
+export function recordAt(kind: EffectKind, subject: string, frames: readonly Frame[]): void {
   const module = current();
-  if (module) charge(module.file, kind, subject, undefined, placeIn(frames, module.file), statementNow());
+  if (!module) return;
+  const { file } = module;
+  charge({ file, kind, subject, at: placeIn(frames, file), statement: statementNow() });
 }
 
 /** An effect without consequence in runs for which the guard holds. */
-export function recordGuarded(kind: string, subject: string, guard: Guard): void {
+export function recordGuarded(kind: EffectKind, subject: string, guard: Guard): void {
   const module = current();
-  if (module) charge(module.file, kind, subject, undefined, undefined, statementNow(), guard);
+  if (module) charge({ file: module.file, kind, subject, statement: statementNow(), guard });
 }
 
-/** `statement` is given where it is certain that nothing outside it had the effect. */
-export function charge(
-  file: string,
-  kind: string,
-  subject: string,
-  owner?: string,
-  at?: string,
-  statement = NO_STATEMENT,
-  guard?: Guard,
-): void {
+export interface Charge {
+  readonly file: string;
+  readonly kind: EffectKind;
+  readonly subject: string;
+  /** As in `SeenEffect`. */
+  readonly owner?: string | undefined;
+  /** Absent: where the innermost frame of a traced module is now. */
+  readonly at?: string;
+  /** Where it is certain that nothing outside of this statement had the effect. */
+  readonly statement?: number;
+  readonly guard?: Guard;
+}
+
+export function charge({ file, kind, subject, owner, at, statement = NO_STATEMENT, guard }: Charge): void {
   const place = kind === 'clock' ? (at ?? quietly(() => whereNow(file))) : at;
   const key = `${file}\0${kind === 'clock' ? `clock ${place}` : kind}\0${subject}\0${owner ?? ''}\0${statement}\0${guard === undefined ? '' : `${guard.kind} ${ended[stack.length - 1]}`}`;
   if (seen.has(key)) return;
@@ -149,6 +156,11 @@ export function charge(
     ...(guard === undefined ? {} : { guard, after: ended[stack.length - 1] ?? NO_STATEMENT }),
   };
   effects[effects.length] = owner === undefined ? effect : { ...effect, owner };
+}
+
+/** Charges a module with what was found out about it after its load, when no frame tells of a place any more. */
+export function chargeModule(file: string, kind: EffectKind, subject: string, owner?: string): void {
+  charge({ file, kind, subject, owner, at: `${file}:1` });
 }
 
 export function recordLoad(target: string, isBare: boolean): SeenLoad | undefined {

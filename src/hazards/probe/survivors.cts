@@ -68,7 +68,7 @@ export function chargeSurvivors(isOwned: (object: object) => boolean): void {
     for (let i = 0; i < entries.length; i += 2) {
       const loss = lossOf(entries[i] as object, isOwned);
       const { file, at, statement } = entries[i + 1] as Place;
-      if (loss !== undefined) charge(file, loss[0], loss[1], undefined, at, statement);
+      if (loss !== undefined) charge({ file, kind: loss[0], subject: loss[1], at, statement });
     }
   });
 }

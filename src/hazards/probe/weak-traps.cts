@@ -10,7 +10,7 @@ import { wroteState } from './touched.cjs';
 
 function chargeKept(value: unknown, { file }: PlannedModule): void {
   const standIn = standIns.get(value);
-  if (standIn !== undefined) charge(file, standIn[0], `${standIn[1]}, kept in a weak collection`);
+  if (standIn !== undefined) charge({ file, kind: standIn[0], subject: `${standIn[1]}, kept in a weak collection` });
 }
 
 /** What functions and proxies hold without showing it. */
