@@ -9,7 +9,11 @@ import { type EnvironmentPair, FEW_REPEATS } from './prove.js';
 const SUSPECTS = ['assert'];
 
 /** Those of `names` whose load leaves another heap in another environment. */
-export function keepingBuiltins(pair: EnvironmentPair, plan: BakePlan, names: readonly string[]): Promise<string[]> {
+export function keepingBuiltins(
+  pair: Pick<EnvironmentPair, 'compare'>,
+  plan: BakePlan,
+  names: readonly string[],
+): Promise<string[]> {
   const isSame = async (builtins: readonly string[]) => {
     const proof = await pair.compare({ ...plan, modules: [], builtins }, FEW_REPEATS);
     return proof.same === true;

@@ -8,7 +8,11 @@ import { culpritsAmong } from './culprits.js';
 const SUSPECTS = ['crypto'];
 
 /** Those of `names` that no builder may load. */
-export function workerUnsafeBuiltins(builder: Builder, plan: BakePlan, names: readonly string[]): Promise<string[]> {
+export function workerUnsafeBuiltins(
+  builder: Pick<Builder, 'build'>,
+  plan: BakePlan,
+  names: readonly string[],
+): Promise<string[]> {
   const isBuilt = async (builtins: readonly string[]) => {
     const { kind } = await builder.build({ ...plan, modules: [], builtins });
     return kind === 'built';

@@ -13,13 +13,13 @@ export interface Effect {
   /** `file:line` of the innermost frame that is not the probe's or Node's. */
   readonly at: string;
   /** For `foreign-write`: the file of the module whose state was changed. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** The module's deferrable statement that had it; absent where it was had elsewhere. */
-  readonly statement?: number;
+  readonly statement?: number | undefined;
   /** Of one with a guard: the last of the module's deferrable statements that had ended by then; absent: none. */
-  readonly after?: number;
+  readonly after?: number | undefined;
   /** Where this holds, the effect has no consequence. */
-  readonly guard?: Guard;
+  readonly guard?: Guard | undefined;
 }
 
 /** A module or built-in (`node:NAME`) that was required while `module` was being evaluated, whoever called. */
@@ -63,7 +63,7 @@ export interface SharedRead {
   readonly owner: string;
   readonly member: string;
   /** The module's deferrable statement that was being run; absent where it was read elsewhere, or may have been. */
-  readonly statement?: number;
+  readonly statement?: number | undefined;
 }
 
 export interface Analysis {

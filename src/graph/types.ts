@@ -31,7 +31,7 @@ export interface TracedModule {
    * The module being evaluated when its first load began, where that is not `parent`: a function of `parent` was
    * called by it. Absent too where the program was already running.
    */
-  readonly during?: string;
+  readonly during?: string | undefined;
   /** What it required while it was being evaluated, in order, first request of each target only. */
   readonly loads: readonly Load[];
   /** What had happened of `Graph.writes` before its load began: for each of `lines`, as each is a process of its own. */
@@ -40,7 +40,7 @@ export interface TracedModule {
    * Of its functions, those that a training run called: where each begins and ends in its text, one after the other.
    * Absent where nobody counted.
    */
-  readonly called?: readonly number[];
+  readonly called?: readonly number[] | undefined;
 }
 
 /** One answer of Node's resolver. `target` is a file, `node:NAME`, or null where it failed. */
@@ -49,11 +49,11 @@ export interface Resolution {
   readonly request: string;
   readonly target: string | null;
   /** The error code of a failed resolution, e.g. MODULE_NOT_FOUND. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** Of a failed one: the modules that were being evaluated when it failed. Absent: none was. */
-  readonly during?: readonly string[];
+  readonly during?: readonly string[] | undefined;
   /** Node prints a deprecation warning when a module of this folder first asks for it. */
-  readonly warns?: true;
+  readonly warns?: true | undefined;
 }
 
 /** A change of what all modules share, seen in a training run. */

@@ -24,7 +24,7 @@ export interface PackResolution {
   /** An absolute path, packed or not, `node:NAME`, or null where the resolution failed. */
   readonly target: string | null;
   /** The error code of a failure. */
-  readonly code?: string;
+  readonly code?: string | undefined;
 }
 
 /** The node that the caches were made by. */

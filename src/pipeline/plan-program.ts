@@ -78,12 +78,12 @@ export async function analyse(input: AnalyseInput): Promise<AnalysedProgram> {
 
 export interface PlanProgramInput extends AnalyseInput {
   readonly program: AnalysedProgram;
-  readonly pair: EnvironmentPair;
+  readonly pair: Pick<EnvironmentPair, 'compare'>;
   readonly emptyPlan: BakePlan;
   /** As `PlanInput.mayWait`. */
   readonly mayWait: boolean;
   readonly habits: Habits;
-  readonly builder: Builder;
+  readonly builder: Pick<Builder, 'build'>;
 }
 
 /** Built-ins that baked modules load at load, by module. */

@@ -33,7 +33,9 @@ export class EvaluatedWith {
 }
 
 /** One of those that share their writer and their owner: what follows from them is the same. */
-export function onePerPair<W extends { readonly module: string; readonly owner?: string }>(writes: readonly W[]): W[] {
+export function onePerPair<W extends { readonly module: string; readonly owner?: string | undefined }>(
+  writes: readonly W[],
+): W[] {
   const pairs = new Map<string, W>();
   for (const write of writes) {
     const pair = `${write.module}\0${write.owner}`;

@@ -25,11 +25,11 @@ export function lastingGraph(graph: Graph, sandbox: string | null): Graph {
   };
 }
 
-function withoutGone({ during, ...module }: TracedModule, isLasting: (file: string) => boolean): TracedModule {
-  const { parent } = module;
+function withoutGone(module: TracedModule, isLasting: (file: string) => boolean): TracedModule {
+  const { parent, during } = module;
   return {
     ...module,
     parent: parent !== null && isLasting(parent) ? parent : null,
-    ...(during !== undefined && isLasting(during) ? { during } : {}),
+    during: during !== undefined && isLasting(during) ? during : undefined,
   };
 }

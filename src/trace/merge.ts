@@ -45,7 +45,7 @@ export function mergeRuns(entry: string, lines: readonly TrainingLine[], runs: r
     runs: runs.map((run, line) => trainingRun(lines[line] ?? [], run)),
     modules: [...modules.values()].map((module, order) => ({
       ...tracedModule(module, order, formats),
-      ...calledIn(calls, module.first.file),
+      called: calledIn(calls, module.first.file),
     })),
     resolutions: withWarnings([...resolutions.values()].filter((resolution) => resolution !== null)),
     writes,
@@ -77,8 +77,8 @@ function joined(known: Resolution, found: Resolution): Resolution {
   const during = [...new Set([...(known.during ?? []), ...(found.during ?? [])])];
   return {
     ...known,
-    ...(during.length > 0 ? { during } : {}),
-    ...(known.warns || found.warns ? { warns: true } : {}),
+    during: during.length > 0 ? during : undefined,
+    warns: known.warns ?? found.warns,
   };
 }
 
@@ -98,9 +98,9 @@ function addCalls(calls: Calls, url: string, ranges: readonly number[]): void {
   calls.set(url, known);
 }
 
-function calledIn(calls: Calls, file: string): Pick<TracedModule, 'called'> {
+function calledIn(calls: Calls, file: string): TracedModule['called'] {
   const ranges = calls.get(pathToFileURL(file).href);
-  return ranges === undefined || ranges.size === 0 ? {} : { called: [...ranges.values()].flat() };
+  return ranges === undefined || ranges.size === 0 ? undefined : [...ranges.values()].flat();
 }
 
 function trainingRun(args: readonly string[], { exitCode, signal, wallMs }: FinishedRun): TrainingRun {
@@ -122,7 +122,7 @@ function tracedModule(
     totalMs,
     lines,
     parent,
-    ...(during === null || during === parent ? {} : { during }),
+    during: during === null || during === parent ? undefined : during,
     loads: [...loads.values()],
     writesBefore,
   };

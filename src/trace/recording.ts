@@ -54,12 +54,13 @@ function moduleOf(value: unknown): RecordedModule {
 
 function resolutionOf(value: unknown): RecordedResolution {
   const from = fields(value, 'resolution');
-  const common = { from: text(from, 'from'), request: text(from, 'request'), target: textOrNull(from, 'target') };
   return {
-    ...common,
-    ...(from.code === undefined ? {} : { code: text(from, 'code') }),
-    ...(from.during === undefined ? {} : { during: list(from.during, 'during', fileOf) }),
-    ...(from.warns === true ? { warns: true } : {}),
+    from: text(from, 'from'),
+    request: text(from, 'request'),
+    target: textOrNull(from, 'target'),
+    code: from.code === undefined ? undefined : text(from, 'code'),
+    during: from.during === undefined ? undefined : list(from.during, 'during', fileOf),
+    warns: from.warns === true ? true : undefined,
   };
 }
 

@@ -17,11 +17,11 @@ export interface RecordedResolution {
   from: string;
   request: string;
   target: string | null;
-  code?: string;
+  code?: string | undefined;
   /** Of a failed one: the modules that were being evaluated when it failed. Absent: none was. */
-  during?: string[];
+  during?: string[] | undefined;
   /** Node warned of it: it stands in a deprecated way in the package that it leads to. */
-  warns?: true;
+  warns?: true | undefined;
 }
 
 export interface RecordedWrite {

@@ -1,54 +1,73 @@
 // What the builder is told: shared reads once each, requests with what they led to, formats.
 import t from 'tap';
-import type { Graph } from '../../src/graph/types.js';
-import type { Target } from '../../src/pipeline/assemble.js';
+import type { Guard } from '../../src/graph/guard.js';
 import { bakeInput } from '../../src/pipeline/bake-input.js';
-import type { Plan } from '../../src/plan/types.js';
+import type { Plan, PlannedVerdict } from '../../src/plan/types.js';
 import { NO_STAMPS } from '../../src/stamps/source-stamps.js';
+import { graphOf } from '../graph/harness/graphs.js';
+import { targetOf } from './harness/targets.js';
 
-const target = {
-  entry: { file: '/app/cli.js', argv1: '/bin/cli', name: 'cli', nodeFlags: ['--no-warnings'], format: 'commonjs' },
-  node: { version: 'v24.1.0', arch: 'x64', v8Tag: 7, frames: {} },
-} as unknown as Target;
+const target = targetOf({ nodeFlags: ['--no-warnings'] });
 
-const graph = {
-  modules: [
-    {
-      file: '/app/a.js',
-      format: 'commonjs',
+const graph = graphOf(
+  {
+    '/app/a.js': {
       loads: [
         { request: './b.json', target: '/app/b.json' },
         { request: '../app/b.json', target: '/app/b.json' },
       ],
     },
-    { file: '/app/b.json', format: 'json', loads: [] },
-  ],
-  resolutions: [
-    { from: '/app/a.js', request: './b.json', target: '/app/b.json' },
-    { from: '/app/a.js', request: 'fs', target: 'node:fs' },
-    { from: '/app/a.js', request: 'optional', target: null },
-  ],
-} as unknown as Graph;
+    '/app/b.json': { format: 'json' },
+  },
+  {
+    resolutions: [
+      { from: '/app/a.js', request: './b.json', target: '/app/b.json' },
+      { from: '/app/a.js', request: 'fs', target: 'node:fs' },
+      { from: '/app/a.js', request: 'optional', target: null },
+    ],
+  },
+);
 
-const reads = {
-  a: [
-    { owner: 'node:fs', member: 'statSync' },
-    { owner: 'globalThis', member: 'Map' },
-    { owner: 'node:fs', member: 'statSync' },
-  ],
-  b: [{ owner: 'globalThis', member: 'Map' }],
-};
+function baked(file: string, more: Partial<PlannedVerdict>): PlannedVerdict {
+  return {
+    file,
+    verdict: 'baked',
+    code: 'PLAN_BAKED',
+    reason: '',
+    evidence: [],
+    via: [],
+    inputs: [],
+    reads: [],
+    heads: [],
+    guards: [],
+    deferred: [],
+    isLazy: false,
+    standIns: [],
+    ...more,
+  };
+}
 
-const debugUnset = { kind: 'env-unset', name: 'DEBUG' };
-const noFlag = { kind: 'argv-without', word: '--color' };
+const readBy = (module: string) => (owner: string, member: string) => ({ module, owner, member });
+const byA = readBy('/app/a.js');
+const byB = readBy('/app/b.json');
 
-const plan = {
+const debugUnset: Guard = { kind: 'env-unset', name: 'DEBUG' };
+const noFlag: Guard = { kind: 'argv-without', word: '--color' };
+
+const plan: Plan = {
   modules: [
-    { file: '/app/a.js', reads: reads.a, guards: [{ guard: debugUnset, after: -1 }], heads: ['/app/b.json'] },
-    { file: '/app/b.json', reads: reads.b, guards: [noFlag, debugUnset].map((guard) => ({ guard, after: 2 })) },
+    baked('/app/a.js', {
+      reads: [byA('node:fs', 'statSync'), byA('globalThis', 'Map'), byA('node:fs', 'statSync')],
+      guards: [{ guard: debugUnset, after: -1 }],
+      heads: ['/app/b.json'],
+    }),
+    baked('/app/b.json', {
+      reads: [byB('globalThis', 'Map')],
+      guards: [noFlag, debugUnset].map((guard) => ({ guard, after: 2 })),
+    }),
   ],
   order: ['/app/a.js', '/app/b.json'],
-} as unknown as Plan;
+};
 
 const stamps = { ...NO_STAMPS, ownSources: [{ file: '/app/a.js', bytes: 1, mtimeMs: 2 }] };
 const rest = { importsDynamically: false };

@@ -1,20 +1,14 @@
 // What leads to what while baking, and that answers follow as modules stop being baked and statements are deferred.
 import t from 'tap';
-import type { Analysis } from '../../src/graph/analysis.js';
-import type { Graph } from '../../src/graph/types.js';
 import { EvaluatedWith, onePerPair } from '../../src/plan/evaluated-with.js';
 import { LoadGraph } from '../../src/plan/load-graph.js';
+import { inputOf } from './harness/programs.js';
 
 /** `a` loads `b` by statement 1; `b` loads `c`, and `d` loads `b`, by statements that cannot wait. */
-const edges = [
-  { module: 'a', target: 'b', statement: 1 },
-  { module: 'b', target: 'c', statement: -1 },
-  { module: 'd', target: 'b', statement: -1 },
-];
-
 function asking() {
-  const modules = ['a', 'b', 'c', 'd'].map((file) => ({ file, loads: [] }));
-  const loads = new LoadGraph({ modules } as unknown as Graph, { loads: edges } as unknown as Analysis, () => false);
+  const shapes = { a: { loads: [{ target: 'b', by: 1 }] }, b: { loads: ['c'] }, c: {}, d: { loads: ['b'] } };
+  const { graph, analysis } = inputOf(shapes);
+  const loads = new LoadGraph(graph, analysis, () => false);
   const unbaked = new Set<string>();
   const deferred = new Set<string>();
   const evaluatedWith = new EvaluatedWith({

@@ -1,41 +1,25 @@
 // Which conditions are worth baking on, and how they are said.
 import t from 'tap';
-import type { Guard } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Effect } from '../../src/graph/analysis.js';
-import type { Graph } from '../../src/graph/types.js';
+import type { Guard } from '../../src/graph/guard.js';
+import type { SharedWrite } from '../../src/graph/types.js';
 import { askedDescriptor, describeGuard, FailingGuards, type Habits, uniqueGuards } from '../../src/plan/guards.js';
-import { makePlan } from '../../src/plan/make-plan.js';
-import { UNPARSED } from '../../src/source/static-facts.js';
+import { env, inputOf, planned } from './harness/programs.js';
 
-const FILE = '/app/a.js';
 const debugUnset: Guard = { kind: 'env-unset', name: 'DEBUG' };
 const calm: Habits = { env: { HOME: '/home/anna' }, lines: [['--version']] };
 
-function graphOf(writes: Graph['writes'] = [], writesBefore = writes.length): Graph {
-  const shape = { format: 'commonjs', bytes: 1, selfMs: 1, totalMs: 1, lines: [0], parent: null, loads: [] } as const;
-  const modules = [
-    { ...shape, file: '/app/main.js', order: 0, writesBefore: [] },
-    { ...shape, file: FILE, order: 1, writesBefore: [[0, writesBefore] as const] },
-  ];
-  return { entry: '/app/main.js', entryFormat: 'commonjs', runs: [], modules, resolutions: [], writes };
+/** The writes come before the load of `a`, or fewer of them. */
+function programOf(effects: readonly Partial<Effect>[], writes: readonly SharedWrite[] = [], before = writes.length) {
+  const shapes = { main: {}, a: { writesBefore: [[0, before] as const] } };
+  return inputOf(shapes, { effects: effects.map((effect) => ({ ...env('a'), ...effect })), writes });
 }
 
-function planOf(effects: readonly Partial<Effect>[], habits: Habits | undefined, graph = graphOf()) {
-  const charged = effects.map((effect) => ({
-    module: FILE,
-    kind: 'env-read',
-    subject: 'x',
-    at: `${FILE}:1`,
-    ...effect,
-  }));
-  const analysis = {
-    effects: charged as Effect[],
-    ...{ inputs: [], reads: [], loads: [], touches: [], uses: [], evaluated: [FILE] },
-  };
-  const facts = new Map([[FILE, { ...UNPARSED, parsed: true, startsWorkers: false }]]);
-  const plan = makePlan({ graph, analysis, facts, ...(habits === undefined ? {} : { habits }) });
-  return plan.modules.find(({ file }) => file === FILE);
+function planOf(effects: readonly Partial<Effect>[], habits: Habits | undefined, ...written: WrittenBefore) {
+  return planned({ ...programOf(effects, ...written), habits }, 'a');
 }
+
+type WrittenBefore = [writes?: readonly SharedWrite[], before?: number];
 
 t.test('a guard takes the consequence from an effect', async (t) => {
   t.match(planOf([{ guard: debugUnset }], calm), { verdict: 'baked', guards: [{ guard: debugUnset, after: -1 }] });
@@ -43,7 +27,7 @@ t.test('a guard takes the consequence from an effect', async (t) => {
     { guard: debugUnset, after: 3 },
     { guard: debugUnset, subject: 'y' },
   ];
-  t.same(planOf(twice, calm)?.guards, [{ guard: debugUnset, after: 3 }], 'the last time counts');
+  t.same(planOf(twice, calm).guards, [{ guard: debugUnset, after: 3 }], 'the last time counts');
   t.match(planOf([{ guard: debugUnset }, {}], calm), { verdict: 'packed', code: 'HAZARD_ENV_READ', guards: [] });
   t.match(planOf([{ guard: debugUnset }], undefined), { verdict: 'packed' }, 'not without habits');
 });
@@ -58,12 +42,12 @@ t.test('what the usual runs fail is no guard', async (t) => {
 });
 
 t.test('nor what the program itself sets before', async (t) => {
-  const write = { by: '/app/main.js', what: 'process.env.DEBUG', line: 1 };
-  t.match(planOf([{ guard: debugUnset }], calm, graphOf([write])), { verdict: 'packed' });
-  t.match(planOf([{ guard: debugUnset }], calm, graphOf([write], 0)), { verdict: 'baked' }, 'set later');
+  const write = { by: 'main', what: 'process.env.DEBUG', line: 1 };
+  t.match(planOf([{ guard: debugUnset }], calm, [write]), { verdict: 'packed' });
+  t.match(planOf([{ guard: debugUnset }], calm, [write], 0), { verdict: 'baked' }, 'set later');
   const other = { ...write, what: 'process.env.DEBUGGER' };
-  t.match(planOf([{ guard: debugUnset }], calm, graphOf([other])), { verdict: 'baked' }, 'another one');
-  t.equal(new FailingGuards(graphOf([write]), calm).has(FILE, debugUnset), true);
+  t.match(planOf([{ guard: debugUnset }], calm, [other]), { verdict: 'baked' }, 'another one');
+  t.equal(new FailingGuards(programOf([], [write]).graph, calm).has('a', debugUnset), true);
 });
 
 t.test('each guard once, in words', async (t) => {

@@ -1,47 +1,37 @@
 // Which modules are evaluated at their first use, and who is baked with them.
 import t from 'tap';
 import type { Effect } from '../../src/graph/analysis.js';
-import type { Graph } from '../../src/graph/types.js';
 import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
-import { type StaticFacts, UNPARSED } from '../../src/source/static-facts.js';
+import type { StaticFacts } from '../../src/source/static-facts.js';
+import { inputOf, planned } from './harness/programs.js';
 
 const uses = { request: './leaf', members: [{ name: 'get', isCalled: true }] };
 const collator: Effect = { module: 'leaf', kind: 'locale', subject: 'Intl.Collator', at: 'leaf:1' };
 const kept: Effect = { ...collator, kind: 'native-kept', subject: 'Intl.Collator in collator' };
 
-interface Seen {
+interface Asked {
   readonly effects?: readonly Effect[];
   /** Whether a member of the leaf is used at load. */
   readonly isUsed?: boolean;
   readonly facts?: Partial<StaticFacts>;
   readonly leaf?: Partial<StaticFacts>;
   readonly leafLoads?: readonly string[];
-}
-
-function factsOf(facts: Partial<StaticFacts> = {}): StaticFacts {
-  return { ...UNPARSED, parsed: true, startsWorkers: false, ...facts };
+  /** A built-in that `user` requires, and as what. */
+  readonly builtin?: { readonly target: string; readonly request: string; readonly isUsed?: boolean };
 }
 
 /** `main` requires `user`, which requires `leaf`. */
-function inputOf({ effects = [collator, kept], isUsed = false, facts, leaf, leafLoads = [] }: Seen): PlanInput {
-  const file = (name: string, order: number, targets: readonly string[]) => ({
-    ...{ file: name, order, format: 'commonjs' as const, bytes: 1, selfMs: 0, totalMs: 0, lines: [0], parent: null },
-    ...{ loads: targets.map((target) => ({ target, atMs: 0, writesBefore: 0 })), writesBefore: [] },
-  });
-  const modules = [file('main', 0, ['user']), file('user', 1, ['leaf']), file('leaf', 2, leafLoads)];
+function program(asked: Asked = {}): PlanInput {
+  const { effects = [collator, kept], isUsed = false, facts, leaf = {}, leafLoads = [], builtin } = asked;
+  const user = { traced: ['leaf'], loads: ['leaf'], facts: { memberUses: [uses], ...facts } };
+  const shapes = { main: { traced: ['user'] }, user, leaf: { traced: leafLoads, facts: leaf } };
   const resolutions = [{ from: 'user', request: './leaf', target: 'leaf' }];
-  const graph = { entry: 'main', entryFormat: 'commonjs', runs: [], modules, resolutions, writes: [] };
-  const loads = [{ module: 'user', target: 'leaf', statement: -1, isBare: false }];
-  const seen = { effects, inputs: [], reads: [], loads, touches: [], evaluated: ['leaf', 'user'] };
-  return {
-    graph: graph as unknown as Graph,
-    analysis: { ...seen, uses: isUsed ? [{ module: 'user', request: './leaf' }] : [] },
-    mayWait: true,
-    facts: new Map([
-      ['user', factsOf({ memberUses: [uses], ...facts })],
-      ['leaf', factsOf(leaf)],
-    ]),
-  };
+  const used = isUsed ? [{ module: 'user', request: './leaf' }] : [];
+  if (builtin === undefined) return inputOf(shapes, { effects, resolutions, uses: used });
+  const { target, request } = builtin;
+  if (builtin.isUsed === true) used.push({ module: 'user', request });
+  resolutions.push({ from: 'user', request, target });
+  return inputOf({ ...shapes, user: { ...user, loads: ['leaf', target] } }, { effects, resolutions, uses: used });
 }
 
 function outcome(input: PlanInput): Record<string, string> {
@@ -53,21 +43,20 @@ function outcome(input: PlanInput): Record<string, string> {
 }
 
 t.test('a leaf that makes what V8 cannot put into a snapshot', (t) => {
-  const { modules, order } = makePlan(inputOf({}));
-  t.match(
-    modules.find(({ file }) => file === 'leaf'),
-    { verdict: 'baked', code: 'PLAN_LAZY', isLazy: true, reason: /first use: it depends on the locale/ },
-  );
-  t.match(
-    modules.find(({ file }) => file === 'user'),
-    { verdict: 'baked', code: 'PLAN_BAKED', isLazy: false, standIns: [uses] },
-  );
-  t.same(order, ['user', 'leaf']);
+  const input = program();
+  t.match(planned(input, 'leaf'), {
+    verdict: 'baked',
+    code: 'PLAN_LAZY',
+    isLazy: true,
+    reason: /first use: it depends on the locale/,
+  });
+  t.match(planned(input, 'user'), { verdict: 'baked', code: 'PLAN_BAKED', isLazy: false, standIns: [uses] });
+  t.same(makePlan(input).order, ['user', 'leaf']);
   t.end();
 });
 
 const packed = { leaf: 'HAZARD_LOCALE', user: 'PLAN_NEEDS_UNBAKED' };
-const notLazy: Readonly<Record<string, Seen>> = {
+const notLazy: Readonly<Record<string, Asked>> = {
   'it reads the environment': { effects: [collator, { ...collator, kind: 'env-read', subject: 'LANG' }] },
   'another module changes it': {
     effects: [collator, { ...collator, module: 'user', kind: 'foreign-write', owner: 'leaf' }],
@@ -80,7 +69,7 @@ const notLazy: Readonly<Record<string, Seen>> = {
 
 for (const [why, seen] of Object.entries(notLazy)) {
   t.test(`not where ${why}`, (t) => {
-    const { leaf, user } = outcome(inputOf(seen));
+    const { leaf, user } = outcome(program(seen));
     t.not(leaf, 'PLAN_LAZY');
     t.not(user, 'PLAN_BAKED');
     t.end();
@@ -88,19 +77,19 @@ for (const [why, seen] of Object.entries(notLazy)) {
 }
 
 t.test('not where statements may not be deferred', (t) => {
-  t.match(outcome({ ...inputOf({}), mayWait: false }), packed);
+  t.match(outcome({ ...program({}), mayWait: false }), packed);
   t.end();
 });
 
 t.test('who uses it at load, or as a whole, is not baked', (t) => {
   const expected = { leaf: 'PLAN_LAZY', user: 'PLAN_USES_LAZY' };
-  t.same(outcome(inputOf({ isUsed: true })), expected);
-  t.same(outcome(inputOf({ facts: { memberUses: [] } })), expected);
+  t.same(outcome(program({ isUsed: true })), expected);
+  t.same(outcome(program({ facts: { memberUses: [] } })), expected);
   t.end();
 });
 
 t.test('what has no effect is simply baked', (t) => {
-  t.same(outcome(inputOf({ effects: [] })), { leaf: 'PLAN_BAKED', user: 'PLAN_BAKED' });
+  t.same(outcome(program({ effects: [] })), { leaf: 'PLAN_BAKED', user: 'PLAN_BAKED' });
   t.end();
 });
 
@@ -113,27 +102,15 @@ const needsThreads: Effect = {
 };
 
 /** `user` requires the built-in as `request`. */
-function withBuiltin(
-  target: string,
-  request: string,
-  seen: Partial<Seen> & { isUsedAtLoad?: boolean } = {},
-): PlanInput {
-  const input = inputOf({ effects: [], ...seen });
-  const resolutions = [...input.graph.resolutions, { from: 'user', request, target }];
-  const uses = seen.isUsedAtLoad === true ? [{ module: 'user', request }] : [];
-  const loads = [...input.analysis.loads, { module: 'user', target, statement: -1, isBare: false }];
-  return {
-    ...input,
-    graph: { ...input.graph, resolutions } as Graph,
-    analysis: { ...input.analysis, loads, uses },
-  };
+function withBuiltin(target: string, request: string, asked: Asked & { isUsedAtLoad?: boolean } = {}): PlanInput {
+  return program({ effects: [], ...asked, builtin: { target, request, isUsed: asked.isUsedAtLoad ?? false } });
 }
 
 t.test('a built-in that no snapshot can hold is stood in for', (t) => {
   const facts = { memberUses: [uses, threads] };
   const input = withBuiltin('node:worker_threads', 'worker_threads', { effects: [needsThreads], facts });
   t.equal(outcome(input).user, 'PLAN_BAKED');
-  t.match(makePlan(input).modules[1]?.standIns, [threads]);
+  t.match(planned(input, 'user').standIns, [threads]);
   t.equal(outcome({ ...input, mayWait: false }).user, 'HAZARD_BUILTIN');
   const needs = { effects: [needsThreads] };
   t.equal(
@@ -158,9 +135,9 @@ t.test('a built-in that no snapshot can hold is stood in for', (t) => {
 t.test('so is one that is kept out, and only then', (t) => {
   const spawn = { request: 'node:child_process', members: [{ name: 'spawn', isCalled: true }] };
   const input = withBuiltin('node:child_process', 'node:child_process', { facts: { memberUses: [uses, spawn] } });
-  t.same(makePlan(input).modules[1]?.standIns, [], 'it may be in the snapshot');
+  t.same(planned(input, 'user').standIns, [], 'it may be in the snapshot');
   const kept = { ...input, unfitBuiltins: new Set(['node:child_process', 'node:assert']) };
-  t.match(makePlan(kept).modules[1]?.standIns, [spawn]);
+  t.match(planned(kept, 'user').standIns, [spawn]);
   t.equal(outcome(kept).user, 'PLAN_BAKED');
   const assert = withBuiltin('node:assert', 'assert', {
     facts: { memberUses: [uses, { request: 'assert', members: [{ name: 'ok', isCalled: true }] }] },
@@ -168,7 +145,7 @@ t.test('so is one that is kept out, and only then', (t) => {
   t.equal(
     outcome({ ...assert, unfitBuiltins: kept.unfitBuiltins }).user,
     'PLAN_BUILTIN_KEPT_OUT',
-    'what keeps its world is not quiet',
+    'what keeps its environment is not quiet',
   );
   t.end();
 });

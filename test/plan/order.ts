@@ -1,8 +1,8 @@
 // What code that is not baked changed before a module loaded, and the module read: who reads it late enough is baked.
 import t from 'tap';
 import type { SharedRead } from '../../src/graph/analysis.js';
-import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
-import { env, inputOf, outcome, type Seen, type Shape } from './harness/programs.js';
+import type { PlanInput } from '../../src/plan/make-plan.js';
+import { env, inputOf, outcome, planned, type Seen, type Shape } from './harness/programs.js';
 
 const shapes: Readonly<Record<string, Shape>> = {
   main: {},
@@ -13,15 +13,15 @@ const shapes: Readonly<Record<string, Shape>> = {
 const writes = [{ by: 'main', what: 'fs.readFile', line: 2 }];
 
 function read(statement?: number, member = 'readFile', module = 'a'): SharedRead {
-  return { module, owner: 'node:fs', member, ...(statement === undefined ? {} : { statement }) };
+  return { module, owner: 'node:fs', member, statement };
 }
 
-function planned(reads: readonly SharedRead[], seen: Seen = {}): PlanInput {
+function programOf(reads: readonly SharedRead[], seen: Seen = {}): PlanInput {
   return inputOf(shapes, { writes, reads, ...seen });
 }
 
 function verdict(reads: readonly SharedRead[], seen: Seen = {}): string {
-  return outcome(planned(reads, seen)).a ?? '';
+  return outcome(programOf(reads, seen)).a ?? '';
 }
 
 t.test('a read that cannot wait packs, one that may is deferred', async (t) => {
@@ -34,7 +34,7 @@ t.test('a read that cannot wait packs, one that may is deferred', async (t) => {
   t.equal(verdict([read(0), read(undefined, 'stat')]), 'baked without 0', 'what else is read was not changed');
   t.equal(verdict([read(7)]), hazard, 'by what is no candidate');
   t.equal(verdict([read(0, 'stat')]), 'baked', 'of another member');
-  t.equal(outcome({ ...planned([read(0)]), mayWait: false }).a, hazard, 'where nothing is deferred');
+  t.equal(outcome({ ...programOf([read(0)]), mayWait: false }).a, hazard, 'where nothing is deferred');
 });
 
 t.test('a change that everybody may use is waited for by nothing', async (t) => {
@@ -45,23 +45,22 @@ t.test('a change that everybody may use is waited for by nothing', async (t) => 
 
 t.test('changes of baked modules, and later ones, are no reason', async (t) => {
   t.equal(verdict([read(0)], { writes: [{ by: 'early', what: 'fs.readFile', line: 2 }] }), 'baked');
-  t.same(outcome(planned([read(0, 'readFile', 'early')])).early, 'baked', 'loaded before');
+  t.same(outcome(programOf([read(0, 'readFile', 'early')])).early, 'baked', 'loaded before');
 });
 
 t.test('what uses the names of the statement waits with it', async (t) => {
   t.equal(verdict([read(0)], { touches: [['a', 1, 'a', 0]] }), 'baked without 0,1');
   t.equal(verdict([read(0)], { touches: [['a', -1, 'a', 0]] }), 'HAZARD_ORDER', 'for the cause, where it cannot');
-  const other = outcome(planned([read(0)], { touches: [['above', -1, 'a', 0]] }));
+  const other = outcome(programOf([read(0)], { touches: [['above', -1, 'a', 0]] }));
   t.same(other, { above: 'PLAN_USES_DEFERRED', a: 'baked without 0', early: 'baked' }, 'or in another module');
 });
 
 t.test('who needs a module that is packed for it is packed', async (t) => {
-  t.same(outcome(planned([read()])), { above: 'PLAN_NEEDS_UNBAKED', a: 'HAZARD_ORDER', early: 'baked' });
+  t.same(outcome(programOf([read()])), { above: 'PLAN_NEEDS_UNBAKED', a: 'HAZARD_ORDER', early: 'baked' });
 });
 
 t.test('what a deferred statement reads is not among the reads that are compared', async (t) => {
-  const readsOf = (reads: readonly SharedRead[], seen: Seen = {}) =>
-    makePlan(planned(reads, seen)).modules.find(({ file }) => file === 'a')?.reads;
+  const readsOf = (reads: readonly SharedRead[], seen: Seen = {}) => planned(programOf(reads, seen), 'a').reads;
   const [kept, another] = [read(undefined, 'stat'), read(1, 'open')];
   t.same(readsOf([read(0), kept, another]), [kept, another], 'deferred for the read');
   const seen = { effects: [env('a', 0)], writes: [] };

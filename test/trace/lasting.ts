@@ -1,34 +1,32 @@
 // What has gone since the training runs, or goes with their sandbox, was never traced.
 import t from 'tap';
-import type { Graph } from '../../src/graph/types.js';
 import { lastingGraph } from '../../src/trace/lasting.js';
+import { graphOf, tracedModule } from '../graph/harness/graphs.js';
 
 t.test('modules and resolutions that last', async (t) => {
   const dir = t.testdir({ 'cli.js': '', 'kept.js': '', sandbox: { 'config.js': '' }, 'sandbox-not.js': '' });
   const [cli, kept, other] = [`${dir}/cli.js`, `${dir}/kept.js`, `${dir}/sandbox-not.js`];
   const [config, gone] = [`${dir}/sandbox/config.js`, `${dir}/gone.js`];
-  const graph = {
-    entry: cli,
-    modules: [
-      { file: cli, parent: null, loads: [{ request: './gone', target: gone }] },
-      { file: gone, parent: cli, loads: [] },
-      { file: config, parent: cli, loads: [] },
-      { file: kept, parent: config, during: gone, loads: [] },
-      { file: other, parent: cli, during: kept, loads: [] },
-    ],
-    resolutions: [
-      { from: cli, request: './gone', target: gone },
-      { from: cli, request: 'fs', target: 'node:fs' },
-      { from: cli, request: 'none', target: null },
-      { from: config, request: 'fs', target: 'node:fs' },
-      { from: cli, request: './kept', target: kept },
-    ],
-  } as unknown as Graph;
+  const modules = {
+    [cli]: { loads: [{ request: './gone', target: gone }] },
+    [gone]: { parent: cli },
+    [config]: { parent: cli },
+    [kept]: { parent: config, during: gone },
+    [other]: { parent: cli, during: kept },
+  };
+  const resolutions = [
+    { from: cli, request: './gone', target: gone },
+    { from: cli, request: 'fs', target: 'node:fs' },
+    { from: cli, request: 'none', target: null },
+    { from: config, request: 'fs', target: 'node:fs' },
+    { from: cli, request: './kept', target: kept },
+  ];
+  const graph = graphOf(modules, { entry: cli, resolutions });
   const lasting = lastingGraph(graph, `${dir}/sandbox`);
   t.same(lasting.modules, [
-    { file: cli, parent: null, loads: [{ request: './gone', target: gone }] },
-    { file: kept, parent: null, loads: [] },
-    { file: other, parent: cli, during: kept, loads: [] },
+    tracedModule(cli, 0, { loads: [{ request: './gone', target: gone }], during: undefined }),
+    tracedModule(kept, 3, { during: undefined }),
+    tracedModule(other, 4, { parent: cli, during: kept }),
   ]);
   t.same(
     lasting.resolutions.map(({ request }) => request),

@@ -1,8 +1,10 @@
 // Programs for the planner, written as tables: who loads whom by which statement, within whose load, and what was seen.
 import type { Analysis, Effect, SharedRead } from '../../../src/graph/analysis.js';
-import type { Graph, SharedWrite, TracedModule } from '../../../src/graph/types.js';
+import type { Resolution, SharedWrite, TracedModule } from '../../../src/graph/types.js';
 import { makePlan, type PlanInput } from '../../../src/plan/make-plan.js';
+import type { PlannedVerdict } from '../../../src/plan/types.js';
 import { type DeferrableStatement, type StaticFacts, UNPARSED } from '../../../src/source/static-facts.js';
+import { graphOf } from '../../graph/harness/graphs.js';
 
 export interface ShapeLoad {
   readonly target: string;
@@ -12,13 +14,18 @@ export interface ShapeLoad {
 }
 
 export interface Shape {
-  /** A name alone is loaded by what cannot wait. */
+  /** What the analysis saw it load. A name alone is loaded by what cannot wait. */
   readonly loads?: readonly (string | ShapeLoad)[];
+  /** What the trace saw it load. */
+  readonly traced?: readonly string[];
   /** Candidates by index. */
   readonly candidates?: Readonly<Record<number, Partial<DeferrableStatement>>>;
   /** Whose load it was first loaded within. */
   readonly within?: string;
   readonly writesBefore?: TracedModule['writesBefore'];
+  readonly format?: TracedModule['format'];
+  /** What else its text says. */
+  readonly facts?: Partial<StaticFacts>;
 }
 
 export type Touch = readonly [module: string, statement: number, owner: string, declaredBy: number];
@@ -27,33 +34,30 @@ export interface Seen {
   readonly effects?: readonly Effect[];
   readonly touches?: readonly Touch[];
   readonly reads?: readonly SharedRead[];
+  readonly uses?: Analysis['uses'];
   readonly writes?: readonly SharedWrite[];
+  readonly resolutions?: readonly Resolution[];
   /** Loaded, but not evaluated to their end. */
   readonly unended?: readonly string[];
 }
 
-function factsOf({ candidates = {} }: Shape): StaticFacts {
+export function factsOf({ candidates = {}, facts = {} }: Shape): StaticFacts {
   const list = Object.entries(candidates).map(([key, more]) => {
     const index = Number(key);
     return { index, line: index, needs: [], usesRequired: false, calls: false, requires: 0, ...more };
   });
-  return { ...UNPARSED, parsed: true, startsWorkers: false, candidates: list };
-}
-
-function graphOf(shapes: Readonly<Record<string, Shape>>, writes: readonly SharedWrite[]): Graph {
-  const modules = Object.entries(shapes).map(([file, { within, writesBefore = [] }], order) => ({
-    ...{ file, order, format: 'commonjs' as const, bytes: 1, selfMs: 0, totalMs: 0 },
-    ...{ lines: [0], parent: null, loads: [], writesBefore },
-    ...(within === undefined ? {} : { during: within }),
-  }));
-  return { entry: 'main', entryFormat: 'commonjs', runs: [], modules, resolutions: [], writes };
+  return { ...UNPARSED, parsed: true, startsWorkers: false, candidates: list, ...facts };
 }
 
 /** `main` is the entry. Modules began in the order in which they are given, and ended in the opposite one. */
 export function inputOf(shapes: Readonly<Record<string, Shape>>, seen: Seen = {}): PlanInput {
-  const { effects = [], reads = [], writes = [], unended = [] } = seen;
-  const files = Object.keys(shapes);
-  const loads = Object.entries(shapes).flatMap(([module, shape]) =>
+  const { effects = [], reads = [], uses = [], writes = [], resolutions = [], unended = [] } = seen;
+  const all = Object.entries(shapes);
+  const modules = all.map(([file, { traced = [], within, writesBefore = [], format = 'commonjs' }]) => {
+    const loads = traced.map((target) => ({ request: target, target }));
+    return [file, { loads, during: within, writesBefore, format }] as const;
+  });
+  const loads = all.flatMap(([module, shape]) =>
     (shape.loads ?? []).map((load) => {
       const { target, by = -1, isBare = false } = typeof load === 'string' ? { target: load } : load;
       return { module, target, statement: by, isBare };
@@ -62,10 +66,20 @@ export function inputOf(shapes: Readonly<Record<string, Shape>>, seen: Seen = {}
   const touches = (seen.touches ?? []).map(([module, statement, owner, declaredBy]) => {
     return { module, statement, owner, declaredBy };
   });
-  const evaluated = files.filter((file) => file !== 'main' && !unended.includes(file)).reverse();
-  const analysis: Analysis = { effects, inputs: [], reads, loads, touches, uses: [], evaluated };
-  const facts = new Map(files.map((file) => [file, factsOf(shapes[file] ?? {})]));
-  return { graph: graphOf(shapes, writes), analysis, mayWait: true, facts };
+  const ended = Object.keys(shapes).filter((file) => file !== 'main' && !unended.includes(file));
+  return {
+    graph: graphOf(Object.fromEntries(modules), { writes, resolutions }),
+    analysis: { effects, inputs: [], reads, loads, touches, uses, evaluated: ended.reverse() },
+    mayWait: true,
+    facts: new Map(all.map(([file, shape]) => [file, factsOf(shape)])),
+  };
+}
+
+/** What the plan says of one module. */
+export function planned(input: PlanInput, name: string): PlannedVerdict {
+  const found = makePlan(input).modules.find(({ file }) => file === name);
+  if (found === undefined) throw new Error(`no module ${name}`);
+  return found;
 }
 
 /** Of each module but the entry: `baked`, `baked without 0,2`, or the code of the verdict. */
@@ -79,8 +93,7 @@ export function outcome(input: PlanInput): Record<string, string> {
 
 /** A hazard; with a statement, one that may wait. */
 export function env(module: string, statement?: number): Effect {
-  const effect = { module, kind: 'env-read', subject: 'X', at: `${module}:1` } as const;
-  return statement === undefined ? effect : { ...effect, statement };
+  return { module, kind: 'env-read', subject: 'X', at: `${module}:1`, statement };
 }
 
 export function changes(module: string, owner: string): Effect {
