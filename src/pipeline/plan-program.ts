@@ -86,16 +86,14 @@ export interface PlanProgramInput extends AnalyseInput {
   readonly builder: Pick<Builder, 'build'>;
 }
 
-/** Built-ins that baked modules load at load, by module. */
-function builtinsLoaded(graph: Graph, plan: Plan): Map<string, string[]> {
+/** Built-ins that baked modules require at load, each once. */
+function builtinsLoaded(graph: Graph, plan: Plan): string[] {
   const baked = new Set(plan.order);
-  const loaded = graph.modules.filter(({ file }) => baked.has(file));
-  return new Map(
-    loaded.map(({ file, loads }) => [
-      file,
-      loads.flatMap(({ target }) => (target.startsWith('node:') ? [target.slice('node:'.length)] : [])),
-    ]),
+  const targets = graph.modules.flatMap(({ file, loads }) =>
+    baked.has(file) ? loads.map(({ target }) => target) : [],
   );
+  const builtins = targets.flatMap((target) => (target.startsWith('node:') ? target.slice('node:'.length) : []));
+  return [...new Set(builtins)].sort();
 }
 
 /** The environments of the proof for this node. Which of their differences its own heap keeps is asked once. */
@@ -144,10 +142,9 @@ export async function planProgram(input: PlanProgramInput): Promise<Plan> {
   const { analysis, facts } = program;
   const planned = { graph, analysis, facts, mayWait, habits };
   const first = makePlan(planned);
-  const loaded = builtinsLoaded(graph, first);
   // What no snapshot can hold is not in the heap, whoever loads it.
   const unsafe = unsafeBuiltins(input.node.major);
-  const names = [...new Set([...loaded.values()].flat())].filter((name) => !unsafe.includes(name)).sort();
+  const names = builtinsLoaded(graph, first).filter((name) => !unsafe.includes(name));
   const unfit = await unfitBuiltins(input, names);
   if (unfit.size === 0) return first;
   return makePlan({ ...planned, unfitBuiltins: new Set([...unfit].map((name) => `node:${name}`)) });

@@ -2,21 +2,11 @@
 import { copyFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { type ContentCache, noCache } from '../../src/cache/content-cache.js';
+import { noCache } from '../../src/cache/content-cache.js';
 import { knownNode } from '../../src/pipeline/known-node.js';
 import type { NodeBinary } from '../../src/target/measure.js';
 import { nodes } from '../cli/harness/nodes.js';
-
-function remembering(): ContentCache & { readonly kept: Map<string, unknown> } {
-  const kept = new Map<string, unknown>();
-  return {
-    kept,
-    get: async (key) => kept.get(key),
-    put: async (key, value) => {
-      kept.set(key, value);
-    },
-  };
-}
+import { remembering } from './harness/remembering.js';
 
 for (const { name, binary } of nodes(t, ['v24'])) {
   t.test(`what a node answers is kept, Node ${name}`, async (t) => {

@@ -1,7 +1,8 @@
 // What code that is not baked changed before a module loaded, and the module read: who reads it late enough is baked.
 import t from 'tap';
-import type { SharedRead } from '../../src/graph/analysis.js';
+import type { EffectKind, SharedRead } from '../../src/graph/analysis.js';
 import type { PlanInput } from '../../src/plan/make-plan.js';
+import { OrderJudge } from '../../src/plan/order.js';
 import { env, inputOf, outcome, planned, type Seen, type Shape } from './harness/programs.js';
 
 const shapes: Readonly<Record<string, Shape>> = {
@@ -109,4 +110,63 @@ t.test('a handler for other names concerns nobody', async (t) => {
     t.equal(verdictIn(spans, [name]), 'baked', name);
   t.equal(verdictIn(spans, ['Module._extensions..cjs'], 'a.cjs'), 'HAZARD_ORDER', 'but files of that name');
   t.equal(verdictIn(spans, ['Module._extensions..min.js'], 'a.min.js'), 'HAZARD_ORDER', 'of however many parts');
+});
+
+/** The finding of a module that read these, where `unbaked` are not baked. */
+function problemOf(
+  input: Pick<PlanInput, 'graph' | 'analysis'>,
+  unbaked: readonly string[],
+  reaches: readonly string[] = [],
+): string | undefined {
+  const others = { isBaked: (by: string) => !unbaked.includes(by), reaches: (by: string) => reaches.includes(by) };
+  return new OrderJudge(input.graph, input.analysis).problem('a', input.analysis.reads, others)?.finding.message;
+}
+
+t.test('a write and a read of one thing, however each is spelled', async (t) => {
+  const pairs: readonly (readonly [what: string, owner: string, member: string])[] = [
+    ['fs.readFile', 'node:fs', 'readFile'],
+    ['globalThis.fetch', 'globalThis', 'fetch'],
+    ['process.env.DEBUG', 'globalThis.process', 'env'],
+  ];
+  for (const [what, owner, member] of pairs) {
+    const input = inputOf(shapes, { writes: [{ by: 'main', what, line: 2 }], reads: [{ module: 'a', owner, member }] });
+    t.equal(problemOf(input, ['main']), `before it loads, main changes ${what.replace(/^globalThis\.|\.DEBUG$/g, '')}`);
+  }
+});
+
+t.test('whose write it is', async (t) => {
+  const input = programOf([read()]);
+  t.ok(problemOf(input, ['main']));
+  t.equal(problemOf(input, []), undefined, 'that of a baked module is made while baking, too');
+  const own = programOf([read()], { writes: [{ by: 'a', what: 'fs.readFile', line: 2 }] });
+  t.equal(problemOf(own, ['main', 'a']), undefined, 'its own');
+  const later = programOf([read()], { writes: [{ by: 'x', what: 'y', line: 1 }, ...writes] });
+  t.equal(problemOf(later, ['main']), undefined, 'one that comes later');
+  t.ok(
+    problemOf(later, ['main'], ['main']),
+    'unless its own load leads to it: a deferred statement would run it before',
+  );
+});
+
+t.test('what the analysis alone saw may come before everything', async (t) => {
+  const seen = (subject: string, kind: EffectKind = 'builtin-write') =>
+    inputOf(shapes, { effects: [{ module: 'early', kind, subject, at: 'early:3' }], reads: [read()] });
+  t.equal(problemOf(seen('node:fs.readFile'), ['early']), 'before it loads, early changes fs.readFile');
+  t.equal(problemOf(seen('node:fs.readFile'), []), undefined);
+  t.equal(problemOf(seen('node:fs.readFile', 'env-read'), ['early']), undefined, 'what is no write');
+  t.equal(problemOf(seen('Array.prototype.flat'), ['early']), undefined, 'nobody is known to read it');
+  const calls = inputOf(shapes, {
+    effects: [{ module: 'early', kind: 'stack-setting', subject: 'Error.prepareStackTrace', at: 'early:3' }],
+    reads: [{ module: 'a', owner: 'Error', member: 'prepareStackTrace' }],
+  });
+  t.equal(problemOf(calls, ['early']), undefined, 'what was put back');
+  const placed = inputOf(shapes, {
+    effects: [{ module: 'early', kind: 'builtin-write', subject: 'node:fs.readFile', at: 'early:3' }],
+    writes: [
+      { by: 'x', what: 'y', line: 1 },
+      { by: 'early', what: 'fs.readFile', line: 2 },
+    ],
+    reads: [read()],
+  });
+  t.equal(problemOf(placed, ['early']), undefined, 'what the trace saw, too, comes when the trace says');
 });
