@@ -19,7 +19,7 @@ export async function shortestFailing(
   return bad;
 }
 
-/** On a busy machine a test fails now and then for reasons of its own. */
+/** How often it may turn out that what was found passes after all: on a busy machine a test now and then fails by chance. */
 const MOST_DOUBTS = 3;
 
 type Passes = (names: readonly string[]) => Promise<boolean>;

@@ -5,7 +5,7 @@ import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { culpritsAmong } from './culprits.js';
 import { type EnvironmentPair, FEW_REPEATS } from './prove.js';
 
-/** What it was on Node 22, 24 and 26; asked about first, and of node all the same. */
+/** What the answer was on Node 22, 24 and 26: asked about first, which saves questions, but never taken for granted. */
 const SUSPECTS = ['assert'];
 
 /** Those of `names` whose load leaves another heap in another environment. */

@@ -4,7 +4,7 @@ import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import type { Builder } from './builder-run.js';
 import { culpritsAmong } from './culprits.js';
 
-/** What it was on Node 24 and 26; asked about first, and of node all the same. */
+/** What the answer was on Node 24 and 26: asked about first, which saves questions, but never taken for granted. */
 const SUSPECTS = ['crypto'];
 
 /** Those of `names` that no builder may load. */

@@ -1,5 +1,6 @@
-// The analysis of the second world, while the first one is planned, baked and proven: that leaves much of a second core
-// idle, and an analysis is a quarter of a large program's build. Its answer is found in the cache, so there has to be one.
+// Analyses the world for terminals in the background, while the world of pipes is planned, baked and proven: these leave much of
+// a second core idle, and an analysis is a quarter of a large program's build. When the second world is made, it finds the
+// answer in the cache; so without a cache nothing is done ahead.
 import { noCache } from '../cache/content-cache.js';
 import type { AnalysedProgram } from '../hazards/analyse.js';
 import { askedDescriptor } from '../plan/guards.js';
@@ -10,7 +11,7 @@ export class AnalysisAhead {
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  /** Where the first world's modules ask what a second one would answer otherwise. */
+  /** Only where modules of the first world have asked whether a stream is a terminal, which the second one answers otherwise. */
   startIfNeeded({ analysis }: AnalysedProgram, traced: TracedProgram, world: World): void {
     const isAsking = analysis.effects.some(({ guard }) => guard !== undefined && askedDescriptor(guard) !== undefined);
     if (!isAsking || traced.cache === noCache) return;

@@ -43,16 +43,17 @@ export function writeArtifactPack(
     artifactId: input.artifactId,
     node: { version, arch, v8Tag },
     modules: input.modules,
-    // Node itself is to say what it has to say of one.
+    // Node warns of some requests while it resolves them: those are left to it.
     resolutions: input.graph.resolutions.filter(({ warns }) => !warns),
   };
   return writePack(path.join(folder, artifactFiles.pack), pack);
 }
 
 /**
- * A program whose heap is as large as this allocates tens of MB while it starts: firebase-tools 22 MB. With V8's young
- * generation of 1 MB that is a dozen collections, with one of 16 MB a last one of 23 ms, with one of 32 MB none. It started in
- * 607 ms instead of 643 with 16 MB, and 2 to 4 % faster still with 32 (docs/PERFORMANCE.md). eslint (7 MB) gains nothing.
+ * A program with a heap as large as this allocates tens of MB while it starts; firebase-tools 22 MB. V8's young generation has
+ * 1 MB by default, so it is collected a dozen times meanwhile; with 16 MB once, for 23 ms; with 32 MB not at all. firebase-tools
+ * started in 643 ms by default, in 607 ms with 16 MB, and 2 to 4 % faster still with 32 (docs/PERFORMANCE.md). eslint (7 MB)
+ * gains nothing.
  */
 const LARGE_BLOB_BYTES = 16e6;
 const YOUNG_GENERATION = '--min-semi-space-size=32';

@@ -96,14 +96,14 @@ async function buildInto(
   return { out: folder.out, launcher: path.join(folder.out, target.name), manifest, isUpToDate: false, differences };
 }
 
-/** Why nothing needs to be tried. */
+/** Why the artifact can only run plainly, where that is known before anything is tried. */
 function whyUnfit({ entry, node }: Target): string | null {
   if (entry.format === 'module') return 'the entry is an ES module';
   const flag = unfitFlag(entry.nodeFlags, node.version);
   return flag === undefined ? null : `the shebang's flag ${flag} changes how modules load`;
 }
 
-/** A launcher alone: what an attempt left beside it is of no use. */
+/** The launcher and nothing else: what attempts have left beside it would never be used. */
 async function makePlain(work: string, target: Target, reason: string): Promise<void> {
   for (const name of ARTIFACT_FILES) await rm(path.join(work, name), { force: true });
   await writePlainLauncher(work, target, reason);
@@ -203,7 +203,7 @@ async function makeWorlds(
   return { graph, program, plan, accelerated, plainReason, stamps: mergeStamps(pipe.stamps, stamps), ...outcome };
 }
 
-/** Half of what an analysis takes, and both worlds ask for the same. */
+/** Both worlds instrument the same sources, which takes half of the time of an analysis. */
 function remembering<V>(make: (text: string) => V): (text: string) => V {
   const known = new Map<string, V>();
   return (text) => {

@@ -64,7 +64,7 @@ export interface Made {
   readonly accelerated: Accelerated | null;
   readonly plainReason: string | null;
   readonly stamps: Stamps;
-  /** Those above are of pipes. */
+  /** The world for terminals; what stands above is of the world of pipes. */
   readonly terminal: MadeWorld | null;
   readonly oneWorldReason: string | null;
   /** The world of pipes serves terminals alike. */

@@ -11,7 +11,7 @@ export function pipeRuns({ target, env }: TracedProgram, folder: string, isForce
   return {
     env: trainingEnvironment(env),
     launch: (sizes) => writeAcceleratedLauncher(folder, target, sizes),
-    // As it is; where that is the same, in some other environments.
+    // In the environment of the build; where all lines are the same there, in a few others, too.
     verify: async (options, lines) => {
       const results: Comparison[] = [];
       for (const line of lines) results.push(await verifyLine(options, line));

@@ -74,15 +74,16 @@ export class Deferrable {
   }
 
   /**
-   * Where what runs in the midst of a load has changed what the rest was baked with, or has thrown, the module is evaluated
-   * from its source after all. To require a file once more does nothing; calls may use nothing but built-ins.
+   * A deferred statement may change what the rest of its module was baked with, or throw. Then the module is evaluated from
+   * its source after all, and the statement runs a second time. To require a file a second time does nothing; a call might,
+   * unless it uses nothing but built-ins.
    */
   #mayRunAgain(file: string, statement: number): boolean {
     const all = this.#deferral.withNeeds(file, statement);
     return !all.some((one) => this.#deferral.calls(file, one)) || !all.some((one) => this.#loadsFiles(file, one));
   }
 
-  /** Whether it comes into no touch with what other modules of the program have made. */
+  /** Whether it uses nothing that other modules of the program have made. */
   #isApart(file: string, statement: number): boolean {
     const all = this.#deferral.withNeeds(file, statement);
     if (this.#deferral.usesRequired(file, statement)) return false;
@@ -100,8 +101,9 @@ export class Deferrable {
   }
 
   /**
-   * Within a cycle, what a module sees of another depends on how far that is: no use of another is moved there. A `require`
-   * that leads back is deferred in loose cycles only, and only where nobody can use the module that makes it meanwhile.
+   * In a cycle, what a module sees of another one depends on how far the load of that one has come. So no statement that uses
+   * what was required is moved there. A `require` of another member is deferred in loose cycles only, and only where its
+   * module had exported nothing yet that others could use.
    */
   #usesCycle(file: string, statement: number): boolean {
     if (!this.#loads.isInCycle(file)) return false;
@@ -144,7 +146,10 @@ export class Deferrable {
     return pinned;
   }
 
-  /** Modules whose load may fail and be caught: what has caught it was run while baking, and is not there at a launch. */
+  /**
+   * Modules that are required where an error of their load would be caught: `try { require('x') } catch { … }`. While baking,
+   * the load did not fail, and the `catch` was passed; if a deferred statement failed at a launch, nothing would catch that.
+   */
   #caughtModules(): Set<string> {
     const caught = new Set<string>();
     for (const { from, request, target } of this.#input.graph.resolutions) {

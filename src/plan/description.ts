@@ -76,7 +76,7 @@ export class Description {
     return uniqueGuards(baked.flatMap(({ guard, after = -1 }) => (guard === undefined ? [] : { guard, after })));
   }
 
-  /** Of built-ins that are kept out, only deferred statements have read. */
+  /** Without what it read of built-ins that are kept out of the snapshot: only statements that are deferred read of those. */
   #sealedReads(file: string): readonly SharedRead[] {
     const { unfitBuiltins } = this.#input;
     const kept = this.#input.reads(file).filter(({ owner }) => !unfitBuiltins.has(owner.split('.')[0] ?? ''));

@@ -1,5 +1,7 @@
-// Whose load lies within whose? A module that changes the state of another one is harmless where that one is loaded by it,
-// or by what it loads, and nobody can have it otherwise: both enter a program together, as they were baked.
+// Was one module loaded in the midst of another one's load? Example: `index.js` requires `part.js` and then sets
+// `part.extra = 1`. Both can be baked, with the change made, if nobody gets `part.js` without `index.js`. That is so where
+// `part.js` was first loaded within the load of `index.js`, by itself or by what it requires: a launch then uses both, or
+// neither.
 import type { Analysis } from '../graph/analysis.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 
@@ -23,7 +25,7 @@ export class Extents {
     return false;
   }
 
-  /** The module whose load a module's load lies in. */
+  /** The innermost module that was being loaded when this one was first loaded. */
   #around(file: string): string | undefined {
     const { during, parent } = this.#modules.get(file) ?? {};
     if (during !== undefined) return during;

@@ -1,14 +1,17 @@
-// Lazy modules: in the snapshot, but evaluated when something of them is first used. For modules whose load nobody can tell
-// the time of: it does nothing but make what V8 cannot put into a snapshot, and needs no other module. Who requires one
-// while baking gets a stand-in, where its text shows that it uses nothing but members, and none of them at load. Built-ins
-// that no snapshot may hold are stood in for likewise.
+// Lazy modules: in the snapshot, but evaluated when something of them is first used. A module can be lazy if nobody can tell
+// when it was evaluated: it requires nothing, and does nothing but make what V8 cannot put into a snapshot, as
+// `exports.compare = new Intl.Collator().compare` does. A module that requires a lazy one while baking gets a stand-in. It can
+// do with that if its text shows that it uses nothing but members of what it got, and none of them at load. Built-ins that no
+// snapshot may hold are stood in for in the same way.
+//
+// Lazy is not deferred: what is deferred (deferral.ts) is a statement, and it runs when its module is loaded.
 import type { Analysis, Effect, SharedRead } from '../graph/analysis.js';
 import type { Graph, TracedModule } from '../graph/types.js';
 import type { MemberUses } from '../source/member-uses.js';
 import type { StaticFacts } from '../source/static-facts.js';
 import { takenAtLoad } from '../target/unsafe.js';
 
-/** What a locale is, a process decides once. The time zone is another matter: `process.env.TZ` may be set at any time. */
+/** A process has one locale from its start to its end. Not so the time zone: `process.env.TZ` may be set at any time. */
 function isQuiet({ kind, subject }: Effect): boolean {
   return (kind === 'locale' || kind === 'native-kept') && /^Intl\.(?!DateTimeFormat)/.test(subject);
 }

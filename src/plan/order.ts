@@ -6,15 +6,18 @@ import type { Graph, WriteSpan } from '../graph/types.js';
 import type { Finding } from '../hazards/rule.js';
 
 /**
- * Writes after which no later load is trusted: everything may use them without naming them. Not those of `Error`: a module
- * whose load looks at a stack has a hazard of its own.
+ * Writes after which no later load is trusted, since any module may use what was written without naming it: `[].map()` uses
+ * `Array.prototype.map`. Not those of `Error`: a module whose load looks at a stack has a hazard of its own.
  */
 const EVERYBODY =
   /^(?:globalThis\.)?(?:Module\b|require\.extensions|(?:Object|Array|Function|String|Promise|RegExp|Symbol|Map|Set)(?:\.prototype)?\.)/;
-/** Of those: without it at a launch, Node's loader is asked (`sealLoader`), and a module that is baked is left alone. */
+/**
+ * Of those, the changes of Node's loader that a launch looks for before it uses a baked module (`sealLoader`). Where the
+ * program has made one by then, the source is loaded. So a module may be baked if some training line loads it without.
+ */
 const ASKED_AT_LAUNCH =
   /^Module\.(?:prototype\.(?:require|load|_compile)|(?:_load|_resolveFilename|_resolveLookupPaths|_findPath|_nodeModulePaths|_cache|_extensions|wrap|wrapper)$|_extensions\.\.(?:js|json)$)/;
-/** What loads files with names that end so; that of `.js` loads what has none, too. */
+/** A handler for the files whose names end so. That of `.js` is left out: it loads files without an ending, too. */
 const EXTENSION = /^(?:Module\._extensions|require\.extensions)\.(?!\.js$)(\..*)$/;
 const WRITES: readonly EffectKind[] = [
   'global-write',
@@ -24,7 +27,7 @@ const WRITES: readonly EffectKind[] = [
   'module-hook',
 ];
 
-/** Calls, and settings that were put back: charged to the module that made them, but nothing that later loads see. */
+/** Effects of these kinds that later loads do not see: calls, and settings that were put back. */
 const PASSING = /^(?:module\.|Error\.)/;
 
 interface Write {

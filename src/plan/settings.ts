@@ -1,12 +1,13 @@
-// Settings of built-ins: what a program can set in one that its functions go by, for everybody. What a module's load has
-// read tells which functions it has used, and these go by settings that are compared with what they were, too.
+// Settings of built-ins: members that a program can set, and that functions of the built-in look at whoever calls them.
+// Example: `util.inspect` looks at `util.inspect.defaultOptions`. What a module read at load tells which functions it has used;
+// the settings that these look at are then compared at a launch, like everything that it read.
 import { SETTINGS } from '../../snapshot-entry/shared/shared-names.cjs';
 import type { SharedRead } from '../graph/analysis.js';
 
 interface User {
   readonly owner: RegExp;
   readonly members: RegExp;
-  /** Built-ins whose settings what is read goes by. */
+  /** The built-ins whose settings these members look at. */
   readonly goesBy: readonly string[];
 }
 

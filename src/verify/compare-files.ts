@@ -25,8 +25,8 @@ function loose(files: Files, steady: ReadonlySet<string>): Buffer {
 }
 
 /**
- * No text, and two plain runs write it differently: a cache of what was compiled, say (v8-compile-cache). Whether ours
- * could be a third is not to be told line by line.
+ * No text, and two plain runs write it differently: a cache of what was compiled, say (v8-compile-cache). Nothing can be said
+ * of it, since the comparison looks for lines that both plain runs have.
  */
 function isUnsteadyBinary(contents: readonly Buffer[]): boolean {
   const [first = Buffer.alloc(0), second = first] = contents;

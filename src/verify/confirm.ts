@@ -1,6 +1,6 @@
-// A difference that was seen on a terminal, where runs are slower and race with what a terminal does, counts once it has
-// come twice. One that does not come again shows neither that the runs are the same nor which module would make them
-// differ: a search would blame any.
+// Differences on a terminal have to be seen twice. Runs are slower there, and what is shown depends on how fast the terminal
+// takes it. A difference that does not come again ends the world for terminals: it does not show that the runs are the same,
+// and a search for the module that makes it would blame one by chance.
 import type { TrainingLine } from '../graph/types.js';
 import type { Difference } from './compare.js';
 import { unsteadyOnTerminal } from './errors.js';

@@ -102,6 +102,13 @@ t.test('who needs a loose cycle needs what of it is not baked', async (t) => {
   t.same(outcome(input), { over: 'baked', beside: PACKED, a: 'baked without 0', b: HAZARD });
 });
 
+t.test('who uses a name of a member that is not baked needs that member: nothing of it is deferred', async (t) => {
+  const b = { loads: [bare('a', 0)], candidates: { 0: {} } };
+  const shapes = { main: {}, a: one, b, user: { loads: ['b'] } };
+  const input = inputOf(shapes, { effects: [env('b')], touches: [['user', -1, 'b', 0]] });
+  t.same(outcome(input), { a: 'baked without 0', b: HAZARD, user: PACKED });
+});
+
 t.test('a statement that requires what is not baked, beside another member', async (t) => {
   const a = { loads: [bare('b', 0), { target: 'x', by: 0 }], candidates: { 0: {} } };
   const input = inputOf({ main: {}, a, b: { loads: ['a'] }, x: {} }, { effects: [env('x')] });
