@@ -118,7 +118,7 @@ t.test('what was not evaluated is not baked, with or without the rule', (t) => {
 });
 
 t.test('every effect kind has a rule', (t) => {
-  const source = readFileSync('src/graph/analysis.ts', 'utf8');
+  const source = readFileSync('src/graph/effects.cts', 'utf8');
   const listed = [...(/EffectKind =([^;]*);/.exec(source)?.[1]?.matchAll(/'([\w-]+)'/g) ?? [])].map(
     (match) => match[1],
   );
