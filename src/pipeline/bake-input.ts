@@ -7,8 +7,8 @@ import type { Stamps } from '../stamps/source-stamps.js';
 import type { Target } from './assemble.js';
 
 /**
- * `from` → its requests, each with the file, built-in or failure that it led to. Node remembers answers by folder, so what a
- * module of the same folder has asked before is seen among its loads alone.
+ * `from` → its requests, each with the file, built-in or failure that it led to. Node remembers by folder where a request led,
+ * and does not resolve it again for another module of that folder: such a request is seen among the module's loads alone.
  */
 function requestsByModule(graph: Graph): Map<string, [string, string | null][]> {
   const requests = new Map<string, [string, string | null][]>();

@@ -45,7 +45,7 @@ export class Recorder {
   /** A request that the loader answered; `from` is being served right now. */
   loaded(from: string | null, request: string, target: string, warns = false): void {
     if (from === null) return;
-    this.#resolved({ from, request, target, ...(warns ? { warns } : {}) });
+    this.#resolved({ from, request, target, warns: warns ? true : undefined });
     const key = `${dirname(from)}\0${target}`;
     this.#sameFolder.set(key, (this.#sameFolder.get(key) ?? new Set()).add(request));
     const record = this.#frameOf(from)?.record;
@@ -67,7 +67,7 @@ export class Recorder {
   }
 
   failed(from: string, request: string, code: string, warns: boolean): void {
-    const resolution: RecordedResolution = { from, request, target: null, code, ...(warns ? { warns } : {}) };
+    const resolution: RecordedResolution = { from, request, target: null, code, warns: warns ? true : undefined };
     const during = this.#stack.at(-1)?.record.file;
     const known = this.#resolutions.get(keyOf(resolution));
     if (warns && known !== undefined) known.warns = true;

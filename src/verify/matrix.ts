@@ -54,8 +54,9 @@ export async function* verifyMatrix(folder: string, options: ArtifactOptions): A
   }
 }
 
-/** A line that takes longer is not run so many times more, nor one that waits on a terminal waited for. */
+/** A line that takes longer plainly is not run in further environments. */
 const LONGEST_LINE_MS = 3_000;
+/** A run that takes longer is ended: it probably waits for an answer from its terminal. */
 const LONGEST_RUN_MS = 10_000;
 
 function seenIn({ name }: Environment, compared: Comparison): Comparison {

@@ -15,10 +15,10 @@ interface Folders {
   readonly elsewhere: string;
 }
 
-/** A shell's words for each. The pipes that Node makes are sockets. */
+/** How a shell starts a command without standard input, or with an empty pipe. Node cannot: the pipes that it makes are sockets. */
 const INPUTS = { closed: 'exec "$@" <&-', empty: ': | "$@"' } as const;
 
-/** Where programs keep files unless these say otherwise is below HOME. */
+/** Variables by which programs keep files elsewhere than below HOME. */
 const HOMES_ELSEWHERE = ['XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'npm_config_cache'];
 
 function emptied(scratch: string): Folders {

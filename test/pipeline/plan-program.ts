@@ -30,8 +30,12 @@ function program(cache = remembering()) {
   const { graph, analysis, facts } = inputOf(shapes);
   const asked = { compared: [] as Asked, built: [] as Asked };
   const emptyPlan: BakePlan = bakeInput({
-    ...{ plan: { modules: [], order: [] }, graph, target: targetOf(), stamps: NO_STAMPS },
-    ...{ artifactId: 'ab', importsDynamically: false },
+    plan: { modules: [], order: [] },
+    graph,
+    target: targetOf(),
+    stamps: NO_STAMPS,
+    artifactId: 'ab',
+    importsDynamically: false,
   });
   const plan = (): Promise<Plan> =>
     planProgram({
@@ -104,8 +108,11 @@ for (const { name, binary } of nodes(t, ['v24'])) {
     let analysed = 0;
     const common = { node: await knownNode(binary, noCache), cache: remembering(), workDir: folder };
     const input = (more: Partial<AnalyseInput> = {}): AnalyseInput => ({
-      ...{ ...common, graph: graphOf(path.join(folder, 'cli.js'), binary) },
-      ...{ variables: {}, isTerminal: false, relaxedColumns: false },
+      ...common,
+      graph: graphOf(path.join(folder, 'cli.js'), binary),
+      variables: {},
+      isTerminal: false,
+      relaxedColumns: false,
       instrumented: (source) => {
         analysed++;
         return instrument(source);

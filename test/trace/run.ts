@@ -57,8 +57,13 @@ t.test('an abort ends the run', async (t) => {
 
 t.test('the environment of a run', async (t) => {
   const env = trainingEnvironment({
-    ...{ NODE_OPTIONS: 'x', NODE_V8_COVERAGE: 'x', NODE_COMPILE_CACHE: 'x', KEPT: '1' },
-    ...{ NODE_DEBUG: 'fs', SNAP_DISABLE: '1', NODE_PATH: '/p' },
+    NODE_OPTIONS: 'x',
+    NODE_V8_COVERAGE: 'x',
+    NODE_COMPILE_CACHE: 'x',
+    KEPT: '1',
+    NODE_DEBUG: 'fs',
+    SNAP_DISABLE: '1',
+    NODE_PATH: '/p',
   });
   t.same(env, { KEPT: '1', NODE_PATH: '/p', NODE_DISABLE_COMPILE_CACHE: '1' });
 });

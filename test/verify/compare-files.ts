@@ -5,7 +5,10 @@ import type { RunResult } from '../../src/verify/run-once.js';
 import type { WrittenFile } from '../../src/verify/written.js';
 
 const file = (path: string, text = '', more: Partial<WrittenFile> = {}): WrittenFile => ({
-  ...{ path, kind: 'file', mode: 0o644, bytes: Buffer.from(text) },
+  path,
+  kind: 'file',
+  mode: 0o644,
+  bytes: Buffer.from(text),
   ...more,
 });
 

@@ -8,7 +8,11 @@ import { noTerminal } from '../../src/verify/terminal.js';
 import type { Comparison } from '../../src/verify/verify.js';
 
 const ran = (name: string, plainMs = 100): Comparison => ({
-  ...{ args: [name], differences: [], isAccelerated: true, plainMs, isEndless: false },
+  args: [name],
+  differences: [],
+  isAccelerated: true,
+  plainMs,
+  isEndless: false,
 });
 
 /** Plain prints its argument; the launcher does so, after `script`. Both note that they ran. */

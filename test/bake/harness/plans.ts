@@ -56,15 +56,18 @@ export async function openBench(t: Test, wanted = 24): Promise<Bench | undefined
   const plan = (sources: Readonly<Record<string, string>>): BakePlan => {
     for (const [name, source] of Object.entries(sources)) writeFileSync(path.join(app, name), source);
     return {
-      ...{
-        artifactId: 'ab'.repeat(16),
-        entry: path.join(app, 'cli.js'),
-        argv1: path.join(app, 'cli.js'),
-        nodeFlags: [],
-      },
+      artifactId: 'ab'.repeat(16),
+      entry: path.join(app, 'cli.js'),
+      argv1: path.join(app, 'cli.js'),
+      nodeFlags: [],
       node: { version: node.version, arch: process.arch, v8Tag: 0 },
-      ...{ importsDynamically: false, isTerminal: false, remakesNotes: true, frames },
-      ...{ reads: [], guards: [], ...NO_STAMPS },
+      importsDynamically: false,
+      isTerminal: false,
+      remakesNotes: true,
+      frames,
+      reads: [],
+      guards: [],
+      ...NO_STAMPS,
       modules: Object.entries(sources).map(([name, source]) => planned(app, name, source)),
     };
   };

@@ -30,7 +30,7 @@ export interface Outcome {
 /** Runs `folder/cli.js` plainly, or under the preload. */
 export function run(folder: string, node: string, recordingFile?: string): Outcome {
   const words = recordingFile === undefined ? [] : ['--require', PRELOAD];
-  const env = { ...cleanEnvironment(), ...(recordingFile === undefined ? {} : { V8_SNAP_RECORDING: recordingFile }) };
+  const env = { ...cleanEnvironment(), V8_SNAP_RECORDING: recordingFile };
   const { status, stdout, stderr } = spawnSync(node, [...words, join(folder, 'cli.js')], { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
