@@ -117,11 +117,19 @@ export class Propagation {
     placement.place(file, placement.needs(target));
   }
 
-  /** What it requires by statements that are not deferred, and does not find. */
+  /**
+   * What it requires by statements that are not deferred, and does not find: for one of these it is not baked. Rather what
+   * is outside of its own cycle, since within it each member would name another one. And rather what cannot wait: the rest
+   * was not deferred only because something else could not be.
+   */
   #unserved(file: string, members: readonly string[]): string | undefined {
-    const { placement, deferral } = this.#input;
+    const { placement, deferral, loads } = this.#input;
     const missing = this.#loadsOf(file, (target) => !members.includes(target) && !placement.isThere(file, target));
-    return missing.find(({ statements }) => ![...statements].every((one) => deferral.isDeferred(file, one)))?.target;
+    const now = missing.filter(({ statements }) => ![...statements].every((one) => deferral.isDeferred(file, one)));
+    const cycle = loads.cycleOf(file);
+    const outside = now.filter(({ target }) => !cycle.includes(target));
+    const named = outside.length > 0 ? outside : now;
+    return (named.find((one) => !this.#canWait(one)) ?? named[0])?.target;
   }
 
   /** What it requires that was not evaluated to its end, so that it was not either. */

@@ -2,7 +2,7 @@
 import t from 'tap';
 import type { Effect } from '../../src/graph/analysis.js';
 import { makePlan } from '../../src/plan/make-plan.js';
-import { env, inputOf, outcome, type Shape, type Touch } from './harness/programs.js';
+import { env, inputOf, outcome, planned, type Shape, type Touch } from './harness/programs.js';
 
 const PACKED = 'PLAN_NEEDS_UNBAKED';
 const HAZARD = 'HAZARD_ENV_READ';
@@ -107,6 +107,20 @@ t.test('who uses a name of a member that is not baked needs that member: nothing
   const shapes = { main: {}, a: one, b, user: { loads: ['b'] } };
   const input = inputOf(shapes, { effects: [env('b')], touches: [['user', -1, 'b', 0]] });
   t.same(outcome(input), { a: 'baked without 0', b: HAZARD, user: PACKED });
+});
+
+t.test('a member that is not baked says what outside of the cycle it needs', async (t) => {
+  const candidates = { 0: {}, 1: {} };
+  const shapes = {
+    main: {},
+    a: { loads: ['b', { target: 'x', by: 0 }], candidates },
+    b: { loads: ['c', { target: 'x', by: 1 }], candidates },
+    c: { loads: ['a', 'b'] },
+    x: {},
+  };
+  const input = inputOf(shapes, { effects: [env('x'), env('c')] });
+  t.same(outcome(input), { a: PACKED, b: PACKED, c: HAZARD, x: HAZARD });
+  t.same([planned(input, 'a').via, planned(input, 'b').via], [['x'], ['x']], 'though that could wait');
 });
 
 t.test('a statement that requires what is not baked, beside another member', async (t) => {

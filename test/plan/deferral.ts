@@ -1,6 +1,6 @@
 // Deferred statements: what is deferred because of what, what follows it, and what then cannot be baked.
 import t from 'tap';
-import { env, inputOf, outcome, type ShapeLoad, type Touch } from './harness/programs.js';
+import { env, inputOf, outcome, planned, type ShapeLoad, type Touch } from './harness/programs.js';
 
 const by = (statement: number, target: string): ShapeLoad => ({ target, by: statement });
 
@@ -23,6 +23,12 @@ t.test('a load by a statement and by something else is not deferred', async (t) 
     a: 'PLAN_NEEDS_UNBAKED',
     b: 'HAZARD_ENV_READ',
   });
+});
+
+t.test('of several that are not baked, the one is named that cannot wait', async (t) => {
+  const a = { loads: [by(0, 'b'), 'c', by(1, 'd')], candidates: { 0: {}, 1: {} } };
+  const input = inputOf({ main: {}, a, b: {}, c: {}, d: {} }, { effects: [env('b'), env('c'), env('d')] });
+  t.match(planned(input, 'a'), { code: 'PLAN_NEEDS_UNBAKED', via: ['c'], deferred: [] });
 });
 
 t.test('what a deferred statement uses waits with it', async (t) => {
