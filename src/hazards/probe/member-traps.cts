@@ -75,7 +75,7 @@ function trapMember(holder: object, key: PropertyKey, writeKind: EffectKind = 'b
 const OF_ANY_FUNCTION: readonly PropertyKey[] = ['length', 'name', 'prototype', 'arguments', 'caller'];
 
 /** Members of a function (`Readable.from`, `util.inspect.custom`) or of a name space (`path.win32.sep`), whatever they are. */
-export function trapStatics(holder: object, writeKind: string): void {
+export function trapStatics(holder: object, writeKind: EffectKind): void {
   for (const key of safe.ownKeys(holder)) {
     const descriptor = safe.getOwnPropertyDescriptor(holder, key);
     if (descriptor?.configurable !== true || (typeof holder === 'function' && OF_ANY_FUNCTION.includes(key))) continue;
