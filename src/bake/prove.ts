@@ -28,10 +28,21 @@ const VALUES: Readonly<Record<string, readonly [string, string]>> = {
 
 export const VARIED_VARIABLES: readonly string[] = Object.keys(VALUES);
 
-/** Builds on side A that are compared to learn which bytes (time, pid, checksums) change by themselves. */
+/** Builds on side A that are compared to learn which bytes (time, pid, checksums, counters) change by themselves. */
 const MOST_REPEATS = 5;
 /** The same where a wrong answer costs speed alone, and many are asked for. */
 export const FEW_REPEATS = 3;
+/**
+ * Only heaps of one size can be compared, and on a busy machine V8 lays a heap out in several (Node 26: three). Then there
+ * are more builds, up to this many times as many, until enough of them have one size.
+ */
+const MOST_ROUNDS = 3;
+
+/**
+ * Node's own header: versions, flags, and a checksum of what follows. Of checksums that differ by chance, bytes agree by
+ * chance, too. https://github.com/nodejs/node/blob/main/src/node_snapshotable.cc
+ */
+const HEADER_BYTES = 128;
 
 type Side = 'a' | 'b';
 
@@ -92,7 +103,8 @@ export class EnvironmentPair {
       }
       const bytes = repeat === 1 ? 1 : leastLasting(built.a, built.b);
       if (bytes === 0) return { same: true };
-      if (repeat === mostRepeats) return { same: false, bytes };
+      const isKnown = repeat >= mostRepeats && areEnough(built.a, built.b, mostRepeats);
+      if (isKnown || repeat === mostRepeats * MOST_ROUNDS) return { same: false, bytes };
     }
   }
 
@@ -133,23 +145,38 @@ function withoutCalled(plan: BakePlan): BakePlan {
  * Of builds with one size: on a busy machine V8 now and then lays a heap out in another way, on either side. Where no size
  * occurs on both sides, the size itself depends on the environment.
  */
-export function leastLasting(a: readonly Buffer[], b: readonly Buffer[]): number {
+export function leastLasting(a: readonly Buffer[], b: readonly Buffer[], from = HEADER_BYTES): number {
   const counts = [...new Set(a.map(({ length }) => length))].flatMap((size) => {
     const ofSize = ({ length }: Buffer) => length === size;
     const [ofA, ofB] = [a.filter(ofSize), b.filter(ofSize)];
-    return ofB.length === 0 ? [] : [countLasting(ofA, ofB)];
+    return ofB.length === 0 ? [] : [countLasting(ofA, ofB, from)];
   });
   return counts.length === 0 ? 1 : Math.min(...counts);
 }
 
-/** Positions at which all builds on one side agree and the sides do not; 1 where only the sizes tell. */
-export function countLasting(a: readonly Buffer[], b: readonly Buffer[]): number {
+/**
+ * Whether these builds tell what differs by itself: of one size, on either side, all but one of `repeats`. Two sides that
+ * have each a size of their own need no more.
+ */
+export function areEnough(a: readonly Buffer[], b: readonly Buffer[], repeats: number): boolean {
+  const sizes = new Set([...a, ...b].map(({ length }) => length));
+  if (sizes.size === 2 && sizesOf(a).size === 1 && sizesOf(b).size === 1) return true;
+  const count = (side: readonly Buffer[], size: number) => side.filter(({ length }) => length === size).length;
+  return [...sizes].some((size) => count(a, size) >= repeats - 1 && count(b, size) >= repeats - 1);
+}
+
+function sizesOf(side: readonly Buffer[]): Set<number> {
+  return new Set(side.map(({ length }) => length));
+}
+
+/** Positions, `from` one on, at which all builds on one side agree and the sides do not; 1 where only the sizes tell. */
+export function countLasting(a: readonly Buffer[], b: readonly Buffer[], from = 0): number {
   const [first, ...restA] = a;
   const [other, ...restB] = b;
   if (first === undefined || other === undefined) return 0;
   if (first.length !== other.length) return 1;
   let lasting = 0;
-  for (let i = 0; i < first.length; i++) {
+  for (let i = from; i < first.length; i++) {
     if (first[i] === other[i]) continue;
     if (restA.every((blob) => blob[i] === first[i]) && restB.every((blob) => blob[i] === other[i])) lasting++;
   }
