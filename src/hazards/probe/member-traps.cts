@@ -1,7 +1,10 @@
 // Notes which members modules use at load of what all share: methods and accessors of built-in classes (`Map.prototype.size`,
 // `stream.Readable.prototype.read`), and what `process` has. They are compared again when the module is activated. The
 // language's own methods are not among them: those are compared for every module (`sealRealm` in snapshot-entry/launch/seal.cts).
+
+import { promisify } from 'node:util';
 import type { EffectKind } from '../../graph/effects.cjs';
+
 import { isObject } from './ledger.cjs';
 import { refresh } from './ownership.cjs';
 import { standIns } from './run-facts.cjs';
@@ -72,7 +75,15 @@ function trapMember(holder: object, key: PropertyKey, writeKind: EffectKind = 'b
     trapValue(holder, key, descriptor, writeKind);
 }
 
-const OF_ANY_FUNCTION: readonly PropertyKey[] = ['length', 'name', 'prototype', 'arguments', 'caller'];
+/** Or what Node sets anew whenever it is asked for a promise form. */
+const OF_ANY_FUNCTION: readonly PropertyKey[] = [
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+  promisify.custom,
+];
 
 /** Members of a function (`Readable.from`, `util.inspect.custom`) or of a name space (`path.win32.sep`), whatever they are. */
 export function trapStatics(holder: object, writeKind: EffectKind): void {

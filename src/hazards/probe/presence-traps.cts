@@ -127,8 +127,10 @@ export function trapPresence(): void {
 
 function trapAbsence(object: object): void {
   const last = lastBefore(object);
-  if (last !== null && Object.isExtensible(last))
-    safe.setPrototypeOf(last, sentinelOf(last, safe.getPrototypeOf(last)));
+  if (last === null || !Object.isExtensible(last)) return;
+  safe.setPrototypeOf(last, sentinelOf(last, safe.getPrototypeOf(last)));
+  // It is another one's than a module's.
+  refresh(last);
 }
 
 /** What the functions, classes and single objects that a built-in exports, and instances of these, are asked for in vain. */
