@@ -74,7 +74,9 @@ function describe(
     }))
     .sort((a, b) => b.keepsOut - a.keepsOut);
   return {
-    ...{ code, reason: found[0]?.reason ?? '', modules: found.length },
+    code,
+    reason: found[0]?.reason ?? '',
+    modules: found.length,
     keptOut: roots.reduce((sum, { keepsOut }) => sum + keepsOut, 0),
     roots: roots.slice(0, SHOWN_ROOTS),
   };

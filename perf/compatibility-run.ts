@@ -37,7 +37,7 @@ export interface Tried {
   /** Of an artifact that is kept though it may be slower. */
   readonly matrix?: readonly MatrixRow[];
   /** `--version`, accelerated to plain. */
-  readonly start?: Comparison;
+  readonly start?: Comparison | undefined;
 }
 
 export interface Place {
@@ -93,7 +93,7 @@ async function tryInstalled(program: TriedProgram, folder: string, place: Place)
   const said = ended.exitCode === 0 ? null : withoutPlace(ended.log, folder).slice(-SAID_CHARS);
   const { exitCode, buildMs } = ended;
   const built = { exitCode, buildMs, said, ...describeBuild(manifest, folder), ...verdictOf(manifest, rounds, folder) };
-  return { built, matrix, ...(start === undefined ? {} : { start }) };
+  return { built, matrix, start };
 }
 
 /** As a build without `--keep-slower` decides. */
@@ -125,7 +125,10 @@ function install({ package: name, version, beside = [] }: TriedProgram, folder: 
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`];
   const { status, stderr, error } = spawnSync('npm', [...args, ...beside], {
-    ...{ cwd: folder, encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS, stdio: ['ignore', 'ignore', 'pipe'] },
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: INSTALL_TIMEOUT_MS,
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   if (status !== 0) throw new PhaseFailed('install', error?.message ?? stderr);
   writeFileSync(join(folder, '.installed'), '');

@@ -17,8 +17,8 @@ export interface Effort {
 }
 
 export interface Counts {
-  readonly calls?: SystemCalls;
-  readonly resources?: Resources;
+  readonly calls?: SystemCalls | undefined;
+  readonly resources?: Resources | undefined;
 }
 
 /** Several short rounds; each side once a round, in an order that turns round each time. */
@@ -43,10 +43,7 @@ export function countSide(side: Side): Counts {
     const calls = under(['strace', '-f', '-c', '-o', join(folder, 'calls')], side, join(folder, 'calls'));
     const faults = under(['/usr/bin/time', '-f', TIME_FORMAT, '-o', join(folder, 'time')], side, join(folder, 'time'));
     const resources = faults === undefined ? undefined : parseResources(faults);
-    return {
-      ...(calls === undefined ? {} : { calls: parseSystemCalls(calls) }),
-      ...(resources === undefined ? {} : { resources }),
-    };
+    return { calls: calls === undefined ? undefined : parseSystemCalls(calls), resources };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
