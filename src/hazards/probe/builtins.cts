@@ -300,7 +300,8 @@ function trapNameSpaces(name: string, exports: object): void {
   for (const key of safe.ownKeys(exports)) {
     const value: unknown = safe.getOwnPropertyDescriptor(exports, key)?.value;
     if (typeof key === 'string' && typeof value === 'object' && value !== null && value !== exports) {
-      if (trapNameSpace(value, `node:${name}.${key}`)) trapStatics(value, 'builtin-write');
+      // Who changes Node's loader is charged for that.
+      if (trapNameSpace(value, `node:${name}.${key}`) && name !== 'module') trapStatics(value, 'builtin-write');
       refresh(value);
     }
   }

@@ -49,7 +49,7 @@ function trapValue(holder: object, key: PropertyKey, descriptor: PropertyDescrip
     members.set(key, () => ({ ...descriptor, value: cell.value })),
   );
   const set = function (this: object, next: unknown): void {
-    if (this !== holder) {
+    if (safe.originalOf(this) !== holder) {
       safe.defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true });
       return;
     }

@@ -333,7 +333,7 @@ const patches: readonly Patch[] = [
   },
 ];
 /** Members of the language's own that are compared by their values alone. */
-const byValue: readonly string[] = ['next', 'hasInstance', 'deleted'];
+const byValue: readonly string[] = ['next', 'hasInstance', 'generator', 'aggregate', 'deleted'];
 
 /** A copy of the tool without these mechanisms; undefined, and a failed test, where the code has moved. */
 function crippled(t: Test): string | undefined {
