@@ -1,6 +1,7 @@
-// V8 compiles a function when it is first called. What a launch is going to call is compiled here, while baking, and is in
-// the heap as code: the functions that training runs called, and all of the script that stays in the heap. V8's debugger
-// compiles a function to say where in it one could stop; nobody stops.
+// V8 compiles a function when it is first called. What a launch is going to call is compiled here, while baking, and is
+// in the heap as code: the functions that training runs called, and all of the script that stays in the heap. To have a
+// function compiled without calling it, V8's debugger is asked where in it one could stop: V8 compiles it to answer
+// that. Nothing is stopped.
 import url = require('node:url');
 
 import type { PlannedModule } from '../shared/bake-plan.cjs';

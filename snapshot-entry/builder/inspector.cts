@@ -1,4 +1,4 @@
-// V8's inspector, from within: asked by a builder for what Node's own API has no way to.
+// V8's inspector, which a builder opens on itself to ask for what Node's own API does not give (internals.cts).
 
 interface InspectorConnection {
   dispatch(message: string): void;

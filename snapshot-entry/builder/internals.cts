@@ -1,8 +1,8 @@
 // What Node has no API for in a builder, taken through V8's inspector:
-//   - `SharedArrayBuffer`. V8 makes it with the heap and gives it to the global object only after a restore. Who tests for
-//     it at load would remember that it is missing.
+//   - `SharedArrayBuffer`. V8 makes it with the heap and gives it to the global object only after a restore. A module
+//     that tests for it at load would remember that it is missing.
 //   - `Error.stackTraceLimit`, which a builder of Node 20 lacks: without it no error has a stack.
-//   - `process.mainModule`, by name: which one it is, no module asks that is baked.
+//   - That `process` has a member `mainModule`. Its value is undefined here: no module that is baked looks at it.
 //   - The snapshot API without `require('v8')`, which loads Node's streams on its way.
 //   - Node's table of built-in modules, to see to `worker_threads` whoever loads it.
 //   - Node's native bindings: launch/native-bindings.cts.

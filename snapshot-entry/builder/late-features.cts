@@ -1,5 +1,6 @@
-// What V8 gives a process only after its heap has been restored (`Promise.try`, the methods of iterators): a builder lacks
-// it. Who asks at load whether it is there is told so while baking, too. Who takes it is not baked: the analysis sees that.
+// What V8 gives a process only after its heap has been restored (`Promise.try`, the methods of iterators): a builder
+// lacks it. A module that asks at load whether it is there (`'try' in Promise`) is told so while baking, too. A module
+// that takes it (`const t = Promise.try`) is not baked: the analysis sees that.
 import { sharedKey, sharedObject } from '../shared/shared-names.cjs';
 
 const { defineProperty, deleteProperty } = Reflect;

@@ -1,5 +1,5 @@
-// Fills a seal (launch/seal.cts) while modules are baked: decides for each property what a launch compares. To look at a
-// property runs no code but Node's own.
+// Fills a seal (launch/seal.cts) while modules are baked: decides for each property what a launch compares. Looking at
+// a property runs no code but Node's own.
 import {
   ABSENCE,
   ANSWER,

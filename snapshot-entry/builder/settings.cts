@@ -1,5 +1,6 @@
-// Settings of built-ins: what a program can set in one that its functions go by, for everybody. A module that uses the
-// built-in at load is compared with them, too (src/plan/settings.ts says who goes by whose).
+// Settings of built-ins: members by which a program changes what functions of a built-in do, for everybody who calls
+// them. Example: `util.inspect.defaultOptions`. For a module that uses the built-in at load, a launch compares them,
+// too (src/plan/settings.ts says which functions go by which settings).
 import type { Seal } from '../launch/seal.cjs';
 import { SealMaker } from './seal-maker.cjs';
 

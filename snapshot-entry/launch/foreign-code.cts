@@ -1,6 +1,7 @@
-// When may code that is not baked have run? What a baked module is compared with can change only then; so what was found to
-// hold is not looked at again until then. Between two calls of `require` that stand one after the other nothing runs: a
-// packed module's source says how many it begins with (src/source/require-run.ts), a deferred statement how many it is.
+// When may code that is not baked have run? What a baked module is compared with can change only then; so what was
+// found to hold is not looked at again until then. The time in between is an epoch. Between two calls of `require` that
+// stand one after the other nothing runs: of a packed module's source it is known with how many it begins
+// (src/source/require-run.ts), of a deferred statement how many it is.
 import type { NodeModule } from './node-module.cjs';
 
 interface Running {

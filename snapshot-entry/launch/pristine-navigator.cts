@@ -1,4 +1,5 @@
-// `navigator`, of which programs ask at load whether they are in a browser, as Node made it.
+// `navigator`, as Node made it. Programs ask it at load whether they are in a browser; a launch checks that it is still
+// the same.
 
 const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
 

@@ -1,7 +1,8 @@
-// Node remembers, by folder and request, to which file a request led that loaded one, and does not ask its resolver again
-// (`relativeResolveCache`). Baked modules enter without such a load. That would show where a program puts a resolver of its
-// own in place (`Module._resolveFilename`, `registerHooks`): it would be asked about more than in a plain run. So Node is
-// told before, by loads of its own that resolve to what is known and evaluate nothing.
+// When a request has loaded a file, Node remembers to which file it led, by folder and request, and does not ask its
+// resolver again (`relativeResolveCache`). Baked modules enter the cache without such a load. That would show where a
+// program puts a resolver of its own in place (`Module._resolveFilename`, `registerHooks`): it would be asked about
+// more requests than in a plain run. So Node is told before: by loads that resolve to the file that is known, and
+// evaluate nothing.
 import { type NodeModule, NodeModules } from './node-module.cjs';
 import type { PackReader } from './pack-reader.cjs';
 import type { BakedModule, Registry } from './registry.cjs';

@@ -1,7 +1,8 @@
 // A seal remembers the values that some properties had while the snapshot was built, and tells whether they still have
-// them. Three things are sealed: Node's loader (does a program hook it?), what baked modules read at load from built-ins and
-// globals, and the exports of baked modules. This file compares; builder/seal-maker.cts decides what is remembered.
-// A comparison must run no code of the program's: of an accessor, its two functions are compared, and neither is called.
+// them. Three things are sealed: the language and Node's loader (does a program hook it?), what baked modules read at
+// load from built-ins and globals, and the exports of baked modules. This file compares; builder/seal-maker.cts decides
+// what is remembered. A comparison must run no code of the program's: of an accessor, its two functions are compared,
+// and neither is called. (One getter is called: that which a program has put in the place of a value.)
 
 import utilTypes = require('node:util/types');
 

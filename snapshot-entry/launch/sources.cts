@@ -1,8 +1,9 @@
-// Are the sources still what was built? The CLI's own files are compared one by one. The packages of an install are vouched
-// for by its lock state, which package managers rewrite on every change; where the lock state has moved, each package's
-// package.json decides. And would requests still lead to these files? Links that were followed and names that were looked
-// for in vain are vouched for by the time of the folder that they are in, and compared where that has moved (facts.cts).
-// What is not seen is a file that is edited by hand inside an installed package. 2 µs a comparison: docs/PERFORMANCE.md.
+// Are the sources still what was built? The CLI's own files are compared one by one. The packages of an install are
+// vouched for by its lock state, which package managers rewrite on every change; where the lock state has moved, each
+// package's package.json decides. And would requests still lead to these files? Links that were followed, and names
+// that were looked for in vain, are vouched for by the time of the folder that they are in, and are compared one by one
+// where that time has moved (shared/facts.cts). One thing is not seen: a file that is edited by hand inside an
+// installed package. 2 µs a comparison: docs/PERFORMANCE.md.
 import fs = require('node:fs');
 
 import type { BakePlan, FolderStamp, GlobalStamp, InstallStamps, SourceStamp } from '../shared/bake-plan.cjs';

@@ -1,5 +1,6 @@
-// Before Node writes a heap, it empties the members of `console` that it takes for V8's, which V8 makes again at a start.
-// `console.Console` is among them, and is Node's own (lib/internal/console/constructor.js; Node 20 to 26).
+// Before Node writes a heap, it empties the members of `console` that it takes for V8's, because V8 makes those again
+// at a start. `console.Console` is among them although it is Node's own (lib/internal/console/constructor.js; Node 20
+// to 26).
 
 const { getOwnPropertyDescriptor, defineProperty } = Reflect;
 

@@ -1,7 +1,8 @@
-// A worker thread that names no `execArgv` gets the flags that the process was started with, from where no assignment to
-// `process.execArgv` reaches, and shows them to what it starts. Some launches have a flag of ours among them
-// (src/launch/choose-path.ts). Then the native object behind each worker is told the others, as if the program had named
-// them: below Node's own class, so that whoever took that class, whenever, has it as Node made it.
+// Some launches start node with a flag of ours (src/launch/choose-path.ts). A worker thread that names no `execArgv`
+// gets the flags that the process was started with, shows them, and hands them on to what it starts; Node takes them
+// from a place that no assignment to `process.execArgv` reaches. So for each worker the native object behind it is
+// given the other flags, as if the program had named them. That is done below Node's own class, so that whoever takes
+// that class, whenever, has it as Node made it.
 import type { BindingAccess } from './native-bindings.cjs';
 import { copyOf } from './seal.cjs';
 

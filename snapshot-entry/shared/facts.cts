@@ -1,4 +1,5 @@
-// The facts of a folder (`FolderStamp.facts`), compared where its time no longer vouches for them.
+// What has to be so in a folder for requests to lead where they led (`FolderStamp.facts`): `!debug` says that there is
+// no `debug`. Compared where the time of the folder no longer vouches for it.
 import fs = require('node:fs');
 
 const { existsSync, readdirSync, readlinkSync, statSync } = fs;

@@ -1,4 +1,5 @@
-// Objects of the language's that all programs share and that no global names: prototypes of iterators and generators.
+// Objects of the language that all programs share and that no global names, such as the prototypes of iterators and
+// generators.
 const { getPrototypeOf } = Object;
 
 /** By the names that the build uses for them, as if they were globals. */

@@ -1,4 +1,5 @@
-// A worker thread that loads all that it can. Where the heap has what a worker aborts on, the whole process ends with it.
+// A worker thread that loads every built-in that it can. If the heap holds something that a worker aborts on, the whole
+// process ends with it.
 import type workerThreads = require('node:worker_threads');
 
 /** Some built-ins cannot be loaded in a worker, or warn: that is no matter of the heap. */

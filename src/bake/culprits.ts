@@ -1,4 +1,4 @@
-// Who makes a test fail? Searches among names by asking the test about some of them.
+// Which of several names make a test fail? The test is asked about some of them at a time.
 
 /**
  * The length of the shortest failing prefix, given that the first `known` pass and all `total` fail: O(log n) questions.

@@ -1,6 +1,6 @@
-// Some built-ins keep, from the moment they are loaded, what their environment was (`assert`, say, whether errors are to
-// be coloured). Which ones do is measured, like everything else about a node: they are loaded in the two environments of the
-// proof.
+// Some built-ins keep, from the moment they are loaded, what their environment was: `assert`, for one, whether errors
+// are to be coloured. Which ones do is measured, like everything else about a node: they are loaded in the two
+// environments of the proof.
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { culpritsAmong } from './culprits.js';
 import { type EnvironmentPair, FEW_REPEATS } from './prove.js';

@@ -1,5 +1,6 @@
-// What differs between two views of a heap, below two roots: both are walked side by side by the names of their edges. A
-// name that leads nowhere on one side, another value, another object than before: each is told with the path to it.
+// What differs between two views of a heap, below two roots: both are walked side by side by the names of their edges.
+// A difference is a name that leads nowhere on one side, another value, or another object than before; each is told
+// with the path to it.
 import type { Edge, HeapGraph } from './heap-graph.js';
 
 export interface HeapDifference {

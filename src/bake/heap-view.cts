@@ -1,6 +1,7 @@
-// Runs in a builder that has baked a plan, instead of writing the heap: writes V8's own view of it, with a place from which
-// all can be reached that is not the builder's. What Node loads of itself when somebody first asks is loaded before, so
-// that two views differ in nothing but what modules have changed.
+// Runs in a builder that has baked a plan, and instead of writing the heap writes V8's own view of it. In the view one
+// place has edges to all that is compared; what belongs to the builder alone is not below it. Modules of Node's own
+// that only the other builder has loaded are loaded before, so that two views differ in nothing but what modules have
+// changed.
 import fs = require('node:fs');
 import Module = require('node:module');
 import v8 = require('node:v8');

@@ -1,6 +1,6 @@
-// The second net: what a program's modules change outside of themselves shows where the heap of a builder that has baked
-// them is compared with that of one which has not, or has baked fewer of them. All that Node and the language have is
-// compared, and what the modules that both have baked can reach.
+// The second net (ARCHITECTURE.md): which objects outside of themselves do a program's modules change? The heap of a
+// builder that has baked them is compared with that of one which has not, or has baked fewer of them. All that Node and
+// the language have is compared, and what the modules that both have baked can reach.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

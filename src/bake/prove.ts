@@ -1,7 +1,8 @@
-// Proof by comparing blobs: the same modules are baked twice on side A and once on side B, two environments that differ in
-// folder, HOME, variables, arguments, time and standard output, with values of equal length and V8's randomness pinned.
-// Bytes that differ between the sides, and not between two builds on one side, mean that something baked depends on the
-// environment that it was baked in.
+// Proof by comparing blobs: the same modules are baked at least twice on side A and once on side B, two environments
+// that differ in folder, HOME, variables, arguments, time and standard output, with values of equal length and V8's
+// randomness pinned. Bytes that differ between the sides, and not between the builds on one side, mean that something
+// baked depends on the environment that it was baked in. Where bytes differ, more builds tell whether they differ by
+// chance.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BakePlan } from '../../snapshot-entry/shared/bake-plan.cjs';

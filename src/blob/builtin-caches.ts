@@ -1,7 +1,8 @@
-// A blob ends with V8 code caches of all of Node's built-in modules, 4 of the 6 MB of an empty one on Node 24. Each start
-// reads and copies them, for some 7 ms on the machine that docs/PERFORMANCE.md describes, and uses few: those of built-ins
-// that are not in the heap already and are loaded during the run. Without its cache a built-in is compiled from its source,
-// as Node does where it was built without caches; so leaving out costs time at most.
+// A blob ends with V8 code caches of all of Node's built-in modules, 4 of the 6 MB of an empty one on Node 24. Each
+// start reads and copies them, for some 7 ms on the machine that docs/PERFORMANCE.md describes, and uses few: those of
+// built-ins that are not in the heap already and are loaded during the run. Without its cache a built-in is compiled
+// from its source, as in a Node that was built without caches; so leaving caches out costs some time at most, never
+// behaviour.
 import { findBuiltinCaches, withRecords } from './layout.js';
 
 /**

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: parses, hands over to the public API, prints, sets the exit code. Nothing else in src/ does.
-// First of all an interrupt is answered: the rest takes half a second to load.
+// Interrupts are seen to first, because the rest takes half a second to load.
 import { exitOnInterrupt } from './interrupt.js';
 
 exitOnInterrupt();

@@ -1,5 +1,5 @@
-// What modules read besides their code while they were analysed, as it is now: an answer of the analysis holds as long as
-// none of it changes.
+// What modules read besides their code while they were analysed (files, listings, absences), as it is now: a kept
+// answer of the analysis holds as long as none of it changes.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { hashKey } from '../cache/content-cache.js';
 import type { Input } from '../graph/analysis.js';

@@ -1,6 +1,7 @@
-// One attempt after the other to make an artifact that does what plain does: bake, pack, compare runs. A module that makes a
-// difference is searched for with trials, artifacts of fewer modules that run only the lines that differ, and left out.
-// Trials write where attempts do: the attempt that ends the search comes after them and is what stays on the disk.
+// One attempt after the other to make an artifact that does what plain does: bake, pack, compare runs. Where runs
+// differ, the module that makes the difference is searched for and left out. The search makes trials: artifacts of
+// fewer modules, which run only the lines that differ. Trials write where attempts do, so after a search the attempt
+// that ends it is made last, and stays on the disk.
 import type { PlannedModule } from '../../snapshot-entry/shared/bake-plan.cjs';
 import { type Attempt, type Fault, leaveOut, type Placed, type Search, untilFine } from '../bake/search.js';
 import type { TrainingLine } from '../graph/types.js';

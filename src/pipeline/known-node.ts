@@ -1,4 +1,5 @@
-// What a node binary answers is asked once: it takes seconds (one answer is an abort), and stays while the binary does.
+// A node binary is measured once (measure.ts), since that takes seconds; among other things it is made to abort. The
+// answers are kept for as long as the binary is the same.
 import { realpath, stat } from 'node:fs/promises';
 import { type ContentCache, hashKey } from '../cache/content-cache.js';
 import { measureNode, type NodeBinary } from '../target/measure.js';

@@ -1,4 +1,4 @@
-// The world of pipes: what every artifact has, and what is booted wherever no other fits.
+// The world of pipes: every artifact has it, and it is booted wherever no other fits.
 
 import { trainingEnvironment } from '../trace/training-run.js';
 import { verifyShortForm } from '../verify/matrix.js';

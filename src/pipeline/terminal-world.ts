@@ -1,6 +1,6 @@
 // The second world of an artifact: the same modules, evaluated as on a terminal. It is made where modules ask, at load,
-// whether a stream is a terminal, and kept where the program was seen to do the same there; else the world of pipes serves
-// terminals too, and loads what asks from its source.
+// whether a stream is a terminal. It is kept where accelerated runs on a terminal were seen to be the same as plain
+// ones; else the world of pipes serves terminals too, and modules that ask are loaded from their sources there.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { loadsOf, withDependents } from '../bake/closed-sets.js';

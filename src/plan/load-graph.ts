@@ -1,4 +1,5 @@
-// Who loads whom at load, by which statement; and what follows from that: cycles, and everything that leads to a module.
+// Which modules load which others at load, by which statements; and what follows from that: cycles, and everything that
+// leads to a module.
 import type { Analysis } from '../graph/analysis.js';
 import type { Graph } from '../graph/types.js';
 import { cyclesOf } from './cycles.js';

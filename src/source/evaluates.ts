@@ -1,7 +1,8 @@
 // May a module evaluate text (`eval`, `new Function`)? Stack traces tell where evaluated code comes from ("eval at f
-// (file:1:2)"), and V8 counts these lines in the text that it compiled, whatever offset it was given. So such a source cannot
-// be compiled with the pack's wrapper on a line of its own before it. Where its first line holds no code, the wrapper's head
-// is put there; else it is compiled as Node does it, without a wrapper and without a code cache.
+// (file:1:2)"), and V8 counts these lines from the start of the text that it compiled; it does not heed a line offset
+// there. So such a source cannot be compiled with the pack's wrapper on a line of its own before it. Where its first
+// line holds no code, the wrapper's head is put there; else it is compiled as Node does it, without a wrapper and
+// without a code cache.
 import { ts } from 'ts-morph';
 import type { SourceText } from './source-text.js';
 

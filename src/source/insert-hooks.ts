@@ -1,6 +1,6 @@
-// Where in a text which hook stands: notes of writes to outer bindings and private fields, of stack reads and import(), of
-// uses of names that a deferrable statement declares; and what lets the probe look into scopes. Hooks are in
-// src/hazards/probe/hooks.cts. Lines stay where they are; columns do not.
+// Says where in a text which hook is inserted: hooks that note writes to outer bindings and private fields, stack reads
+// and import(), and uses of names that a deferrable statement declares; and what lets the probe look into scopes. The
+// hooks themselves are in src/hazards/probe/hooks.cts. Lines stay where they are; columns do not.
 import { ts } from 'ts-morph';
 import { bodyStart, canHoldToken } from './body-start.js';
 import type { Candidate } from './candidates.js';

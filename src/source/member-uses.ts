@@ -1,6 +1,7 @@
-// Of which `require` does a module nothing but read or call members that its text names? Nobody can tell then what the
-// name is bound to: something that has these members, and loads the rest when one of them is first asked for, will do.
-// Names are compared by their text, whatever the scope, which errs on the safe side.
+// Of which `require` does a module nothing but read or call members that its text names?
+// `const y = require('y'); y.parse(x);` is such a use. Nobody can tell then what the name is bound to: an object that
+// has these members, and loads the rest when one of them is first asked for, will do. Names are compared by their text,
+// whatever the scope, which errs on the safe side.
 import { ts } from 'ts-morph';
 import type { NameIndex } from './name-index.js';
 import type { SourceText } from './source-text.js';

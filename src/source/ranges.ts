@@ -1,5 +1,5 @@
-// Where in a text stands what baking may take out of it: offsets, which are kept with the facts, so that nobody has to parse
-// the text again.
+// Which parts of a text baking may take out: their offsets are kept with the facts, so that nobody has to parse the
+// text again.
 import { createHash } from 'node:crypto';
 import { type Candidate, candidatesOf } from './candidates.js';
 import { outerComments } from './outer-comments.js';

@@ -1,5 +1,6 @@
 // Reads the request out of the source text of a `require('node:x')` call. Node answers such a request before anything
-// that can be watched learns of it, so the text is the only witness that does not stand on the stack.
+// that the preload watches learns of it, and a wrapper around `require` would show in stack traces. So the text is
+// read.
 
 import fs from 'node:fs';
 

@@ -1,4 +1,5 @@
-// Which functions a run calls, as V8's inspector counts them: a snapshot holds these compiled, so that no launch has to.
+// Which functions a run calls, as V8's inspector counts them: a snapshot holds these compiled, so that no launch has to
+// compile them.
 import type inspector from 'node:inspector';
 import type { RecordedCalls } from './shape.cjs';
 

@@ -1,5 +1,5 @@
 // Training runs load files that no later run can meet: temporary modules that they remove, and whatever lies in their
-// sandbox. To the rest of the build those were never traced.
+// sandbox. The rest of the build is given a graph without these.
 import { existsSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { Graph, TracedModule } from '../graph/types.js';

@@ -1,5 +1,5 @@
 // Does the artifact start faster than plain? Asked of the machine that it was built on: booting a snapshot costs some
-// milliseconds of its own, which a small program does not earn back. Nothing but this choice hangs on a time.
+// milliseconds of its own, which a small program does not earn back. No other decision of a build depends on a time.
 import { runOnce } from './run-once.js';
 import type { VerifyOptions } from './verify.js';
 

@@ -1,5 +1,6 @@
 // Durations and times of day, which differ from run to run. Two plain runs may agree on most of them by chance (debug
-// prints "+0ms" a hundred times), so once any has differed between them, none is evidence.
+// prints "+0ms" a hundred times). So once one of them has differed between plain runs, no duration and no time of day
+// is evidence.
 
 /** Texts are compared byte by byte, as Latin-1; this is the mark as its UTF-8 bytes look there. */
 export const MASK = Buffer.from('\u2592').toString('latin1');

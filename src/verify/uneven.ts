@@ -1,6 +1,7 @@
-// Two plain runs that print a different number of lines, as reporters of progress do, say little about a third. What they
-// say is held to: the lines that both printed come in that order, and each other line looks like one that a plain run
-// printed. Erring here costs speed, never behaviour: an artifact that is refused runs plain.
+// Sometimes two plain runs print a different number of lines, as reporters of progress do. They then say little about
+// what a third run may print, but something: the lines that both printed must come in that order, and each other line
+// must look like one that a plain run printed. A mistake here costs speed, never behaviour: an artifact that is refused
+// runs plain.
 import { diffArrays } from 'diff';
 
 /** Numbers and hexadecimal names: what changes from run to run. */

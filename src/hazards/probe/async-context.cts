@@ -1,5 +1,6 @@
-// The asynchronous context of a load: what stores hold there (AsyncLocalStorage), and who remembers it. A heap has none, and
-// a program may load a module within one of its own. A storage alone is no more than an object.
+// The asynchronous context of a load: the values of AsyncLocalStorage there, and what remembers them. A heap has no
+// context, but a program may load a module within one of its own. So whatever sets, reads or remembers a context at
+// load is charged; only to make an AsyncLocalStorage is not.
 import { isObject } from './ledger.cjs';
 import { refresh } from './ownership.cjs';
 import * as safe from './saved.cjs';

@@ -1,4 +1,5 @@
-// Traps of a proxy for what changes an object otherwise than by an assignment: each change is told, then made.
+// Traps of a proxy for changes of an object other than assignments (`delete`, `Object.defineProperty`): each change is
+// told, then made.
 import * as safe from './saved.cjs';
 
 type ChangeTraps = Required<Pick<ProxyHandler<object>, 'defineProperty' | 'deleteProperty' | 'setPrototypeOf'>>;

@@ -1,5 +1,6 @@
-// Who uses the methods of EventEmitter at load, be it through Node's own streams and processes? `node:domain` replaces some
-// of them, and `require('repl')` loads it: a module that uses none is as it would be without.
+// Which modules use the methods of EventEmitter at load, if only through Node's own streams and processes?
+// `node:domain`, which `require('repl')` loads, replaces some of these methods: a module that has used none is the same
+// with and without it.
 import EventEmitter = require('node:events');
 
 import * as safe from './saved.cjs';

@@ -1,5 +1,6 @@
-// A request that leads nowhere throws what Node itself makes: its resolver is asked once more. Who has asked for the
-// requiring module differs between runs, and stands in the message and in `requireStack`: looking at these is noted.
+// A request that leads nowhere throws what Node itself makes: its resolver is asked once more. The message and
+// `requireStack` of that error name the modules that have led to the requiring one, which differ between runs: looking
+// at these two is noted.
 import Module = require('node:module');
 
 import * as safe from './saved.cjs';

@@ -1,5 +1,6 @@
-// What a module sees of a function's text while it is loaded is what a plain run shows: without the hooks of
-// instrumented sources, and Node's own where a trap stands for it. Else a module that asks would take another path here.
+// A module that asks for the text of a function while it is loaded sees what a plain run shows: the text without the
+// hooks of instrumented sources, and Node's own text where a trap stands for a function. Otherwise the module might
+// take another path here than in a plain run.
 import * as safe from './saved.cjs';
 import type { MadeText } from './shapes.cjs';
 import { record } from './state.cjs';

@@ -1,5 +1,5 @@
-// State that no property shows: how far an iterator is, the private fields of Node's own classes. The first object of a
-// class that a module keeps has its class trapped: until then nobody can have changed one.
+// State that no property shows: how far an iterator is, the private fields of Node's own classes. When a module first
+// keeps an object of a class, that class is trapped: until then there is none that another module could have changed.
 import utilTypes = require('node:util/types');
 
 import { Inspector } from '../../../snapshot-entry/builder/inspector.cjs';

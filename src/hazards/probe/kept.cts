@@ -1,4 +1,4 @@
-// Brands of objects that a snapshot cannot hold. Found by prototypes, so no code of the object runs.
+// Kinds of objects that a snapshot cannot hold. They are told by their prototypes, so no code of the object runs.
 import utilTypes = require('node:util/types');
 import vm = require('node:vm');
 

@@ -1,5 +1,5 @@
-// Who is the main module? A comparison with the module that asks is false for whatever is baked: no other question is the same
-// in all runs.
+// Asking for the main module. In `require.main === module`, a module that is baked gets the same answer in all runs: it
+// is never the main one. Any other question about the main module has other answers in other runs, and is charged.
 import * as safe from './saved.cjs';
 import { record } from './state.cjs';
 

@@ -1,6 +1,7 @@
-// Notes which members modules use at load of what all share: methods and accessors of built-in classes (`Map.prototype.size`,
-// `stream.Readable.prototype.read`), and what `process` has. They are compared again when the module is activated. The
-// language's own methods are not among them: those are compared for every module (`sealRealm` in snapshot-entry/launch/seal.cts).
+// Notes which members modules use at load of objects that all share: methods and accessors of built-in classes
+// (`Map.prototype.size`, `stream.Readable.prototype.read`), and what `process` has. They are compared again when the
+// module is activated. The language's own methods are not among them: those are compared for every module (`sealRealm`
+// in snapshot-entry/builder/seal-realm.cts).
 
 import { promisify } from 'node:util';
 import type { EffectKind } from '../../graph/effects.cjs';

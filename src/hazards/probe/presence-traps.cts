@@ -1,6 +1,7 @@
-// Who asks what all modules share for a member that is not there, or whether it is there? The answer is compared when the
-// module is activated, as values that it read are: a program may have added the member (`process.type`, a polyfill).
-//   - Between each shared object and `Object.prototype` stands a proxy, which sees what all of them miss.
+// Which modules ask a shared object for a member that is not there, or whether it is there? The answer is compared when
+// the module is activated, as values that it read are: a program may have added the member (`process.type`, a
+// polyfill).
+//   - Between each shared object and `Object.prototype` stands a proxy, which is asked for what the object lacks.
 //   - Questions that name an object and a key (`Object.hasOwn`) are looked at when they are asked. `in`, `for in` and
 //     spreads have hooks (src/source/instrument.ts).
 import utilTypes = require('node:util/types');

@@ -1,6 +1,6 @@
 // Facts of a run that have few values: is a stream a terminal, does the command line have a flag? A module that asks no
-// more than that gets the answer of its world (pipes, or a terminal) and without the flag, and a guard. Whatever else it does with
-// `process.argv` or a standard stream is charged, and so is keeping one.
+// more than that gets the answer of its world (pipes, or a terminal), and that the flag is not there; it also gets a
+// guard. Whatever else it does with `process.argv` or a standard stream is charged, and so is keeping one.
 
 import type { StdStream } from '../../../snapshot-entry/shared/bake-plan.cjs';
 import type { EffectKind } from '../../graph/effects.cjs';

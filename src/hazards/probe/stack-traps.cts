@@ -1,6 +1,7 @@
-// V8 writes a stack as text when it is first looked at, whichever door that is: a member, a pattern, a descriptor, a clone,
-// an inspection, Node's own code. For that text a builder's V8 calls `Error.prepareStackTrace`, in which Node has put a
-// function of its own. Another one stands there that tells who made it call.
+// Notes who looks at a stack. V8 makes its text when it is first looked at, in whatever way: as a member, in a pattern,
+// by a descriptor, a clone, an inspection, in Node's own code. For that text a builder's V8 calls
+// `Error.prepareStackTrace`, where Node has put a function of its own. Here another function takes its place, which
+// notes whose code has made V8 call it.
 import * as safe from './saved.cjs';
 import { type Frame, recordAt } from './state.cjs';
 

@@ -1,8 +1,9 @@
-// Objects that a heap turns into something else when it is written, without a word: memory that threads share becomes a
-// plain buffer, and a weak reference to what nothing else keeps is empty. Only those matter that are still there when the
-// loads have ended: many modules make one to ask it something, and drop it. Where one is kept does not matter: in a
-// variable, in a generator that waits, in a promise, in code made by `eval`. So a collection decides, not a walk. The same
-// is asked of objects that hold when they were made.
+// Some objects silently become something else when a heap is written: memory that threads share becomes a plain buffer,
+// and a weak reference to what nothing else keeps is empty. Only objects that are still there when the loads have ended
+// matter: many modules make one to ask it something, and drop it. It does not matter where one is kept: in a variable,
+// in a generator that waits, in a promise, in code made by `eval`. A walk over the objects could not find all of these,
+// so V8 is made to collect garbage, and what is left then is judged. Objects that hold the time at which they were made
+// (`Event`) are judged in the same way.
 import utilTypes = require('node:util/types');
 
 import { Inspector } from '../../../snapshot-entry/builder/inspector.cjs';

@@ -1,5 +1,6 @@
 // Code that a module makes from texts while it loads: `eval`, `Function`, `vm.runInThisContext`. Its functions may keep
-// state as any others do, so a second run is given these texts instrumented, too; what that has not met before is told.
+// state as any others do. So the texts of a first run are listed, and a second run is given them instrumented; a text
+// of the second run that the first one has not listed is told of.
 import vm = require('node:vm');
 
 import * as safe from './saved.cjs';

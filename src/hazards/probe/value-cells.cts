@@ -1,5 +1,5 @@
-// Reads of some members of shared objects are noted by accessors that stand in the place of values (member-traps.cts). What
-// such an accessor answers is kept here, where the traps that wrap a function find it.
+// Some members of shared objects have accessors of the probe in the place of their values, which note each read
+// (member-traps.cts). The values themselves are kept here, where the traps that wrap a function find them.
 import * as safe from './saved.cjs';
 
 export interface ValueCell {

@@ -1,5 +1,6 @@
-// The language's own functions that write to an object that they are given: `Array.prototype.push`, `Object.assign`. What an
-// assignment does is told by the instrumented source. The others only read; test/hazards/writers.ts knows every one.
+// The language's own functions that write to an object that they are given: `Array.prototype.push`, `Object.assign`.
+// Their writes have to be told here; assignments are told by the instrumented source. All other functions of the
+// language only read; test/hazards/writers.ts knows every one.
 import * as safe from './saved.cjs';
 import { touch, wroteState } from './touched.cjs';
 import { cellOf } from './value-cells.cjs';
