@@ -3,6 +3,7 @@ import { SnapError } from '../errors/snap-error.js';
 
 export type EntryErrorCode =
   | 'ENTRY_MISSING'
+  | 'ENTRY_ARCHIVED'
   | 'ENTRY_IS_FOLDER'
   | 'ENTRY_UNREADABLE'
   | 'ENTRY_FILE_UNREADABLE'
@@ -16,8 +17,15 @@ export function entryMissing(given: string, searched: string | null): SnapError<
     searched === null
       ? `there is no file ${given}`
       : `there is neither a file ${given} nor a command of that name in ${searched}`;
-  const hint = 'give a JavaScript file, or the name of a command in node_modules/.bin (install the package first)';
+  const hint = 'give a JavaScript file, or the name of a command of an installed package (install the package first)';
   return new SnapError({ code: 'ENTRY_MISSING', message, hint, path: given });
+}
+
+export function commandIsArchived(name: string, folder: string): SnapError<EntryErrorCode> {
+  const message = `${folder} keeps its packages in archives (Yarn Plug'n'Play), where ${name} cannot be built from`;
+  const hint =
+    'put "nodeLinker: node-modules" into .yarnrc.yml and run "yarn install", or give a JavaScript file on disk';
+  return new SnapError({ code: 'ENTRY_ARCHIVED', message, hint, path: folder });
 }
 
 export function entryIsFolder(path: string): SnapError<EntryErrorCode> {

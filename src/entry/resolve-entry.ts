@@ -1,8 +1,9 @@
 // From what the user typed to the file that node would run.
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { detectFormat, type EntryFormat } from './detect-format.js';
 import { entryIsFolder, entryMissing, entryNotJavaScript, entryNotNode, entryUnreadable } from './errors.js';
+import { findCommand, kindOf, throughScript } from './find-command.js';
 import { readShebang } from './shebang.js';
 
 export interface Entry {
@@ -16,43 +17,33 @@ export interface Entry {
   readonly format: EntryFormat;
 }
 
-async function kindOf(file: string): Promise<'file' | 'folder' | null> {
-  try {
-    return (await stat(file)).isDirectory() ? 'folder' : 'file';
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw entryUnreadable(file, error);
-  }
+interface Located {
+  readonly argv1: string;
+  /** Where it was given by its name. */
+  readonly command?: string | undefined;
 }
 
-/** `node_modules/.bin/NAME` in the nearest folder upwards that has one. */
-async function findBin(name: string, cwd: string): Promise<string | null> {
-  for (let folder = cwd; ; folder = path.dirname(folder)) {
-    const bin = path.join(folder, 'node_modules', '.bin', name);
-    if ((await kindOf(bin)) === 'file') return bin;
-    if (folder === path.dirname(folder)) return null;
-  }
-}
-
-async function locate(given: string, cwd: string): Promise<string> {
+async function locate(given: string, cwd: string, searchPath: string): Promise<Located> {
   const direct = path.resolve(cwd, given);
   const kind = await kindOf(direct);
-  if (kind === 'file') return direct;
+  if (kind === 'file') return { argv1: await throughScript(direct) };
   const isName = !given.includes('/') && !given.includes(path.sep);
-  const bin = isName ? await findBin(given, cwd) : null;
-  if (bin !== null) return bin;
+  const argv1 = isName ? await findCommand(given, cwd, searchPath) : null;
+  if (argv1 !== null) return { argv1, command: given };
   if (kind === 'folder') throw entryIsFolder(direct);
-  throw entryMissing(given, isName ? `node_modules/.bin of ${cwd} or a folder above` : null);
+  throw entryMissing(given, isName ? `node_modules of ${cwd} or a folder above, or on PATH` : null);
 }
 
 function nameOf(argv1: string): string {
   return path.basename(argv1).replace(/\.(?:[cm]?js)$/, '');
 }
 
-/** @throws SnapError ENTRY_* */
-export async function resolveEntry(given: string, cwd: string): Promise<Entry> {
-  const argv1 = await locate(given, cwd);
+/**
+ * `given`: a file, or the name of a command. `searchPath`: folders of commands, as in `PATH`; default: none.
+ * @throws SnapError ENTRY_*
+ */
+export async function resolveEntry(given: string, cwd: string, searchPath = ''): Promise<Entry> {
+  const { argv1, command } = await locate(given, cwd, searchPath);
   const file = await realpath(argv1);
   const source = await readFile(file, 'utf8').catch((cause) => {
     throw entryUnreadable(file, cause);
@@ -61,5 +52,5 @@ export async function resolveEntry(given: string, cwd: string): Promise<Entry> {
   if (shebang !== null && !shebang.isNode) throw entryNotNode(file, shebang.interpreter);
   if (/\.[cm]?tsx?$/.test(file) || source.includes('\0')) throw entryNotJavaScript(file);
   const format = await detectFormat(file, source);
-  return { file, argv1, name: nameOf(argv1), nodeFlags: shebang?.flags ?? [], format };
+  return { file, argv1, name: command ?? nameOf(argv1), nodeFlags: shebang?.flags ?? [], format };
 }

@@ -49,7 +49,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 }
 
 async function findTarget(options: BuildOptions, clock: PhaseClock): Promise<Target> {
-  const entry = await resolveEntry(options.entry, options.cwd);
+  const entry = await resolveEntry(options.entry, options.cwd, options.env.PATH);
   const binary = options.node === undefined ? process.execPath : path.resolve(options.cwd, options.node);
   const node = await clock.run('node', binary, async () => knownNode(binary, await openCache(options.env)));
   return {

@@ -25,6 +25,7 @@ const thrown: readonly SnapError[] = [
   bake.bakeUnprovable('/bin/node', '3 bytes differ'),
   entry.entryMissing('none.js', null),
   entry.entryMissing('none', '/app'),
+  entry.commandIsArchived('tool', '/app'),
   entry.entryIsFolder('/app'),
   entry.entryUnreadable('/app/cli.js', cause),
   entry.fileUnreadable('/app/lib.js', Object.assign(new Error('no'), { code: 'EACCES' })),

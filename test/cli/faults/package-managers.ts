@@ -70,6 +70,32 @@ if (node !== undefined) {
     t.match(after.stdout, 'inner 1.0.1');
   });
 
+  for (const linker of ['isolated', 'hoisted']) {
+    await t.test(`a command that pnpm has installed, by its name (${linker})`, async (t) => {
+      const registry = await Registry.open(t);
+      const ground = scratch(t, 'pnpm-command');
+      const folder = join(ground, 'program');
+      registry.publish({ name: 'inner', version: '1.0.0' }, { 'index.js': "module.exports = 'inner';\n" });
+      const bin = { 'tool-run': 'bin/run.js' };
+      registry.publish(
+        { name: '@scope/tool', version: '1.0.0', dependencies: { inner: '1.0.0' }, bin },
+        { 'bin/run.js': "#!/usr/bin/env node\nconsole.log(process.argv[1], __filename, require('inner'));\n" },
+      );
+      write(folder, {
+        'package.json': '{ "name": "program", "dependencies": { "@scope/tool": "1.0.0" } }',
+        '.npmrc': `registry=${registry.url}\nstore-dir=${join(ground, 'store')}\nnode-linker=${linker}\n`,
+      });
+      const env = { ...baseEnvironment(ground, pathFolder(ground, node)), CI: 'true' };
+      await manage(t, { ground, env }, folder, pnpm, ['install']);
+      const target = await build(t, node, { entry: 'tool-run', cwd: folder, train: [''] });
+      const plain = await run(join(folder, 'node_modules/.bin/tool-run'), [], { cwd: folder, env });
+      t.match(plain, { code: 0, stdout: 'node_modules/@scope/tool/bin/run.js' }, 'pnpm starts it');
+      const ours = await run(target.launcher, [], { cwd: folder, env: { ...env, SNAP_DEBUG: '1' } });
+      t.equal(ours.stdout, plain.stdout, 'argv[1] and the file are those of pnpm');
+      t.match(ours.stderr, /^snap: accelerated \(1 modules baked/);
+    });
+  }
+
   await t.test('npm puts a link in a package’s place, and the package in the link’s', async (t) => {
     const registry = await Registry.open(t);
     const ground = scratch(t, 'npm');
