@@ -13,7 +13,9 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, '.cache', 'newest-nodes');
 /** What depends on a release of Node: its loader, its built-ins, what its heap can hold. */
-const FILES = ['behaviour/node-24', 'behaviour/node-26', 'faults/nature'].map((name) => `dist/test/cli/${name}.js`);
+const FILES = ['behaviour/node-24', 'behaviour/node-26', 'faults/guards', 'faults/launch', 'faults/nature'].map(
+  (name) => `dist/test/cli/${name}.js`,
+);
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
