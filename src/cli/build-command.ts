@@ -7,6 +7,7 @@ import { onInterrupt } from './interrupt.js';
 import { silentProgress, terminalProgress } from './progress.js';
 import { buildSummary } from './summary.js';
 import { usageError } from './usage-error.js';
+import { userEnvironment } from './user-environment.js';
 
 interface Arguments {
   readonly entry: string;
@@ -44,7 +45,7 @@ function optionsFrom(args: Arguments): Omit<BuildOptions, 'progress' | 'signal'>
     keepSlower: args['keep-slower'],
     relaxedColumns: args['relaxed-columns'],
     cwd: process.cwd(),
-    env: process.env,
+    env: userEnvironment(process.env),
   };
 }
 
@@ -87,7 +88,7 @@ export const buildCommand: CommandModule<object, Arguments> = {
       .positional('entry', {
         type: 'string',
         demandOption: true,
-        describe: 'a JavaScript file, or a command in node_modules/.bin',
+        describe: 'a JavaScript file, or the name of a command: of an installed package, of this project, or on PATH',
       })
       .option('out', { type: 'string', requiresArg: true, describe: 'folder to write [default: .snap/NAME]' })
       .option('name', {

@@ -6,6 +6,7 @@ import type { ArtifactOptions } from '../verify/verify-artifact.js';
 import { describeDifferences, shownArguments } from './describe-differences.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
+import { userEnvironment } from './user-environment.js';
 
 interface Arguments {
   readonly out: string;
@@ -54,7 +55,12 @@ async function run(args: Arguments): Promise<void> {
   const abort = new AbortController();
   const release = onInterrupt(abort);
   const { timeout, matrix, json } = args;
-  const options = { cwd: process.cwd(), env: process.env, timeoutMs: timeout * 1000, signal: abort.signal };
+  const options = {
+    cwd: process.cwd(),
+    env: userEnvironment(process.env),
+    timeoutMs: timeout * 1000,
+    signal: abort.signal,
+  };
   const results = await (matrix ? runMatrix : runLines)(
     path.resolve(args.out),
     line === undefined ? options : { ...options, lines: [line] },
