@@ -42,7 +42,12 @@ export async function findCommand(name: string, cwd: string, searchPath: string)
   for (const folder of searchPath.split(path.delimiter)) {
     if (!path.isAbsolute(folder)) continue;
     const file = path.join(folder, name);
-    if ((await kindOf(file)) === 'file') return throughScript(file, name);
+    // As a shell does, which passes over folders that it may not look into.
+    const isThere = await stat(file).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (isThere) return throughScript(file, name);
   }
   return null;
 }

@@ -103,7 +103,15 @@ t.test('commands that are installed for all projects', async (t) => {
   });
   const [bin, home] = [path.join(folder, 'prefix/bin'), path.join(folder, 'home')];
   symlinkSync('../lib/node_modules/tool/cli.js', path.join(bin, 'tool'));
-  const searched = ['relative', path.join(folder, 'none'), bin, home, path.join(folder, 'scripts')].join(':');
+  symlinkSync('loop', path.join(folder, 'loop'));
+  const searched = [
+    'relative',
+    path.join(folder, 'none'),
+    path.join(folder, 'loop'),
+    bin,
+    home,
+    path.join(folder, 'scripts'),
+  ].join(':');
   t.equal(await findCommand('tool', folder, searched), path.join(bin, 'tool'), 'npm: the link');
   t.equal(
     await findCommand('other', folder, searched),
