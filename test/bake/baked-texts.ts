@@ -25,8 +25,18 @@ async function baked(t: Test, { contents, facts, isDeferred = true, isLazy = fal
   const file = join(t.testdir(), 'module.js');
   writeFileSync(file, contents);
   const module: PlannedVerdict = {
-    ...{ file, verdict: 'baked', code: '', reason: '', isLazy },
-    ...{ evidence: [], via: [], inputs: [], reads: [], heads: [], guards: [], standIns: [] },
+    file,
+    verdict: 'baked',
+    code: '',
+    reason: '',
+    isLazy,
+    evidence: [],
+    via: [],
+    inputs: [],
+    reads: [],
+    heads: [],
+    guards: [],
+    standIns: [],
     deferred: isDeferred ? [{ index: 0, line: 3, reason: '', loadsFiles: true, requires: 1 }] : [],
   };
   const times = { selfMs: 0, totalMs: 0, lines: [0], bytes: contents.length };

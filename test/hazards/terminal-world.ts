@@ -58,7 +58,10 @@ for (const major of MAJORS) {
       t.teardown(() => program.remove());
       const node = nodeFor(major);
       const { analysis } = await analyseProgram({
-        ...{ graph: graphOf(program.entry, node.path), node, timeoutMs: 60_000, workDir: program.folder },
+        graph: graphOf(program.entry, node.path),
+        node,
+        timeoutMs: 60_000,
+        workDir: program.folder,
         isTerminal: world === 'terminal',
       });
       const effectsOf = (name: string) =>

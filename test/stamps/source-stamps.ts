@@ -98,7 +98,9 @@ function program(t: Test): { readonly dir: string; readonly traced: Traced } {
   });
   const from = `${dir}/lib/index.js`;
   const to = (request: string, target: string | null, during?: string[]): Resolution => ({
-    ...{ from, request, target: target === null ? null : `${dir}/${target}` },
+    from,
+    request,
+    target: target === null ? null : `${dir}/${target}`,
     ...(during === undefined ? {} : { during }),
   });
   const resolutions = [

@@ -50,8 +50,8 @@ export async function realProgram(program: RealProgram): Promise<void> {
       const target = await build(t, node, {
         entry: join(folder, program.entry),
         cwd: work,
-        ...(program.train === undefined ? {} : { train: program.train }),
-        ...(program.env === undefined ? {} : { env: program.env }),
+        train: program.train,
+        env: program.env,
         timeoutMs: program.buildTimeoutMs ?? 600_000,
       });
       if (node.name === thorough && program.bakedShare !== undefined) checkShare(t, target, program.bakedShare);

@@ -72,7 +72,8 @@ const FILES = {
   'broken.json': '{ "broken"',
   'throwing.js': "throw Object.assign(new Error('at load'), { code: 'OWN' });\n",
   'node_modules/locked/package.json': JSON.stringify({
-    ...{ name: 'locked', version: '1.0.0' },
+    name: 'locked',
+    version: '1.0.0',
     exports: { '.': './index.js', './gone': './gone.js', './outside': '../outside.js' },
   }),
   'node_modules/locked/index.js': '',

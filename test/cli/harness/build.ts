@@ -11,11 +11,11 @@ import { shareCache } from './shared-cache.js';
 
 export interface BuildOptions {
   readonly entry: string;
-  readonly train?: readonly string[];
+  readonly train?: readonly string[] | undefined;
   readonly out?: string;
   readonly name?: string;
   readonly cwd?: string;
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
   /** Builds with `--node BINARY`; otherwise the artifact follows PATH. */
   readonly pinned?: boolean;
   readonly extra?: readonly string[];
@@ -46,20 +46,20 @@ export function snap(
   args: readonly string[],
   ground: string,
   options: {
-    readonly cwd?: string;
-    readonly env?: Environment;
-    readonly timeoutMs?: number;
+    readonly cwd?: string | undefined;
+    readonly env?: Environment | undefined;
+    readonly timeoutMs?: number | undefined;
     readonly uid?: number;
     /** As of `BuildOptions`. */
-    readonly ownCache?: boolean;
+    readonly ownCache?: boolean | undefined;
   } = {},
 ): Promise<RunResult> {
-  const { env, ownCache = false, ...rest } = options;
+  const { env, ownCache = false, cwd = ground, timeoutMs = 600_000, uid } = options;
   if (!ownCache) shareCache(ground, toolFile);
   return run('node', [toolFile, ...args], {
-    cwd: ground,
-    timeoutMs: 600_000,
-    ...rest,
+    cwd,
+    timeoutMs,
+    uid,
     env: { ...baseEnvironment(ground, pathFolder(ground, node)), ...env },
   });
 }
@@ -86,11 +86,12 @@ export async function build(t: Test, node: TestNode, options: BuildOptions): Pro
   const out = options.out ?? join(ground, 'artifact');
   const name = options.name ?? 'cli';
   const started = Date.now();
+  const { cwd, env: added, timeoutMs, ownCache } = options;
   const result = await snap(node, buildArguments(node, out, name, options), ground, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    ...(options.ownCache === undefined ? {} : { ownCache: options.ownCache }),
+    cwd,
+    env: added,
+    timeoutMs,
+    ownCache,
   });
   t.comment(`built with ${node.name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   if (!t.equal(result.code, 0, `snap build succeeds on ${node.name}`)) {

@@ -41,7 +41,7 @@ async function runCase(target: Target, test: Case, command: string, args: readon
     env: { ...target.env, ...test.env, ...extra },
     cwd: test.cwd ?? target.ground,
     timeoutMs: test.timeoutMs ?? 60_000,
-    ...(test.stdin === undefined ? {} : { stdin: test.stdin }),
+    stdin: test.stdin,
     onOutput: (soFar, child) => {
       if (killed || test.kill === undefined || !soFar.includes(test.kill.after)) return;
       killed = true;

@@ -11,7 +11,7 @@ export type Input = 'closed' | 'null' | 'empty' | { readonly text: string };
 export interface RunOptions {
   readonly env: Environment;
   readonly cwd: string;
-  readonly stdin?: Input;
+  readonly stdin?: Input | undefined;
   readonly timeoutMs?: number;
   /** Called with all that the process has printed on stdout so far, each time it grows. */
   readonly onOutput?: (soFar: string, child: ChildProcess) => void;
@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
   /** Leaves the pipe of stdin open after its bytes were written. */
   readonly keepInputOpen?: boolean;
-  readonly uid?: number;
+  readonly uid?: number | undefined;
 }
 
 export interface RunResult {
@@ -46,7 +46,8 @@ export function run(command: string, args: readonly string[], options: RunOption
       env: { ...options.env },
       cwd: options.cwd,
       stdio: [stdin === 'null' || closed ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+      uid: options.uid,
+      gid: options.uid,
     });
     options.onStart?.(child);
     let timedOut = false;

@@ -140,7 +140,11 @@ t.test('what is added, methods of classes, Maps and Sets are sealed, too', async
   }
   const { hi } = Base.prototype;
   const exports: Record<string, unknown> & { list: Map<string, number>; names: Set<string>; plain: object } = {
-    ...{ Base, list: new Map([['a', 1]]), names: new Set(), plain: {}, helper: () => 1 },
+    Base,
+    list: new Map([['a', 1]]),
+    names: new Set(),
+    plain: {},
+    helper: () => 1,
   };
   const changes: readonly (readonly [string, () => unknown, () => unknown])[] = [
     ['a new export', () => (exports.more = 1), () => delete exports.more],

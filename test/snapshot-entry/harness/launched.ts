@@ -38,7 +38,11 @@ function bake() {
   const stage = new Stage(shapes);
   const none = new SealMaker().seal;
   const registry = new Registry({
-    ...{ realm: sealRealm(), exports: none, reads: none, readIndexes: new Uint16Array(), stage },
+    realm: sealRealm(),
+    exports: none,
+    reads: none,
+    readIndexes: new Uint16Array(),
+    stage,
     guards: new Guards([], '', () => undefined),
   });
   const builtin = process.getBuiltinModule as (name: string) => unknown;

@@ -41,8 +41,14 @@ interface Told {
 function planned(folder: string, name: string): PlannedModule {
   const asked = (REQUESTS[name] ?? []).map((request): [string, string] => [request, path.join(folder, request)]);
   return {
-    ...{ file: path.join(folder, name), format: 'commonjs', heads: [], reads: [], guards: [], isLazy: false },
-    ...{ standIns: [], requests: [...asked, ['node:path', 'node:path']] },
+    file: path.join(folder, name),
+    format: 'commonjs',
+    heads: [],
+    reads: [],
+    guards: [],
+    isLazy: false,
+    standIns: [],
+    requests: [...asked, ['node:path', 'node:path']],
   };
 }
 

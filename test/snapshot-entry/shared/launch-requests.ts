@@ -30,7 +30,9 @@ t.test('a launch: the blob, and what the user had set stays', async (t) => {
 
 t.test('a trial run: the request, of which nothing is left', async (t) => {
   t.same(taken(t, trialEnvironment({ HOME: '/home' }, REQUEST)), {
-    ...{ blob: BLOB, trial: REQUEST, left: { HOME: '/home' } },
+    blob: BLOB,
+    trial: REQUEST,
+    left: { HOME: '/home' },
   });
 });
 
