@@ -3,7 +3,7 @@
 //     that tests for it at load would remember that it is missing.
 //   - `Error.stackTraceLimit`, which a builder of Node 20 lacks: without it no error has a stack.
 //   - That `process` has a member `mainModule`. Its value is undefined here: no module that is baked looks at it.
-//   - The snapshot API without `require('v8')`, which loads Node's streams on its way.
+//   - The snapshot API without a `require` of `v8`, which loads Node's streams on its way.
 //   - Node's table of built-in modules, to see to `worker_threads` whoever loads it.
 //   - Node's native bindings: launch/native-bindings.cts.
 // The program cannot reach any of this.
